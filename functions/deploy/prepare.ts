@@ -1,0 +1,20 @@
+import { settle } from '../../shared/ledger/deployments.ts';
+import { recordPrepared } from '../../shared/ledger/releases.ts';
+import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
+import { done } from '../../shared/outcome.ts';
+import { step } from '../../shared/step.ts';
+import { targetNamed } from '../../shared/targets/index.ts';
+
+/** Brings the idle colour up with the release, while viewers go on seeing what is live. */
+export const handler = step('Prepare', async ({ deployment }) => {
+  const plan = planOf(deployment);
+  const target = targetNamed(plan.target);
+
+  const live = await target.live(plan);
+  const alreadyLive = live.weights[plan.release] === 100;
+  const { before = live } = await settle(deployment.id, { alreadyLive }, { before: live });
+  if (alreadyLive) return done({ note: 'already live' });
+
+  await recordPrepared(plan, policyOf(deployment));
+  return target.prepare(plan, before, leaseOf(deployment));
+});

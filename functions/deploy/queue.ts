@@ -1,0 +1,56 @@
+import { publish } from '../../shared/aws/bus.ts';
+import { headObject } from '../../shared/aws/objects.ts';
+import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
+import { type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
+import { decideTurn } from '../../shared/ledger/turn.ts';
+import { uploadId } from '../../shared/names.ts';
+import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
+import { step } from '../../shared/step.ts';
+
+/** How long a deployment may wait for the one before it. */
+const DEADLINE_HOURS = 24;
+
+/** One deployment at a time for each pilot and environment; of those that wait, only the newest goes on. */
+export const handler = step('Queue', async ({ deployment }) => {
+  const newest = await newerUpload(deployment);
+  if (newest) return superseded(newest);
+
+  const lock = await takeLock(deployment.pilot, deployment.environment, deployment.id);
+  const turn = decideTurn(deployment, lock);
+  switch (turn.turn) {
+    case 'ours':
+      await settle(deployment.id, { fence: lock.fence });
+      return done({});
+    case 'superseded':
+      return superseded(turn.by);
+    case 'waiting':
+      return waitBehind(deployment, lock);
+    case 'claim':
+      return claimWaiting(deployment, lock);
+  }
+});
+
+/** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */
+async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {
+  if (trigger.kind !== 'upload') return undefined;
+  const { bucket, key } = trigger;
+  const current = await headObject({ bucket, key });
+  if (!current?.version || current.version === trigger.version) return undefined;
+  const newest = uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
+  return newest === id ? undefined : newest;
+}
+
+/** Takes the one waiting place, and wakes whoever had it so that it ends as superseded. */
+async function claimWaiting(deployment: Deployment, lock: Lock): Promise<Outcome> {
+  const { pilot, environment, id } = deployment;
+  if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
+  await settle(id, { queued: true });
+  await publish('Queued', { deployment: id, pilot, environment, behind: lock.owner ?? '' });
+  if (lock.waiting) {
+    await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} is newer` });
+  }
+  return waitBehind(deployment, lock);
+}
+
+const waitBehind = ({ requestedAt }: Deployment, { owner }: Lock): Outcome =>
+  parked(`${owner} to finish`, new Date(Date.parse(requestedAt) + DEADLINE_HOURS * 3_600_000));

@@ -1,0 +1,26 @@
+import { publish } from '../../shared/aws/bus.ts';
+import { settle } from '../../shared/ledger/deployments.ts';
+import { raiseFence } from '../../shared/ledger/lock.ts';
+import { beforeOf, planOf } from '../../shared/ledger/settled.ts';
+import { done } from '../../shared/outcome.ts';
+import { step } from '../../shared/step.ts';
+import { targetNamed } from '../../shared/targets/index.ts';
+
+/** Gives all traffic back to what was live before. Where none had moved, there is nothing to do. */
+export const handler = step('Rollback', async ({ deployment, progress }) => {
+  const { id, pilot, environment } = deployment;
+  if (!deployment.steps.Shift || deployment.alreadyLive) return done({ rolledBack: false });
+
+  // Under a new number, a worker of Shift that was given up but still runs can no longer move the pointer.
+  const fence = await raiseFence(pilot, environment, id);
+  if (fence === undefined) return done({ rolledBack: false });
+
+  await progress('giving the traffic back');
+  const plan = planOf(deployment);
+  const before = beforeOf(deployment);
+  const outcome = await targetNamed(plan.target).rollback(plan, before, { deployment: id, fence });
+  if (outcome.outcome !== 'done') return outcome;
+  await settle(id, { rolledBack: true });
+  await publish('RolledBack', { deployment: id, pilot, environment, serving: before.release ?? null });
+  return done({ rolledBack: true });
+});

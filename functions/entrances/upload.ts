@@ -1,0 +1,69 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { EventBridgeEvent } from 'aws-lambda';
+import { publish } from '../../shared/aws/bus.ts';
+import { headObject } from '../../shared/aws/objects.ts';
+import { ofManifestKey, uploadId } from '../../shared/names.ts';
+
+const log = new Logger({ serviceName: 'upload' });
+
+/** S3's event, of which only these are looked at: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+type ObjectCreated = EventBridgeEvent<
+  'Object Created',
+  { bucket: { name: string }; object: { key: string; 'version-id'?: string }; requester?: string }
+>;
+
+/**
+ * A manifest was uploaded. The event is only a hint: what is there now is what
+ * is asked for, so an old event asks for the newest version once more, and that
+ * is a duplicate.
+ */
+export async function handler({ detail }: ObjectCreated): Promise<void> {
+  const bucket = detail.bucket.name;
+  const { key } = detail.object;
+  const of = ofManifestKey(key);
+  if (!of) return rejectKey(bucket, key);
+
+  const current = await headObject({ bucket, key });
+  if (!current?.version) return log.warn('the manifest is no longer there', { bucket, key });
+  const at = current.modified;
+  const requestedBy = current.metadata['requested-by'] ?? detail.requester;
+  const { commit } = current.metadata;
+  await publish('DeploymentRequested', {
+    ...of,
+    deployment: uploadId(of.pilot, of.environment, { bucket, key, version: current.version, at }),
+    requestedAt: at.toISOString(),
+    trigger: {
+      kind: 'upload',
+      bucket,
+      key,
+      version: current.version,
+      ...(commit && { commit }),
+      ...(requestedBy && { requestedBy }),
+    },
+  });
+}
+
+/** A folder that cannot be a pilot's name has nobody to be queued for; people are told all the same. */
+async function rejectKey(bucket: string, key: string): Promise<void> {
+  const [, pilot = '', environment = ''] = key.split('/');
+  log.warn('no pilot can have that name', { bucket, key });
+  await publish('Rejected', {
+    deployment: `${bucket}/${key}`,
+    pilot,
+    environment: environment === 'pilot.yaml' ? 'production' : environment,
+    trigger: { kind: 'upload', bucket, key, version: '' },
+    serving: null,
+    level: 'all',
+    seconds: 0,
+    facts: {},
+    problems: [
+      {
+        code: 'PILOT_NAME',
+        message: `s3://${bucket}/${key} is in no pilot's folder`,
+        expected:
+          'pilots/<name>/pilot.yaml or pilots/<name>/<environment>/pilot.yaml, in lower-case letters, digits and single hyphens',
+        place: { file: `s3://${bucket}/${key}` },
+      },
+    ],
+  });
+}

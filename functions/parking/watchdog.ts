@@ -1,0 +1,42 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { attentionFor } from '../../shared/attention.ts';
+import { setting } from '../../shared/aws/config.ts';
+import { executionStatus, startExecution } from '../../shared/aws/engine.ts';
+import { listRunning, type Running } from '../../shared/ledger/parking.ts';
+import { recover, wake } from '../../shared/waking.ts';
+
+const log = new Logger({ serviceName: 'watchdog' });
+
+/**
+ * Looks after every running deployment once a minute, so that a lost event
+ * costs one round and a lost execution leaves no lock behind. One deployment's
+ * trouble does not keep it from the next.
+ */
+export async function handler(): Promise<void> {
+  const running = await listRunning();
+  const rounds = await Promise.allSettled(running.map(attend));
+  const troubles = rounds.filter((round) => round.status === 'rejected');
+  for (const { reason } of troubles) log.error('a deployment could not be looked after', reason as Error);
+  if (troubles.length > 0)
+    throw new Error(`${troubles.length} of ${running.length} deployments could not be looked after`);
+}
+
+async function attend(running: Running): Promise<void> {
+  const { id } = running;
+  const machine = setting('DEPLOY_MACHINE');
+  const execution = await executionStatus(machine, id);
+  const attention = attentionFor(running, execution, new Date());
+  if (attention === 'none') return;
+  log.info(attention, { deployment: id, execution });
+  switch (attention) {
+    case 'start':
+      await startExecution(machine, id, { deployment: id });
+      return;
+    case 'recover':
+      await recover(running, `its execution ended as ${execution}`);
+      return;
+    case 'wake':
+      await wake(id);
+      return;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Events, TerminalEvent } from './events.ts';
+import type { Deployment, EndingRecord, Failure } from './ledger/deployments.ts';
+import { done, ended, type Outcome } from './outcome.ts';
+import type { StepFailure } from './step.ts';
+import type { Live } from './targets/target.ts';
+
+/**
+ * The terminal record of a deployment.
+ * @param caught what the machine caught, for failures that no step lived to record:
+ *   a deadline of a state, a lost worker.
+ * @param live what the pointer says now; absent when nothing is known of the pilot's releases.
+ */
+export function endingOf(
+  deployment: Deployment,
+  caught: StepFailure | undefined,
+  live: Live | undefined,
+): EndingRecord {
+  const serving = live?.release ?? null;
+  const failure = deployment.failure ?? (caught && unrecorded(deployment, caught));
+  // What goes wrong after the traffic has moved for good does not make a live release a failed one.
+  if (!failure || failure.step === 'Finish' || failure.step === 'Unlock') return { status: 'succeeded', serving };
+  return { status: statusOf(failure), serving, failure: withLeftover(failure, deployment, live) };
+}
+
+function statusOf(failure: Failure): EndingRecord['status'] {
+  if (failure.outcome === 'superseded') return 'superseded';
+  return failure.outcome === 'refused' ? 'rejected' : 'failed';
+}
+
+/** A release that failed and still gets traffic is what a person must know first. */
+function withLeftover(failure: Failure, { plan, before, rolledBack }: Deployment, live: Live | undefined): Failure {
+  const share = (plan && live?.weights[plan.release]) ?? 0;
+  if (failure.outcome !== 'failed' || share === 0 || rolledBack || before?.release === plan?.release) return failure;
+  const reason = `${failure.reason}; the rollback did not finish: ${share} % of the traffic still gets this release`;
+  return { ...failure, code: 'ROLLBACK_FAILED', reason };
+}
+
+function unrecorded({ steps }: Deployment, { Error: name, Cause: cause }: StepFailure): Failure {
+  return { step: lastStep(steps), outcome: 'failed', code: codeOf(name), reason: reasonOf(cause) };
+}
+
+/** The step that was at work when the machine turned to Rollback or Unlock. */
+function lastStep(steps: Deployment['steps']): string {
+  const worked = Object.entries(steps).filter(([step]) => step !== 'Rollback' && step !== 'Unlock');
+  return worked.sort(([, a], [, b]) => a.localeCompare(b)).at(-1)?.[0] ?? 'Validate';
+}
+
+const codeOf = (error: string): string =>
+  ({ 'States.Timeout': 'DEADLINE', Unexpected: 'UNEXPECTED' })[error] ?? error.toUpperCase().replace(/[^A-Z]+/g, '_');
+
+function reasonOf(cause: string): string {
+  try {
+    const { reason, errorMessage } = JSON.parse(cause) as { reason?: string; errorMessage?: string };
+    return reason ?? errorMessage ?? cause.slice(0, 500);
+  } catch {
+    return cause.slice(0, 500);
+  }
+}
+
+type Terminal = { [Name in TerminalEvent]: [Name, Events[Name]] }[TerminalEvent];
+
+/** The one event that tells how a deployment ended. */
+export function terminalEvent(deployment: Deployment): Terminal {
+  const { id, pilot, environment, trigger, plan, policy, ending, facts } = deployment;
+  const about = {
+    deployment: id,
+    pilot,
+    environment,
+    trigger,
+    ...(plan && { release: plan.release, url: plan.url }),
+    ...(policy?.commit && { commit: policy.commit }),
+    serving: ending?.serving ?? null,
+    level: policy?.level ?? 'all',
+    seconds: secondsOf(deployment),
+    facts,
+  };
+  const failure = ending?.failure;
+  switch (failure?.outcome) {
+    case undefined:
+      return ['DeploymentSucceeded', { ...about, alreadyLive: deployment.alreadyLive ?? false }];
+    case 'superseded':
+      return ['Superseded', { ...about, by: failure.by }];
+    case 'refused':
+      return ['Rejected', { ...about, problems: failure.problems }];
+    case 'failed': {
+      const { step, code, reason } = failure;
+      return ['DeploymentFailed', { ...about, step, code, reason, rolledBack: deployment.rolledBack ?? false }];
+    }
+  }
+}
+
+/** Seconds from the request to the end, or until now. */
+export function secondsOf({ requestedAt, finishedAt }: Pick<Deployment, 'requestedAt' | 'finishedAt'>): number {
+  const end = finishedAt ? Date.parse(finishedAt) : Date.now();
+  return Math.max(0, Math.round((end - Date.parse(requestedAt)) / 1000));
+}
+
+/** What Unlock answers: the execution succeeds exactly when the deployment did. */
+export function concludedAs({ ending }: Deployment): Outcome {
+  if (!ending || ending.status === 'succeeded') return done();
+  return ended(
+    `${ending.status}: ${ending.failure?.outcome === 'failed' ? ending.failure.reason : ending.failure?.outcome}`,
+  );
+}

@@ -1,0 +1,69 @@
+import type { Problem } from './errors.ts';
+import type { Facts } from './outcome.ts';
+
+/**
+ * The catalogue of what happens, name → payload. Everything that is told to
+ * anybody (notifications, console, statuses, audit) subscribes to these on the
+ * bus; no step knows who listens.
+ */
+export interface Events {
+  /** Something asked for a deployment. May come twice, late or out of order. */
+  DeploymentRequested: About & { requestedAt: string; trigger: Trigger };
+  /** A trigger that was seen before; its deployment runs or has run already. */
+  DuplicateIgnored: About & { trigger: Trigger };
+  /** Waits for the deployment before it; at most one waits, the newest. */
+  Queued: About & { behind: string };
+  StepStarted: About & { step: string };
+  StepProgressed: About & { step: string; text: string };
+  StepFinished: About & { step: string; outcome: string; facts: Facts };
+  /** The pointer was moved and read back. */
+  TrafficShifted: About & { weights: Record<string, number> };
+  /** Traffic was given back to what served before. */
+  RolledBack: About & { serving: string | null };
+
+  /** Exactly one of the following four ends each accepted deployment. */
+  DeploymentSucceeded: About & Ending & { alreadyLive: boolean };
+  DeploymentFailed: About & Ending & { step: string; code: string; reason: string; rolledBack: boolean };
+  Rejected: About & Ending & { problems: Problem[] };
+  Superseded: About & Ending & { by: string };
+
+  /** A parked deployment may have got what it waits for. */
+  Woken: About & { why: string };
+}
+
+export type EventName = keyof Events;
+
+/** The events that end a deployment. */
+export const TERMINAL_EVENTS = ['DeploymentSucceeded', 'DeploymentFailed', 'Rejected', 'Superseded'] as const;
+export type TerminalEvent = (typeof TERMINAL_EVENTS)[number];
+
+/** `source` of every event that Pilotage puts on its bus. */
+export const EVENT_SOURCE = 'pilotage';
+
+export interface About {
+  /** The deployment's id. */
+  deployment: string;
+  pilot: string;
+  environment: string;
+}
+
+/** What asked for a deployment. */
+export type Trigger = { requestedBy?: string } & (
+  | { kind: 'upload'; bucket: string; key: string; version: string; commit?: string }
+  | { kind: 'rollback'; release: string; request: string }
+);
+
+/** What every terminal event tells. */
+export interface Ending {
+  trigger: Trigger;
+  release?: string;
+  /** Release that serves the pilot's viewers now; null when the pilot is offline. */
+  serving: string | null;
+  url?: string;
+  commit?: string;
+  /** Notification level of the pilot's manifest, `all` when there is none. */
+  level: 'all' | 'failures';
+  seconds: number;
+  /** For people: files, bytes, what changed. */
+  facts: Facts;
+}

@@ -1,0 +1,211 @@
+import { get, type Key, list, transact, update, type Write } from '../aws/table.ts';
+import type { Trigger } from '../events.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import { ofDeployment } from '../names.ts';
+import type { Facts, Failed, Refused, Superseded } from '../outcome.ts';
+import type { Live, Plan } from '../targets/target.ts';
+
+/**
+ * The history of deployments, one row each: what was asked, what was decided,
+ * how it ended. What is live is never read from here; the pointer says that.
+ */
+export interface Deployment {
+  id: string;
+  pilot: string;
+  environment: string;
+  trigger: Trigger;
+  requestedAt: string;
+  status: Status;
+  /** The step that runs or ran last, and when each one began. */
+  step?: string;
+  steps: Record<string, string>;
+  /** How far the step is, for people. */
+  progress?: string;
+  /** What the steps found worth telling, for people. */
+  facts: Facts;
+
+  /** Settled by Validate. */
+  plan?: Plan;
+  policy?: Policy;
+  /** Settled by Queue: it had the waiting place once. */
+  queued?: boolean;
+  /** Settled by Queue: the fencing number under which everything is written. */
+  fence?: number;
+  /** Settled by Prepare: where the traffic was before, and whether it is this release already. */
+  before?: Live;
+  alreadyLive?: boolean;
+  /** Settled by Verify: the release that was looked at and found complete. */
+  verified?: string;
+  /** Moved by Shift: percent of the traffic, and since when. */
+  shifted?: { weight: number; at: string };
+  /** The first outcome that was not `done`, and the step it came from. */
+  failure?: Failure;
+  /** Settled by Rollback: traffic had moved and was given back. */
+  rolledBack?: boolean;
+
+  finishedAt?: string;
+  ending?: EndingRecord;
+}
+
+export type Failure = { step: string } & (Refused | Failed | Superseded);
+
+export type Status = 'running' | 'succeeded' | 'failed' | 'rejected' | 'superseded';
+
+/** What of the manifest later steps go by. */
+export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
+  level: Manifest['notifications']['level'];
+  commit?: string;
+};
+
+/** The terminal record: written once, together with the lock's release, by Unlock. */
+export interface EndingRecord {
+  status: Exclude<Status, 'running'>;
+  /** Release that serves after it; null when the pilot is offline. */
+  serving: string | null;
+  failure?: Failure;
+}
+
+export type Fresh = Pick<Deployment, 'id' | 'pilot' | 'environment' | 'trigger' | 'requestedAt'>;
+
+/** A row of the partition of running deployments, which the watchdog goes through. */
+export const runningKey = (id: string): Key => ({ pk: 'RUNNING', sk: id });
+
+/** The partition of all that concerns one pilot in one environment. */
+export const partition = (pilot: string, environment: string): string => `PILOT#${pilot}#${environment}`;
+
+export function deploymentKey(id: string): Key {
+  const of = ofDeployment(id);
+  if (!of) throw new Error(`${id} is no deployment's id`);
+  return { pk: partition(of.pilot, of.environment), sk: `DEPLOYMENT#${id}` };
+}
+
+/**
+ * Records that a trigger was accepted.
+ * @returns false when this trigger was recorded before.
+ */
+export function accept(fresh: Fresh): Promise<boolean> {
+  return transact([
+    {
+      key: deploymentKey(fresh.id),
+      update:
+        'SET id = :id, pilot = :pilot, environment = :environment, #trigger = :trigger, requestedAt = :at, #status = :running, steps = :none, facts = :none',
+      condition: 'attribute_not_exists(pk)',
+      names: { '#trigger': 'trigger', '#status': 'status' },
+      values: {
+        ':id': fresh.id,
+        ':pilot': fresh.pilot,
+        ':environment': fresh.environment,
+        ':trigger': fresh.trigger,
+        ':at': fresh.requestedAt,
+        ':running': 'running',
+        ':none': {},
+      },
+    },
+    { key: runningKey(fresh.id), update: 'SET acceptedAt = :now', values: { ':now': new Date().toISOString() } },
+    {
+      key: { pk: 'PILOTS', sk: `${fresh.pilot}#${fresh.environment}` },
+      update: 'SET pilot = :pilot, environment = :environment',
+      values: { ':pilot': fresh.pilot, ':environment': fresh.environment },
+    },
+  ]);
+}
+
+export const findDeployment = (id: string): Promise<Deployment | undefined> => get<Deployment & Key>(deploymentKey(id));
+
+/** A pilot's deployments, newest first. */
+export const listDeployments = (pilot: string, environment: string, most: number): Promise<Deployment[]> =>
+  list<Deployment & Key>(partition(pilot, environment), 'DEPLOYMENT#', most);
+
+export const listPilots = (): Promise<{ pilot: string; environment: string }[]> =>
+  list<{ pilot: string; environment: string } & Key>('PILOTS');
+
+/**
+ * Marks a step as begun and gives the deployment as it stands. A deployment
+ * that has ended is given unmarked.
+ * @returns undefined when no such deployment was accepted.
+ */
+export async function beginStep(id: string, step: string): Promise<Deployment | undefined> {
+  const written = await update<Deployment & Key>({
+    key: deploymentKey(id),
+    update: 'SET #step = :step, steps.#name = if_not_exists(steps.#name, :now)',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    names: { '#step': 'step', '#name': step },
+    values: { ':step': step, ':now': new Date().toISOString() },
+  });
+  return written.now;
+}
+
+/** What a step may settle for the steps after it. */
+export type Settled = Partial<
+  Pick<
+    Deployment,
+    | 'plan'
+    | 'policy'
+    | 'queued'
+    | 'fence'
+    | 'before'
+    | 'alreadyLive'
+    | 'verified'
+    | 'shifted'
+    | 'failure'
+    | 'rolledBack'
+    | 'progress'
+  >
+>;
+
+/**
+ * Keeps what a step settled. Values given in `once` are not overwritten, so
+ * that a step which runs twice goes by what its first run saw.
+ * @returns the deployment after it.
+ */
+export async function settle(id: string, settled: Settled, once: Settled = {}): Promise<Deployment> {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const assignments = [
+    ...Object.entries(settled).map(([name, value]) => ({ name, value, first: false })),
+    ...Object.entries(once).map(([name, value]) => ({ name, value, first: true })),
+  ].map(({ name, value, first }) => {
+    names[`#${name}`] = name;
+    values[`:${name}`] = value;
+    return first ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`;
+  });
+  const written = await update<Deployment & Key>({
+    key: deploymentKey(id),
+    update: `SET ${assignments.join(', ')}`,
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    names,
+    values,
+  });
+  if (!written.applied) throw new Error(`${id} has ended; nothing more is settled for it`);
+  return written.now;
+}
+
+/**
+ * Writes the terminal record, takes the deployment off the running ones and
+ * leaves the lock, all or nothing: a lock is free exactly when its deployment has ended.
+ * @returns false when the lock changed since it was read, or the deployment ended meanwhile.
+ */
+export function endDeployment(id: string, ending: EndingRecord, leaving: Write | undefined): Promise<boolean> {
+  return transact([
+    {
+      key: deploymentKey(id),
+      update: 'SET #status = :status, ending = :ending, finishedAt = :now',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+      names: { '#status': 'status' },
+      values: { ':status': ending.status, ':ending': ending, ':now': new Date().toISOString() },
+    },
+    { remove: runningKey(id) },
+    ...(leaving ? [leaving] : []),
+  ]);
+}
+
+/** Adds to the facts that people are shown. */
+export async function noteFacts(deployment: Deployment, facts: Facts): Promise<void> {
+  if (Object.keys(facts).length === 0) return;
+  await update({
+    key: deploymentKey(deployment.id),
+    update: 'SET facts = :facts',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    values: { ':facts': { ...deployment.facts, ...facts } },
+  });
+}

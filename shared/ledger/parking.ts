@@ -1,0 +1,105 @@
+import { get, type Key, list, update } from '../aws/table.ts';
+import { runningKey } from './deployments.ts';
+
+/**
+ * Running deployments, one row each from acceptance to the terminal record.
+ * While a step waits, its row also holds how to run it again.
+ */
+export interface Running {
+  id: string;
+  acceptedAt: string;
+  parked?: Parking;
+  /** A wake came while nothing was parked; the next parking looks again at once. */
+  woken?: boolean;
+  /** Until when (ISO) somebody who was woken is busy looking. */
+  lookingUntil?: string;
+  /** How many executions were started to end it after its own was gone. */
+  recoveries?: number;
+}
+
+export interface Parking {
+  /** The function to run again, and the event to run it with. */
+  function: string;
+  event: object;
+  awaits: string;
+  deadline: string;
+  wakeAt?: string;
+}
+
+type Row = Omit<Running, 'id'> & Key;
+const fromRow = ({ pk: _, sk, ...row }: Row): Running => ({ id: sk, ...row });
+
+/** How long one look may take before another may begin. */
+const LOOK_SECONDS = 60;
+
+/** Every accepted deployment that has no terminal record yet. */
+export const listRunning = async (): Promise<Running[]> => (await list<Row>('RUNNING')).map(fromRow);
+
+/**
+ * Parks a step.
+ * @returns false when a wake came since the step began to look: it should look again.
+ */
+export async function park(id: string, parking: Parking): Promise<boolean> {
+  const parked = await update<Row>({
+    key: runningKey(id),
+    update: 'SET parked = :parking REMOVE lookingUntil',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(woken)',
+    values: { ':parking': parking },
+  });
+  if (parked.applied) return true;
+  if (!parked.now) throw new Error(`${id} is not running; nothing is parked for it`);
+  await update({ key: runningKey(id), update: 'REMOVE woken', condition: 'attribute_exists(pk)' });
+  return false;
+}
+
+/** The step has its answer: nothing is parked any more. */
+export async function unpark(id: string): Promise<void> {
+  await update({
+    key: runningKey(id),
+    update: 'REMOVE parked, woken, lookingUntil',
+    condition: 'attribute_exists(pk)',
+  });
+}
+
+/**
+ * Claims the look at a parked deployment, so that ten wakes at once are one.
+ * @returns what to run, or undefined when nothing is parked (the wake is kept
+ * for the next parking) or somebody else is looking.
+ */
+export async function claimLook(id: string, now: Date): Promise<Parking | undefined> {
+  const until = new Date(now.getTime() + LOOK_SECONDS * 1000).toISOString();
+  const claimed = await update<Row>({
+    key: runningKey(id),
+    update: 'SET lookingUntil = :until',
+    condition: 'attribute_exists(parked) AND (attribute_not_exists(lookingUntil) OR lookingUntil < :now)',
+    values: { ':until': until, ':now': now.toISOString() },
+  });
+  if (claimed.applied) return claimed.now.parked;
+  if (!claimed.now) return undefined;
+  await update({
+    key: runningKey(id),
+    update: 'SET woken = :yes',
+    condition: 'attribute_exists(pk)',
+    values: { ':yes': true },
+  });
+  return undefined;
+}
+
+/**
+ * Counts one more recovery of a deployment whose execution is gone.
+ * @returns its number, or undefined when somebody else counted first or the deployment has ended.
+ */
+export async function nextRecovery(id: string, seen: number): Promise<number | undefined> {
+  const counted = await update<Row>({
+    key: runningKey(id),
+    update: 'SET recoveries = :next',
+    condition: `attribute_exists(pk) AND ${seen === 0 ? 'attribute_not_exists(recoveries)' : 'recoveries = :seen'}`,
+    values: { ':next': seen + 1, ...(seen > 0 && { ':seen': seen }) },
+  });
+  return counted.applied ? seen + 1 : undefined;
+}
+
+export const findRunning = async (id: string): Promise<Running | undefined> => {
+  const row = await get<Row>(runningKey(id));
+  return row && fromRow(row);
+};

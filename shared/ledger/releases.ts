@@ -1,0 +1,71 @@
+import { type Key, list, transact, update } from '../aws/table.ts';
+import type { Plan } from '../targets/target.ts';
+import { type Policy, partition } from './deployments.ts';
+
+/** A release that was prepared; once it was live it is kept, so that a rollback is one move of the pointer. */
+export interface Release {
+  release: string;
+  plan: Plan;
+  policy: Policy;
+  preparedAt: string;
+  /** When it went live last; absent when it never did. */
+  liveAt?: string;
+}
+
+/** A release that never went live is cleared away after this long; a retry until then finds it half done. */
+const NEVER_LIVE_HOURS = 24;
+
+const releaseKey = (pilot: string, environment: string, release: string): Key => ({
+  pk: partition(pilot, environment),
+  sk: `RELEASE#${release}`,
+});
+
+/** The releases whose files are there, the one that was live last first. */
+export async function listReleases(pilot: string, environment: string): Promise<Release[]> {
+  const rows = await list<Release & Key>(partition(pilot, environment), 'RELEASE#');
+  return rows.sort((a, b) => (b.liveAt ?? '').localeCompare(a.liveAt ?? ''));
+}
+
+/** Records a release before its first file is written, so that nothing half done is forgotten. */
+export async function recordPrepared(plan: Plan, policy: Policy): Promise<void> {
+  await update({
+    key: releaseKey(plan.pilot, plan.environment, plan.release),
+    update: 'SET #release = :release, #plan = :plan, policy = :policy, preparedAt = :now',
+    names: { '#release': 'release', '#plan': 'plan' },
+    values: { ':release': plan.release, ':plan': plan, ':policy': policy, ':now': new Date().toISOString() },
+  });
+}
+
+export async function recordLive(plan: Plan): Promise<void> {
+  await update({
+    key: releaseKey(plan.pilot, plan.environment, plan.release),
+    update: 'SET liveAt = :now',
+    condition: 'attribute_exists(pk)',
+    values: { ':now': new Date().toISOString() },
+  });
+}
+
+export async function forgetReleases(plan: Plan, releases: string[]): Promise<void> {
+  for (const release of releases) await transact([{ remove: releaseKey(plan.pilot, plan.environment, release) }]);
+}
+
+/**
+ * Which releases have had their time: kept ones beyond the count *and* older
+ * than the days, and those that never went live after a day. Never one that
+ * serves or that a rollback would go back to.
+ */
+export function releasesToRetire(
+  releases: Release[],
+  policy: Policy['retention'],
+  inUse: (string | undefined)[],
+  now: Date,
+): string[] {
+  const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
+  const idle = releases.filter(({ release }) => !inUse.includes(release));
+  const outlived = idle
+    .filter(({ liveAt }) => liveAt)
+    .slice(policy.releases)
+    .filter(({ liveAt = '' }) => liveAt < before(policy.days * 24));
+  const abandoned = idle.filter(({ liveAt, preparedAt }) => !liveAt && preparedAt < before(NEVER_LIVE_HOURS));
+  return [...outlived, ...abandoned].map(({ release }) => release);
+}

@@ -1,0 +1,82 @@
+import type { Manifest } from '../manifest/schema.ts';
+import type { Done, Failed, Outcome, Refused } from '../outcome.ts';
+
+/**
+ * What runs a pilot. Each kind of target answers these questions; nothing
+ * outside this folder knows which kind it talks to.
+ *
+ * Every method may be called twice, be cut off anywhere, or run after its
+ * successor's first try: read, compare, act, read back.
+ */
+export interface Target {
+  /** What a release of this manifest would be. Only reads; refuses what could never work. */
+  plan(request: PlanRequest): Promise<Plan | Refused>;
+
+  /** What the pointer says now: the truth about who gets the traffic. */
+  live(plan: Plan): Promise<Live>;
+
+  /** Brings the idle colour up with the release. Viewers notice nothing. */
+  prepare(plan: Plan, live: Live, lease: Lease): Promise<Outcome>;
+
+  /** One short look at whether the release is complete and could take traffic. */
+  look(plan: Plan): Promise<Look>;
+
+  /**
+   * Gives the release `weight` percent of the traffic, the rest staying with
+   * what was live before: reads the pointer, moves it, reads it back.
+   */
+  shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Done | Failed>;
+
+  /** Gives all traffic back to what was live before. Safe to repeat, even half done. */
+  rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed>;
+
+  /** Removes releases that are no longer kept. Never the live one. */
+  retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
+}
+
+export interface PlanRequest {
+  pilot: string;
+  environment: string;
+  manifest: Manifest;
+  /** Where the manifest was read from; relative artifacts lie beside it. */
+  from: { bucket: string; key: string };
+}
+
+/**
+ * What a deployment will do, settled in Validate and kept with the deployment
+ * and with the release, so that a rollback needs no manifest. At most 4 KB.
+ */
+export interface Plan {
+  target: string;
+  pilot: string;
+  environment: string;
+  /** Digest of artifact and resolved manifest: 20 hex digits. */
+  release: string;
+  /** Where people will see it. */
+  url: string;
+  /** For people: `{ files: 12, bytes: 34567 }`. */
+  summary: Record<string, string | number>;
+  /** The target's own facts, JSON. No other code reads them. */
+  detail: unknown;
+}
+
+/** The pointer as read at one moment. */
+export interface Live {
+  /** The release that serves those who get no share of a running shift; absent when offline. */
+  release?: string;
+  /** Percent of traffic for each release: sums to 100, or is empty when offline. */
+  weights: Record<string, number>;
+  /** Fencing number of the deployment that wrote the pointer last; 0 when none did. */
+  fence: number;
+  /** The pointer's own text, for putting it back; absent when offline. */
+  pointer?: string;
+}
+
+/** `waiting` has not failed yet; say how far it is. */
+export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } | { state: 'broken'; reason: string };
+
+/** Proof that this deployment holds the lock: a pointer written under a higher fence is left alone. */
+export interface Lease {
+  deployment: string;
+  fence: number;
+}

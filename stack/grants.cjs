@@ -1,0 +1,79 @@
+/**
+ * What a function may do, by name: each grant is an IAM statement on named
+ * resources, and the environment variables that go with it. Which function has
+ * which grant stands in functions.yml.
+ */
+const arn = (text) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${text}` });
+const here = (service, resource) => arn(`${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
+const attribute = (resource, name = 'Arn') => ({ 'Fn::GetAtt': [resource, name] });
+const inside = (resource, path) => ({ 'Fn::Sub': `\${${resource}.Arn}/${path}` });
+
+module.exports = (name) => {
+  const table = { TABLE: { Ref: 'Table' } };
+  const machine = (which) => here('states', `stateMachine:${name}-${which}`);
+  const executions = (which) => here('states', `execution:${name}-${which}:*`);
+  const manifests = { MANIFESTS_BUCKET: { Ref: 'ManifestsBucket' } };
+  const sites = { SITE_BUCKET: { Ref: 'SiteBucket' }, SITE_URL: { Ref: 'SiteUrl' } };
+  const pointers = { KVS_ARN: attribute('Pointers'), SITE_URL: { Ref: 'SiteUrl' } };
+
+  return {
+    'read the ledger': { allow: ['dynamodb:GetItem', 'dynamodb:Query'], on: [attribute('Table')], env: table },
+    'write the ledger': { allow: ['dynamodb:UpdateItem'], on: [attribute('Table')], env: table },
+    'remove from the ledger': { allow: ['dynamodb:DeleteItem'], on: [attribute('Table')], env: table },
+    'tell the bus': { allow: ['events:PutEvents'], on: [attribute('Bus')], env: { BUS: { Ref: 'Bus' } } },
+    'answer the machine': {
+      allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+      on: [machine('deploy'), machine('rollback')],
+    },
+    'start deployments': {
+      allow: ['states:StartExecution'],
+      on: [machine('deploy')],
+      env: { DEPLOY_MACHINE: machine('deploy') },
+    },
+    'ask for deployments': {
+      allow: ['states:DescribeExecution'],
+      on: [executions('deploy')],
+      env: { DEPLOY_MACHINE: machine('deploy') },
+    },
+    'start recoveries': {
+      allow: ['states:StartExecution'],
+      on: [machine('rollback')],
+      env: { ROLLBACK_MACHINE: machine('rollback') },
+    },
+    'ask for recoveries': { allow: ['states:DescribeExecution'], on: [executions('rollback')] },
+    'run steps again': { allow: ['lambda:InvokeFunction'], on: [here('lambda', `function:${name}-deploy-*`)] },
+    'read manifests': {
+      allow: ['s3:GetObject', 's3:GetObjectVersion'],
+      on: [inside('ManifestsBucket', 'pilots/*')],
+      env: manifests,
+    },
+    // Without it S3 says "forbidden" of what is merely missing.
+    'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
+    'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },
+    'list sites': { allow: ['s3:ListBucket'], on: [attribute('SiteBucket')], env: sites },
+    'write sites': { allow: ['s3:PutObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },
+    // Releases and their lists only: the shared area is append-only.
+    'remove releases': {
+      allow: ['s3:DeleteObject'],
+      on: [inside('SiteBucket', 'sites/*/r/*'), inside('SiteBucket', 'sites/*/releases/*')],
+      env: sites,
+    },
+    'read the pointer': {
+      allow: ['cloudfront-keyvaluestore:DescribeKeyValueStore', 'cloudfront-keyvaluestore:GetKey'],
+      on: [attribute('Pointers')],
+      env: pointers,
+    },
+    'move the pointer': { allow: ['cloudfront-keyvaluestore:UpdateKeys'], on: [attribute('Pointers')], env: pointers },
+    'publish to the topic': { allow: ['sns:Publish'], on: [{ Ref: 'Topic' }], env: { TOPIC_ARN: { Ref: 'Topic' } } },
+    'read the Slack parameter': {
+      allow: ['ssm:GetParameter'],
+      on: [here('ssm', `parameter/${name.replace('-', '/')}/*`)],
+      env: { SLACK_SETTINGS: { Ref: 'SlackSettings' } },
+    },
+    'read the Slack secret': {
+      allow: ['secretsmanager:GetSecretValue'],
+      on: [here('secretsmanager', `secret:${name.replace('-', '/')}/*`)],
+    },
+    'keep undelivered events': { allow: ['sqs:SendMessage'], on: [attribute('Undelivered')] },
+  };
+};

@@ -1,0 +1,106 @@
+import { concludedAs, endingOf, terminalEvent } from '../shared/ending.ts';
+import type { Deployment } from '../shared/ledger/deployments.ts';
+import type { Live, Plan } from '../shared/targets/target.ts';
+
+const plan: Plan = {
+  target: 'static',
+  pilot: 'acme',
+  environment: 'production',
+  release: 'new',
+  url: 'https://acme.example.com',
+  summary: {},
+  detail: {},
+};
+const blue: Live = { release: 'old', weights: { old: 100 }, fence: 1 };
+const green: Live = { release: 'new', weights: { new: 100 }, fence: 2 };
+const deployment: Deployment = {
+  id: 'acme_production_20261121T000000Z-000000000000',
+  pilot: 'acme',
+  environment: 'production',
+  trigger: { kind: 'upload', bucket: 'b', key: 'pilots/acme/pilot.yaml', version: 'v' },
+  requestedAt: '2026-11-21T00:00:00.000Z',
+  status: 'running',
+  steps: {
+    Validate: '2026-11-21T00:00:01.000Z',
+    Queue: '2026-11-21T00:00:02.000Z',
+    Prepare: '2026-11-21T00:00:03.000Z',
+  },
+  facts: {},
+  plan,
+};
+
+describe('how a deployment ended', () => {
+  it('is succeeded when nothing failed', () => {
+    expect(endingOf(deployment, undefined, green)).toEqual({ status: 'succeeded', serving: 'new' });
+  });
+
+  it.each([
+    ['refused', { outcome: 'refused' as const, problems: [{ code: 'X', message: 'x' }] }, 'rejected'],
+    ['superseded', { outcome: 'superseded' as const, by: 'other' }, 'superseded'],
+    ['failed', { outcome: 'failed' as const, code: 'X', reason: 'x' }, 'failed'],
+  ])('a step that %s makes it so', (_, outcome, status) => {
+    const failure = { step: 'Prepare', ...outcome };
+    expect(endingOf({ ...deployment, failure }, undefined, blue)).toEqual({ status, serving: 'old', failure });
+  });
+
+  it('names the step that was at work when only the machine saw the failure', () => {
+    const steps = { ...deployment.steps, Rollback: '2026-11-21T00:00:04.000Z', Unlock: '2026-11-21T00:00:05.000Z' };
+    const ending = endingOf({ ...deployment, steps }, { Error: 'States.Timeout', Cause: '' }, blue);
+    expect(ending).toMatchObject({ status: 'failed', failure: { step: 'Prepare', code: 'DEADLINE' } });
+  });
+
+  it('gives the reason out of what a step answered', () => {
+    const caught = { Error: 'Unexpected', Cause: JSON.stringify({ reason: 'the bucket is on fire' }) };
+    expect(endingOf(deployment, caught, blue).failure).toMatchObject({
+      code: 'UNEXPECTED',
+      reason: 'the bucket is on fire',
+    });
+  });
+
+  it('is succeeded when only tidying up failed: the release is live', () => {
+    const steps = { ...deployment.steps, Finish: '2026-11-21T00:00:09.000Z' };
+    expect(endingOf({ ...deployment, steps }, { Error: 'Unexpected', Cause: '{}' }, green).status).toBe('succeeded');
+  });
+
+  it('says so first when the rollback did not finish and the failed release still gets traffic', () => {
+    const failure = { step: 'Shift', outcome: 'failed' as const, code: 'POINTER_MOVED', reason: 'moved' };
+    const mixed: Live = { release: 'old', weights: { old: 90, new: 10 }, fence: 2 };
+    const ending = endingOf({ ...deployment, before: blue, failure }, undefined, mixed);
+    expect(ending.failure).toMatchObject({
+      code: 'ROLLBACK_FAILED',
+      reason: expect.stringContaining('10 % of the traffic'),
+    });
+  });
+
+  it('knows that nothing serves when nothing is known of the pilot', () => {
+    expect(endingOf(deployment, undefined, undefined).serving).toBeNull();
+  });
+});
+
+describe('the terminal event', () => {
+  const ended = (ending: Deployment['ending'], more: Partial<Deployment> = {}) =>
+    terminalEvent({ ...deployment, finishedAt: '2026-11-21T00:00:42.000Z', ...(ending && { ending }), ...more });
+
+  it('tells release, URL, duration and what serves', () => {
+    const [name, detail] = ended({ status: 'succeeded', serving: 'new' });
+    expect(name).toBe('DeploymentSucceeded');
+    expect(detail).toMatchObject({ release: 'new', url: plan.url, seconds: 42, serving: 'new', alreadyLive: false });
+  });
+
+  it('tells step, code and reason of a failure, and whether traffic was given back', () => {
+    const failure = { step: 'Verify', outcome: 'failed' as const, code: 'RELEASE_BROKEN', reason: 'a file is missing' };
+    const [name, detail] = ended({ status: 'failed', serving: 'old', failure }, { rolledBack: true });
+    expect(name).toBe('DeploymentFailed');
+    expect(detail).toMatchObject({
+      step: 'Verify',
+      code: 'RELEASE_BROKEN',
+      reason: 'a file is missing',
+      rolledBack: true,
+    });
+  });
+
+  it('lets the execution succeed exactly when the deployment did', () => {
+    expect(concludedAs({ ...deployment, ending: { status: 'succeeded', serving: 'new' } }).outcome).toBe('done');
+    expect(concludedAs({ ...deployment, ending: { status: 'superseded', serving: 'old' } }).outcome).toBe('ended');
+  });
+});

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The template as osls packages it: what would be deployed, not what was written. */
+interface Resource {
+  Type: string;
+  Properties: Record<string, never>;
+}
+type Statement = { Sid?: string; Effect: string; Action: string | string[]; Resource: unknown };
+
+const root = join(__dirname, '..', '..');
+let resources: [string, Resource][];
+
+const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
+const isInlineRole = (resource: Resource) =>
+  resource.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[];
+const statements = () =>
+  ofType('AWS::IAM::Role').flatMap(([role, resource]) =>
+    isInlineRole(resource).flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.map((statement) => ({ role, ...statement })),
+    ),
+  );
+const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+beforeAll(() => {
+  const target = mkdtempSync(join(tmpdir(), 'pilotage-'));
+  execFileSync('npx', ['osls', 'package', '--package', target], { cwd: root, stdio: 'pipe' });
+  const template = JSON.parse(readFileSync(join(target, 'cloudformation-template-update-stack.json'), 'utf8'));
+  resources = Object.entries(template.Resources as Record<string, Resource>);
+  rmSync(target, { recursive: true });
+}, 60_000);
+
+describe('roles', () => {
+  it('are one for each function, and no function shares one', () => {
+    const roles = ofType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
+    expect(new Set(roles).size).toBe(roles.length);
+    expect(roles.length).toBeGreaterThan(0);
+  });
+
+  it('name their resources, except where the service knows none', () => {
+    const KNOW_NO_RESOURCES = /^(xray:|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+))/;
+    for (const { role, Action, Resource } of statements()) {
+      if (!asList(Resource).includes('*')) continue;
+      expect([role, asList(Action).filter((action) => !KNOW_NO_RESOURCES.test(action))]).toEqual([role, []]);
+    }
+  });
+
+  it('grant no whole service and no passing on of roles', () => {
+    const actions = statements().flatMap(({ Action }) => asList(Action));
+    expect(actions.filter((action) => action.includes('*') || action === 'iam:PassRole')).toEqual([]);
+  });
+
+  it('let only Shift and Rollback move the pointer', () => {
+    const movers = statements().filter(({ Action }) => asList(Action).includes('cloudfront-keyvaluestore:UpdateKeys'));
+    expect(movers.map(({ role }) => role).sort()).toEqual(['DeployRollbackRole', 'DeployShiftRole']);
+  });
+
+  it('let nobody delete from the append-only area of a site', () => {
+    const deleting = statements().filter(({ Action }) => asList(Action).includes('s3:DeleteObject'));
+    const paths = deleting.flatMap(({ Resource }) => asList(Resource)).map((resource) => JSON.stringify(resource));
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect(path).toMatch(/sites\/\*\/(r|releases)\/\*/);
+  });
+});
+
+describe('events', () => {
+  it('that cannot be delivered, or whose function fails, are kept', () => {
+    for (const [rule, { Properties }] of ofType('AWS::Events::Rule')) {
+      for (const target of Properties.Targets as { DeadLetterConfig?: object; RetryPolicy?: object }[]) {
+        expect([rule, target.DeadLetterConfig, target.RetryPolicy]).toEqual([
+          rule,
+          expect.anything(),
+          expect.anything(),
+        ]);
+      }
+    }
+    const invoked = ofType('AWS::Events::Rule').map(([, { Properties }]) => JSON.stringify(Properties.Targets[0]));
+    expect(ofType('AWS::Lambda::EventInvokeConfig')).toHaveLength(invoked.length);
+  });
+
+  it('may invoke exactly the function that their rule names', () => {
+    for (const [rule, { Properties }] of ofType('AWS::Events::Rule')) {
+      const { Arn } = (Properties.Targets as { Arn: object }[])[0] ?? {};
+      const permission = ofType('AWS::Lambda::Permission').find(
+        ([, given]) => JSON.stringify(given.Properties.SourceArn) === JSON.stringify({ 'Fn::GetAtt': [rule, 'Arn'] }),
+      );
+      expect([rule, permission?.[1].Properties.FunctionName]).toEqual([rule, Arn]);
+    }
+  });
+});
+
+describe('what is kept', () => {
+  it('survives the stack: buckets, table and pointers are retained', () => {
+    const kept = ['ManifestsBucket', 'SiteBucket', 'Table', 'Pointers'];
+    const found = resources.filter(([name]) => kept.includes(name)) as [
+      string,
+      Resource & { DeletionPolicy?: string },
+    ][];
+    expect(found.map(([name, { DeletionPolicy }]) => [name, DeletionPolicy])).toEqual(
+      kept
+        .sort()
+        .map((name) => [name, 'Retain'])
+        .sort(),
+    );
+  });
+
+  it('is private, versioned and encrypted', () => {
+    for (const name of ['ManifestsBucket', 'SiteBucket']) {
+      const bucket = resources.find(([found]) => found === name)?.[1].Properties;
+      expect(bucket).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: expect.anything(),
+      });
+    }
+  });
+});
+
+describe('functions', () => {
+  it('run on arm64 with node 24, traced, with logs that end some day', () => {
+    for (const [name, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect([name, Properties]).toEqual([
+        name,
+        expect.objectContaining({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } }),
+      ]);
+    }
+    for (const [name, { Properties }] of ofType('AWS::Logs::LogGroup')) {
+      expect([name, Properties.RetentionInDays]).toEqual([name, expect.any(Number)]);
+    }
+  });
+
+  it('mark their calls with their own name', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const { FunctionName, Environment } = Properties as unknown as {
+        FunctionName: string;
+        Environment: { Variables: Record<string, string> };
+      };
+      expect(FunctionName.endsWith(Environment.Variables.AWS_SDK_UA_APP_ID ?? '?')).toBe(true);
+    }
+  });
+});
