@@ -19,6 +19,7 @@ async function handler(event) {
   const site = await siteOf(hostOf(request));
   const pointer = site ? await read(site, 'json') : undefined;
   if (!pointer) return page(404, 'Not Found', NO_SITE);
+  if (!pointer.l) return page(503, 'Service Unavailable', 'This site is offline for the moment.\n');
 
   const arm = armFor(pointer, site, event.viewer.ip, request);
   const path = request.uri.slice(1);

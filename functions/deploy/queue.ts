@@ -1,5 +1,5 @@
 import { publish } from '../../shared/aws/bus.ts';
-import { headObject } from '../../shared/aws/objects.ts';
+import { currentUpload } from '../../shared/aws/uploads.ts';
 import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
 import { type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { decideTurn } from '../../shared/ledger/turn.ts';
@@ -34,8 +34,8 @@ export const handler = step('Queue', async ({ deployment }) => {
 async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {
   if (trigger.kind !== 'upload') return undefined;
   const { bucket, key } = trigger;
-  const current = await headObject({ bucket, key });
-  if (!current?.version || current.version === trigger.version) return undefined;
+  const current = await currentUpload(bucket, key);
+  if (!current || current.version === trigger.version) return undefined;
   const newest = uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
   return newest === id ? undefined : newest;
 }

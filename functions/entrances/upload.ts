@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { publish } from '../../shared/aws/bus.ts';
-import { headObject } from '../../shared/aws/objects.ts';
+import { currentUpload } from '../../shared/aws/uploads.ts';
 import { ofManifestKey, uploadId } from '../../shared/names.ts';
 
 const log = new Logger({ serviceName: 'upload' });
@@ -23,8 +23,8 @@ export async function handler({ detail }: ObjectCreated): Promise<void> {
   const of = ofManifestKey(key);
   if (!of) return rejectKey(bucket, key);
 
-  const current = await headObject({ bucket, key });
-  if (!current?.version) return log.warn('the manifest is no longer there', { bucket, key });
+  const current = await currentUpload(bucket, key);
+  if (!current) return log.warn('the manifest is no longer there', { bucket, key });
   const at = current.modified;
   const requestedBy = current.metadata['requested-by'] ?? detail.requester;
   const { commit } = current.metadata;

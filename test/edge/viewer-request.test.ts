@@ -99,6 +99,11 @@ describe('hosts', () => {
     expect('body' in result && result.body).toMatchObject({ data: expect.stringContaining('pilot status') });
   });
 
+  test('a site whose pointer names no release is offline, which is not the same as unknown', async () => {
+    const response = await edgeWith({ acme: { fence: 7 } })('/');
+    expect(response).toMatchObject({ statusCode: 503, headers: { 'cache-control': { value: 'no-store' } } });
+  });
+
   test('a pointer that cannot be read is an error, not an unknown site', async () => {
     await expect(edgeWith({ acme: '{"f":' })('/')).rejects.toThrow();
   });

@@ -8,7 +8,7 @@ import type { Problem } from '../../errors.ts';
  * | JSON | here | meaning |
  * |---|---|---|
  * | `f` | `fence` | fencing number of the deployment that wrote it |
- * | `l` | `live` | the arm that serves |
+ * | `l` | `live` | the arm that serves; without one the site is offline |
  * | `n` | `next` | the arm that gets a share while traffic is shifted |
  * | `r` | `release` | the release's folder under `sites/<site>/r/` |
  * | `i` | `immutable` | path prefixes that are served from `sites/<site>/shared/` |
@@ -20,7 +20,8 @@ import type { Problem } from '../../errors.ts';
 export interface Pointer {
   /** A pointer with a higher fence than yours was written after you lost the lock: leave it. */
   fence: number;
-  live: Arm;
+  /** Absent while the site is offline: the fence stays, so that a late worker cannot bring it back. */
+  live?: Arm;
   /** `weight`: percent of viewers, above 0 and below 100. */
   next?: Arm & { weight: number };
 }
@@ -48,7 +49,7 @@ const cleanUrlsOf = new Map(Object.entries(letterOf).map(([name, letter]) => [le
 export function encodePointer({ fence, live, next }: Pointer): string | Problem {
   const text = JSON.stringify({
     f: fence,
-    l: encodeArm(live),
+    ...(live && { l: encodeArm(live) }),
     ...(next && { n: { ...encodeArm(next), w: next.weight } }),
   });
   const bytes = Buffer.byteLength(text);
@@ -66,6 +67,7 @@ export function decodePointer(text: string): Pointer | Problem {
   const json = parse(text);
   if (!isRecord(json)) return malformed('it is no JSON object');
   if (!isCount(json.f)) return malformed('its fencing number (f) is no whole number');
+  if (json.l === undefined) return json.n === undefined ? { fence: json.f } : malformed('a next arm (n) stands alone');
   const live = decodeArm(json.l);
   if (!live) return malformed('its live arm (l) is incomplete');
   if (json.n === undefined) return { fence: json.f, live };

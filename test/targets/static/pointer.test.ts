@@ -63,7 +63,7 @@ test.each([
   ['no object', '[]'],
   ['no fence', text.replace('"f":7', '"f":"7"')],
   ['a negative fence', text.replace('"f":7', '"f":-1')],
-  ['no live arm', '{"f":7}'],
+  ['a next arm alone', text.replace('"l":', '"n":')],
   ['no release', text.replace('0123456789abcdef0123', '')],
   ['a release that names another folder', text.replace('0123456789abcdef0123', 'a/../b')],
   ['an empty prefix, which would match every path', text.replace('assets/', '')],
@@ -79,4 +79,9 @@ test.each([0, 100, -5, 101])('a next arm with weight %p is malformed: one arm wo
   const arm = text.slice(text.indexOf('{"r"'), -1);
   const value = `${text.slice(0, -1)},"n":${arm.replace('{', `{"w":${percent},`)}}`;
   expect(decodePointer(value)).toMatchObject({ code: 'POINTER_MALFORMED' });
+});
+
+test('an offline site keeps its fence and nothing else', () => {
+  expect(encodePointer({ fence: 7 })).toBe('{"f":7}');
+  expect(decodePointer('{"f":7}')).toEqual({ fence: 7 });
 });
