@@ -16,7 +16,11 @@ exports.functions = async ({ resolveVariable }) => {
   const service = await resolveVariable('self:custom.name');
   const grants = grantsOf(service);
   const environment = ({ name, needs, ...entry }) =>
-    Object.assign({ AWS_SDK_UA_APP_ID: name, STAGE: service }, ...grantNames(entry).map((grant) => grants[grant].env), needs);
+    Object.assign(
+      { AWS_SDK_UA_APP_ID: name, STAGE: service },
+      ...grantNames(entry).map((grant) => grants[grant].env),
+      needs,
+    );
 
   return Object.fromEntries(
     Object.entries(table.functions).map(([name, entry]) => [
@@ -51,7 +55,12 @@ function role(service, name, entry, grants) {
   const logs = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${service}-${name}:*`;
   const granted = grantNames(entry).map((grant) => {
     if (!grants[grant]) throw new Error(`functions.yml: ${name} may "${grant}", which is no grant; see grants.cjs`);
-    return { Sid: camel(grant.toLowerCase().replaceAll(' ', '-')), Effect: 'Allow', Action: grants[grant].allow, Resource: grants[grant].on };
+    return {
+      Sid: camel(grant.toLowerCase().replaceAll(' ', '-')),
+      Effect: 'Allow',
+      Action: grants[grant].allow,
+      Resource: grants[grant].on,
+    };
   });
   return {
     Type: 'AWS::IAM::Role',

@@ -29,7 +29,7 @@ async function planUpload({ pilot, environment, trigger }: Deployment): Promise<
   const bytes = await readObject({ bucket, key, version }, MANIFEST_LIMIT + 1);
   if (!bytes)
     return refused({ code: 'MANIFEST_GONE', message: `version ${version} is no longer there`, place: { file } });
-  const loaded = await loadManifest(bytes, file);
+  const loaded = loadManifest(bytes, file);
   if (!loaded.ok) return refused(...loaded.problems);
   const { manifest } = loaded;
   if (manifest.name !== pilot) return refused(misplaced(manifest, pilot, file));

@@ -1,0 +1,105 @@
+import { readLock } from '../../../shared/ledger/lock.ts';
+import { listRunning } from '../../../shared/ledger/parking.ts';
+import { goThrough, manifestOf, steps } from '../../support/journey.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.close());
+
+const run = (id: string, again = false) => stage.run(steps.queue, 'Queue', id, { again });
+const upload = (pilot: string, owner: string) => stage.upload(pilot, manifestOf(pilot, `owner: ${owner}\n`));
+const lock = (pilot: string) => readLock(pilot, 'production');
+
+describe('Queue', () => {
+  it('takes a free lock under a number that rises', async () => {
+    const { id } = await upload('free', 'a');
+    expect(await run(id)).toMatchObject({ success: {} });
+    expect(await lock('free')).toMatchObject({ owner: id, fence: 1 });
+    expect((await stage.now(id)).fence).toBe(1);
+  });
+
+  it('finds the lock its own when it runs twice', async () => {
+    const { id } = await upload('twice', 'a');
+    await run(id);
+    expect(await run(id)).toMatchObject({ success: {} });
+    expect(await lock('twice')).toMatchObject({ owner: id, fence: 1 });
+  });
+
+  it('parks behind the one that runs, and answers when it is woken after that has ended', async () => {
+    const first = await upload('behind', 'a');
+    await run(first.id);
+    const second = await upload('behind', 'b');
+    expect(await run(second.id)).toBeUndefined();
+    expect(await lock('behind')).toMatchObject({ owner: first.id, waiting: second.id });
+    const row = (await listRunning()).find(({ id }) => id === second.id);
+    expect(row?.parked).toMatchObject({ function: 'deploy-queue', awaits: `${first.id} to finish` });
+
+    await stage.run(steps.unlock, 'Unlock', first.id);
+    expect(await run(second.id, true)).toMatchObject({ success: {} });
+    expect(await lock('behind')).toMatchObject({ owner: second.id, fence: 2 });
+  });
+
+  it('stays parked when it is woken for nothing', async () => {
+    const first = await upload('nothing', 'a');
+    await run(first.id);
+    const second = await upload('nothing', 'b');
+    await run(second.id);
+    expect(await run(second.id, true)).toBeUndefined();
+    expect((await lock('nothing')).owner).toBe(first.id);
+  });
+
+  it('lets only the newest of ten uploads in a second wait; the others end superseded', async () => {
+    const first = await upload('ten', '0');
+    await run(first.id);
+    const later: Awaited<ReturnType<typeof upload>>[] = [];
+    for (let count = 1; count <= 9; count++) later.push(await upload('ten', String(count)));
+    const newest = later.at(-1)?.id ?? '';
+
+    // As events come: in any order, and each parked one is woken when its place is taken.
+    const order = [3, 8, 0, 5, 1, 7, 2, 6, 4].map((index) => later[index]?.id ?? '');
+    for (const id of order) await run(id);
+    for (const id of order) if (id !== newest) await run(id, true);
+
+    expect(await lock('ten')).toMatchObject({ owner: first.id, waiting: newest });
+    for (const { id } of later) {
+      const { failure } = await stage.now(id);
+      expect([id, failure?.outcome]).toEqual([id, id === newest ? undefined : 'superseded']);
+    }
+  });
+
+  it('is superseded by a newer upload even when the lock is free: an old event never brings an old version', async () => {
+    const old = await upload('late', 'a');
+    const newer = await upload('late', 'b');
+    expect(await run(old.id)).toMatchObject({ error: 'Superseded' });
+    expect((await lock('late')).owner).toBeUndefined();
+    expect(await run(newer.id)).toMatchObject({ success: {} });
+  });
+
+  it('keeps pilots apart: one that waits does not keep another waiting', async () => {
+    const one = await upload('apart-one', 'a');
+    const two = await upload('apart-two', 'a');
+    await run(one.id);
+    expect(await run(two.id)).toMatchObject({ success: {} });
+  });
+
+  it('fails when it waited past its deadline', async () => {
+    const first = await upload('deadline', 'a');
+    await goThrough(stage, first.id, 'Queue');
+    const second = await upload('deadline', 'b');
+    jest.useFakeTimers({
+      doNotFake: ['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance'],
+      now: Date.now() + 25 * 3_600_000,
+    });
+    try {
+      expect(await run(second.id)).toMatchObject({
+        error: 'Failed',
+        cause: { reason: expect.stringContaining('DEADLINE') },
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { raiseFence, readLock } from '../../../shared/ledger/lock.ts';
+import { beforeOf, planOf } from '../../../shared/ledger/settled.ts';
+import { staticTarget } from '../../../shared/targets/static/static.ts';
+import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.close());
+
+const failure = { Error: 'Failed', Cause: '{}' };
+const run = (id: string) => stage.run(steps.rollback, 'Rollback', id, { failure });
+const one = { 'index.html': 'one' };
+const two = { 'index.html': 'two' };
+
+/** A pilot with one release live and the next one just shifted to. */
+async function shifted(pilot: string, more = '') {
+  const blue = await goLive(stage, pilot, one);
+  const { id } = await uploadSite(stage, pilot, two, more);
+  await goThrough(stage, id, 'Shift');
+  return { blue: blue.plan?.release ?? '', id };
+}
+const weights = async (id: string) => (await liveOf(await stage.now(id))).weights;
+
+describe('Rollback', () => {
+  it('gives the traffic back, tells so, and can be repeated', async () => {
+    const { blue, id } = await shifted('back');
+    stage.told();
+    for (let time = 0; time < 2; time++) {
+      expect(await run(id)).toMatchObject({ success: {} });
+      expect(await weights(id)).toEqual({ [blue]: 100 });
+    }
+    expect((await stage.now(id)).rolledBack).toBe(true);
+    expect(stage.told()).toContain('RolledBack');
+  });
+
+  it('gives back from half way', async () => {
+    const { blue, id } = await shifted('half', 'rollout: { steps: [50, 100], bake: 1h }\n');
+    expect(Object.keys(await weights(id))).toHaveLength(2);
+    await run(id);
+    expect(await weights(id)).toEqual({ [blue]: 100 });
+  });
+
+  it('leaves alone what never moved', async () => {
+    const blue = await goLive(stage, 'still', one);
+    const { id } = await uploadSite(stage, 'still', two);
+    await goThrough(stage, id, 'Verify');
+    const before = await liveOf(blue);
+    expect(await run(id)).toMatchObject({ success: {} });
+    expect(await liveOf(blue)).toEqual(before);
+    expect((await stage.now(id)).rolledBack).toBeUndefined();
+  });
+
+  it('takes a pilot offline whose first release failed', async () => {
+    const { id } = await uploadSite(stage, 'first', one);
+    await goThrough(stage, id, 'Shift');
+    await run(id);
+    expect(await liveOf(await stage.now(id))).toMatchObject({ weights: {} });
+  });
+
+  it('keeps a worker of Shift that was given up, but still runs, from moving the traffic again', async () => {
+    for (const pilot of ['zombie', 'zombie-first']) {
+      if (pilot === 'zombie') await goLive(stage, pilot, one);
+      const { id } = await uploadSite(stage, pilot, two);
+      await goThrough(stage, id, 'Shift');
+      const late = await stage.now(id);
+      await run(id);
+      const after = await weights(id);
+      const outcome = await staticTarget.shift(planOf(late), beforeOf(late), 100, {
+        deployment: id,
+        fence: late.fence ?? 0,
+      });
+      expect(outcome).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+      expect(await weights(id)).toEqual(after);
+    }
+  });
+
+  it('moves nothing once the lock is somebody else’s', async () => {
+    const { id } = await shifted('lost');
+    await stage.run(steps.unlock, 'Unlock', id);
+    const newer = await uploadSite(stage, 'lost', { 'index.html': 'three' });
+    await goThrough(stage, newer.id, 'Queue');
+    expect(await raiseFence('lost', 'production', id)).toBeUndefined();
+    const before = await weights(id);
+    await run(id);
+    expect(await weights(id)).toEqual(before);
+    expect((await readLock('lost', 'production')).owner).toBe(newer.id);
+  });
+});

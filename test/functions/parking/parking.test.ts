@@ -1,0 +1,149 @@
+import { handler as ended } from '../../../functions/parking/ended.ts';
+import { handler as wake } from '../../../functions/parking/wake.ts';
+import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
+import { update } from '../../../shared/aws/table.ts';
+import { runningKey } from '../../../shared/ledger/deployments.ts';
+import { claimLook, listRunning, park } from '../../../shared/ledger/parking.ts';
+import { goThrough, manifestOf, steps } from '../../support/journey.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+beforeEach(() => stage.fresh());
+afterAll(() => stage.close());
+
+const upload = (pilot: string, owner = 'a') => stage.upload(pilot, manifestOf(pilot, `owner: ${owner}\n`));
+const woken = (deployment: string) => wake({ detail: { deployment } } as Parameters<typeof wake>[0]);
+const statusChange = (name: string, status: string) =>
+  ended({ detail: { name, status } } as Parameters<typeof ended>[0]);
+const accepted = (id: string, secondsAgo: number) =>
+  update({
+    key: runningKey(id),
+    update: 'SET acceptedAt = :at',
+    values: { ':at': new Date(Date.now() - secondsAgo * 1000).toISOString() },
+  });
+
+/** One deployment that holds the lock and one that is parked behind it. */
+async function parked(pilot: string) {
+  const first = await upload(pilot, 'a');
+  await stage.run(steps.queue, 'Queue', first.id);
+  const second = await upload(pilot, 'b');
+  await stage.run(steps.queue, 'Queue', second.id);
+  return { first: first.id, second: second.id };
+}
+
+describe('a wake', () => {
+  it('runs the parked step again with its own token', async () => {
+    const { second } = await parked('wake');
+    await woken(second);
+    expect(stage.invoked).toEqual([
+      {
+        function: 'deploy-queue',
+        event: { token: expect.any(String), step: 'Queue', input: { deployment: second }, again: true },
+      },
+    ]);
+  });
+
+  it('ten at once are one look', async () => {
+    const { second } = await parked('ten');
+    await Promise.all(Array.from({ length: 10 }, () => woken(second)));
+    expect(stage.invoked).toHaveLength(1);
+  });
+
+  it('that comes before the parking is kept: the parking looks again', async () => {
+    const { id } = await upload('early');
+    await woken(id);
+    const parking = { function: 'f', event: {}, awaits: 'x', deadline: '2999-01-01T00:00:00.000Z' };
+    expect(await park(id, parking)).toBe(false);
+    expect(await park(id, parking)).toBe(true);
+  });
+
+  it('after a looker died is possible again once its time is over', async () => {
+    const { second } = await parked('died');
+    expect(await claimLook(second, new Date())).toBeDefined();
+    expect(await claimLook(second, new Date())).toBeUndefined();
+    expect(await claimLook(second, new Date(Date.now() + 61_000))).toBeDefined();
+  });
+
+  it.each(['acme_production_20261121T000000Z-000000000000', 'nonsense', ''])(
+    'for %p, which nobody knows, does nothing',
+    async (id) => {
+      await woken(id);
+      expect(stage.invoked).toEqual([]);
+      expect(await listRunning()).toEqual([]);
+    },
+  );
+
+  it('with a token that was answered long ago looks at nothing once the deployment has moved on', async () => {
+    const { id } = await upload('moved');
+    await goThrough(stage, id, 'Queue');
+    await stage.run(steps.unlock, 'Unlock', id);
+    expect(await stage.run(steps.queue, 'Queue', id, { again: true })).toBeUndefined();
+  });
+});
+
+describe('the watchdog', () => {
+  it('looks at everything that is parked', async () => {
+    const { first, second } = await parked('round');
+    stage.executions[first] = 'RUNNING';
+    stage.executions[second] = 'RUNNING';
+    await watchdog();
+    expect(stage.invoked.map(({ event }) => event.input)).toEqual([{ deployment: second }]);
+  });
+
+  it('starts what was accepted but never started', async () => {
+    const { id } = await upload('lost');
+    await watchdog();
+    expect(stage.started).toEqual([]);
+    await accepted(id, 31);
+    await watchdog();
+    expect(stage.started).toMatchObject([{ name: id, input: { deployment: id } }]);
+  });
+
+  it('recovers a deployment whose execution is gone, once at a time', async () => {
+    const { id } = await upload('gone');
+    stage.executions[id] = 'ABORTED';
+    await watchdog();
+    await watchdog();
+    expect(stage.started).toMatchObject([
+      { machine: expect.stringContaining('rollback'), input: { deployment: id, failure: { Error: 'ExecutionLost' } } },
+    ]);
+  });
+
+  it('tries again when the recovery itself was lost', async () => {
+    const { id } = await upload('twice');
+    stage.executions[id] = 'ABORTED';
+    await watchdog();
+    stage.executions[stage.started[0]?.name ?? ''] = 'FAILED';
+    await watchdog();
+    expect(stage.started.map(({ name }) => name.slice(-2))).toEqual(['-1', '-2']);
+  });
+
+  it('goes on with the others when one cannot be looked after, and says so', async () => {
+    const ids = [(await upload('one')).id, (await upload('two')).id];
+    for (const id of ids) stage.executions[id] = 'ABORTED';
+    stage.failing.StartExecution = 4;
+    await expect(watchdog()).rejects.toThrow('1 of 2');
+    expect(stage.started).toHaveLength(1);
+  });
+});
+
+describe('an execution that ended without success', () => {
+  it('is recovered at once when its deployment has not ended', async () => {
+    const { id } = await upload('stopped');
+    await statusChange(id, 'ABORTED');
+    expect(stage.started).toMatchObject([
+      { input: { deployment: id, failure: { Cause: expect.stringContaining('ABORTED') } } },
+    ]);
+  });
+
+  it('is nobody’s concern when its deployment ended with it, or it is no deployment', async () => {
+    const { id } = await upload('ended');
+    await stage.run(steps.unlock, 'Unlock', id);
+    await statusChange(id, 'FAILED');
+    await statusChange('something-else', 'FAILED');
+    expect(stage.started).toEqual([]);
+  });
+});
