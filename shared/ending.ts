@@ -61,7 +61,7 @@ type Terminal = { [Name in TerminalEvent]: [Name, Events[Name]] }[TerminalEvent]
 
 /** The one event that tells how a deployment ended. */
 export function terminalEvent(deployment: Deployment): Terminal {
-  const { id, pilot, environment, trigger, plan, policy, ending, facts } = deployment;
+  const { id, pilot, environment, trigger, plan, policy, before, ending, facts } = deployment;
   const about = {
     deployment: id,
     pilot,
@@ -69,6 +69,7 @@ export function terminalEvent(deployment: Deployment): Terminal {
     trigger,
     ...(plan && { release: plan.release, url: plan.url }),
     ...(policy?.commit && { commit: policy.commit }),
+    ...(before && { before: before.release ?? null }),
     serving: ending?.serving ?? null,
     level: policy?.level ?? 'all',
     seconds: secondsOf(deployment),

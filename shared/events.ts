@@ -57,6 +57,8 @@ export type Trigger = { requestedBy?: string } & (
 export interface Ending {
   trigger: Trigger;
   release?: string;
+  /** Release that served before; null when the pilot was offline. Absent when it ended before that was read. */
+  before?: string | null;
   /** Release that serves the pilot's viewers now; null when the pilot is offline. */
   serving: string | null;
   url?: string;

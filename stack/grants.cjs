@@ -64,7 +64,7 @@ module.exports = (name) => {
       env: pointers,
     },
     'move the pointer': { allow: ['cloudfront-keyvaluestore:UpdateKeys'], on: [attribute('Pointers')], env: pointers },
-    'publish to the topic': { allow: ['sns:Publish'], on: [{ Ref: 'Topic' }], env: { TOPIC_ARN: { Ref: 'Topic' } } },
+    'publish to the topic': { allow: ['sns:Publish'], on: [{ Ref: 'Topic' }], env: { TOPIC: { Ref: 'Topic' } } },
     'read the Slack parameter': {
       allow: ['ssm:GetParameter'],
       on: [here('ssm', `parameter/${name.replace('-', '/')}/*`)],

@@ -17,11 +17,11 @@ type ObjectCreated = EventBridgeEvent<
  * is asked for, so an old event asks for the newest version once more, and that
  * is a duplicate.
  */
-export async function handler({ detail }: ObjectCreated): Promise<void> {
+export async function handler({ id, detail }: ObjectCreated): Promise<void> {
   const bucket = detail.bucket.name;
-  const { key } = detail.object;
+  const { key, 'version-id': version = id } = detail.object;
   const of = ofManifestKey(key);
-  if (!of) return rejectKey(bucket, key);
+  if (!of) return rejectKey(bucket, key, version);
 
   const current = await currentUpload(bucket, key);
   if (!current) return log.warn('the manifest is no longer there', { bucket, key });
@@ -44,14 +44,14 @@ export async function handler({ detail }: ObjectCreated): Promise<void> {
 }
 
 /** A folder that cannot be a pilot's name has nobody to be queued for; people are told all the same. */
-async function rejectKey(bucket: string, key: string): Promise<void> {
+async function rejectKey(bucket: string, key: string, version: string): Promise<void> {
   const [, pilot = '', environment = ''] = key.split('/');
   log.warn('no pilot can have that name', { bucket, key });
   await publish('Rejected', {
-    deployment: `${bucket}/${key}`,
+    deployment: `${bucket}/${key}?${version}`,
     pilot,
     environment: environment === 'pilot.yaml' ? 'production' : environment,
-    trigger: { kind: 'upload', bucket, key, version: '' },
+    trigger: { kind: 'upload', bucket, key, version },
     serving: null,
     level: 'all',
     seconds: 0,

@@ -127,7 +127,7 @@ export const listPilots = (): Promise<{ pilot: string; environment: string }[]> 
 export async function beginStep(id: string, step: string): Promise<Deployment | undefined> {
   const written = await update<Deployment & Key>({
     key: deploymentKey(id),
-    update: 'SET #step = :step, steps.#name = if_not_exists(steps.#name, :now)',
+    update: 'SET #step = :step, steps.#name = if_not_exists(steps.#name, :now) REMOVE progress',
     condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
     names: { '#step': 'step', '#name': step },
     values: { ':step': step, ':now': new Date().toISOString() },

@@ -1,0 +1,23 @@
+/** Every code that reading a manifest can answer with, and what it means in one line. The reference is made from it. */
+export const MANIFEST_CODES = {
+  MANIFEST_EMPTY: 'The file holds nothing, or nothing but comments.',
+  MANIFEST_TOO_LARGE: 'The file is larger than 64 KiB.',
+  MANIFEST_NOT_UTF8: 'The file is not UTF-8 text.',
+  MANIFEST_CONTROL_CHARACTER: 'The file or a value holds a character that cannot be seen, such as NUL.',
+  MANIFEST_TAB: 'A line is indented with a tab; YAML takes only spaces.',
+  MANIFEST_SYNTAX: 'The file is neither YAML nor JSON.',
+  MANIFEST_TOO_DEEP: 'Lists and sections are nested more than 32 deep.',
+  MANIFEST_SEVERAL_DOCUMENTS: 'The file holds more than one YAML document.',
+  MANIFEST_ALIAS: 'YAML anchors (&), aliases (*) and merge keys (<<) are not taken.',
+  MANIFEST_TAG: 'YAML tags (!) are not taken.',
+  MANIFEST_DUPLICATE_KEY: 'A key is given twice in one section.',
+  MANIFEST_FORBIDDEN_KEY: 'A key has a name that no section may use.',
+  MANIFEST_UNKNOWN_KEY: 'A key is not part of the manifest.',
+  MANIFEST_MISSING: 'Something required is not given.',
+  MANIFEST_TYPE: 'A value is of the wrong kind, such as text where a list belongs.',
+  MANIFEST_VALUE: 'A value is of the right kind but not allowed.',
+  MANIFEST_TOO_MANY: 'There are more problems than are listed.',
+  NOT_YET: 'It is known, but this version of Pilotage cannot do it yet.',
+} as const;
+
+export type ManifestCode = keyof typeof MANIFEST_CODES;

@@ -1,0 +1,50 @@
+import type { Problem } from '../errors.ts';
+import type { ManifestCode } from './codes.ts';
+
+/** A problem while the manifest is still being read: it knows an offset in the text, no line and column yet. */
+export interface Finding {
+  code: ManifestCode;
+  /** Offset in the text, in UTF-16 units. */
+  at: number;
+  message: string;
+  expected: string;
+  hint?: string;
+  /** `static.notFound`; absent where the trouble belongs to no one key. */
+  path?: string;
+}
+
+/** More than these nobody reads, and an event could not hold them. */
+const SHOWN = 100;
+
+/** The findings as problems with a place each, sorted by place. `text` has `\n` line ends. */
+export function placed(findings: Finding[], text: string, file: string): Problem[] {
+  const sorted = findings.toSorted((a, b) => a.at - b.at);
+  const next = sorted[SHOWN];
+  const shown = sorted.slice(0, SHOWN);
+  if (next) shown.push(furtherFrom(next, sorted.length - SHOWN));
+
+  let line = 1;
+  let start = 0;
+  return shown.map(({ at, path, ...problem }) => {
+    for (let end = text.indexOf('\n', start); end >= 0 && end < at; end = text.indexOf('\n', start)) {
+      line++;
+      start = end + 1;
+    }
+    return { ...problem, place: { file, line, column: at - start + 1, ...(path && { path }) } };
+  });
+}
+
+const furtherFrom = ({ at }: Finding, count: number): Finding => ({
+  code: 'MANIFEST_TOO_MANY',
+  at,
+  message: `${count} further problems begin here and are not listed`,
+  expected: 'the ones above put right first',
+});
+
+/** Joins a path as the problems show it: `rollout.steps[1]`. */
+export function joinPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((joined, part) => {
+    if (typeof part === 'number') return `${joined}[${part}]`;
+    return joined ? `${joined}.${String(part)}` : String(part);
+  }, '');
+}

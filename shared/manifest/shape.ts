@@ -1,0 +1,49 @@
+import type * as core from 'zod/v4/core';
+
+/** What a schema takes, looked at from outside: the kinds of value, the keys of a section, the items of a list. */
+export interface Shape {
+  number: boolean;
+  boolean: boolean;
+  list: boolean;
+  item: Shape | undefined;
+  /** Absent where no section belongs. */
+  keys: ReadonlyMap<string, Shape> | undefined;
+}
+
+/** Reads a zod schema's own definition, so that the schema stays the only list of keys and types. */
+export function shapeOf(schema: core.$ZodType): Shape {
+  const { def } = (schema as core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object':
+      return { ...TEXT, keys: new Map(Object.entries(def.shape).map(([key, inner]) => [key, shapeOf(inner)])) };
+    case 'array':
+      return { ...TEXT, list: true, item: shapeOf(def.element) };
+    case 'union':
+      return def.options.map(shapeOf).reduce(either);
+    case 'default':
+    case 'prefault':
+    case 'optional':
+      return shapeOf(def.innerType);
+    case 'pipe':
+      return shapeOf(def.in);
+    case 'number':
+      return { ...TEXT, number: true };
+    case 'boolean':
+      return { ...TEXT, boolean: true };
+    default:
+      return TEXT;
+  }
+}
+
+/** Nothing but text; what is not known is read as text too. */
+export const TEXT: Shape = { number: false, boolean: false, list: false, item: undefined, keys: undefined };
+
+function either(a: Shape, b: Shape): Shape {
+  return {
+    number: a.number || b.number,
+    boolean: a.boolean || b.boolean,
+    list: a.list || b.list,
+    item: a.item ?? b.item,
+    keys: a.keys ?? b.keys,
+  };
+}

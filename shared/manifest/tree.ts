@@ -1,0 +1,68 @@
+/** A manifest as it was written: each node knows its offset in the text. */
+export type Node = Scalar | Empty | List | Mapping | Unreadable;
+
+/** Text, in quotes or plain. Only plain text may become a number or a boolean. */
+export interface Scalar {
+  kind: 'scalar';
+  start: number;
+  text: string;
+  plain: boolean;
+}
+
+/** A key without a value, or with `null` or `~`. */
+export interface Empty {
+  kind: 'empty';
+  start: number;
+}
+
+export interface List {
+  kind: 'list';
+  start: number;
+  items: Node[];
+}
+
+export interface Mapping {
+  kind: 'mapping';
+  start: number;
+  entries: Map<string, Entry>;
+  /** It had a merge key, so what seems to be missing may not be. */
+  merged: boolean;
+}
+
+export interface Entry {
+  keyStart: number;
+  value: Node;
+}
+
+/** Something that was refused already (an alias): nothing more is said about it. */
+export interface Unreadable {
+  kind: 'unreadable';
+  start: number;
+}
+
+/** What stands at a path, and the nearest thing around it that does stand somewhere. */
+export interface Found {
+  node: Node | undefined;
+  /** Offset of the key that leads to the node, or of the item. */
+  at: number;
+  parent: Node;
+}
+
+export function find(root: Node, path: readonly PropertyKey[]): Found {
+  let found: Found = { node: root, at: root.start, parent: root };
+  for (const part of path) {
+    const parent = found.node;
+    if (!parent) return found;
+    found = { ...child(parent, part, found.at), parent };
+  }
+  return found;
+}
+
+function child(parent: Node, part: PropertyKey, at: number): { node: Node | undefined; at: number } {
+  if (parent.kind === 'list') {
+    const item = parent.items[Number(part)];
+    return { node: item, at: item?.start ?? at };
+  }
+  const entry = parent.kind === 'mapping' ? parent.entries.get(String(part)) : undefined;
+  return { node: entry?.value, at: entry?.keyStart ?? at };
+}

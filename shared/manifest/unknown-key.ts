@@ -1,0 +1,44 @@
+import { type Finding, joinPath } from './finding.ts';
+import { foreign, shortened } from './name.ts';
+import { LATER_TARGETS } from './sections/index.ts';
+import type { Shape } from './shape.ts';
+import { nearest } from './suggest.ts';
+import { find, type Node } from './tree.ts';
+
+/** Where so many are unknown, none was misspelt: the file is something else. */
+const MISSPELT = 50;
+
+/** Keys that the schema does not know: slips of the pen, right ones in the wrong section, a later target's section. */
+export function unknownKeys(path: readonly PropertyKey[], keys: string[], root: Node, shape: Shape): Finding[] {
+  const known = [...(within(shape, path)?.keys?.keys() ?? [])];
+  const expected = known.join(', ');
+  const section = path.length > 0 ? joinPath(path) : 'the manifest';
+  return keys.map((key) => {
+    const { at } = find(root, [...path, key]);
+    const said = { at, path: joinPath([...path, shortened(key)]), expected };
+    if (path.length === 0 && LATER_TARGETS.includes(key))
+      return { ...said, code: 'NOT_YET', message: `the section ${key} is not available yet` };
+    const hint = keys.length <= MISSPELT ? (meant(key, known) ?? elsewhere(key, shape)) : undefined;
+    const message = `${shortened(key)} is no key of ${section}${foreign(key)}`;
+    return { ...said, code: 'MANIFEST_UNKNOWN_KEY', message, ...(hint && { hint }) };
+  });
+}
+
+function within(shape: Shape, path: readonly PropertyKey[]): Shape | undefined {
+  return path.reduce<Shape | undefined>(
+    (here, part) => (typeof part === 'number' ? here?.item : here?.keys?.get(String(part))),
+    shape,
+  );
+}
+
+function meant(key: string, known: string[]): string | undefined {
+  const near = nearest(key, known);
+  return near && `did you mean ${near}?`;
+}
+
+/** A key that is right, only in the wrong section. */
+function elsewhere(key: string, shape: Shape): string | undefined {
+  if (shape.keys?.has(key)) return `${key} belongs to the manifest itself, without indentation`;
+  const section = [...(shape.keys ?? [])].find(([, inner]) => inner.keys?.has(key))?.[0];
+  return section && `${key} belongs in the section ${section}`;
+}

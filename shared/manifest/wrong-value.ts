@@ -1,0 +1,91 @@
+import type * as core from 'zod/v4/core';
+import { type Finding, joinPath } from './finding.ts';
+import { foreign, shortened, suggestedName } from './name.ts';
+import { LATER_TARGETS } from './sections/index.ts';
+import { nearest } from './suggest.ts';
+import { find, type List, type Mapping, type Node, type Scalar } from './tree.ts';
+
+/** A value that the schema refused: missing, empty, of the wrong kind, or not allowed. */
+export function wrongValue(issue: core.$ZodIssue, root: Node): Finding[] {
+  const { node, at, parent } = find(root, issue.path);
+  const path = joinPath(issue.path);
+  const said = { ...(path && { path }), expected: issue.message };
+  const subject = path || 'the manifest';
+  if (!node)
+    return isHidden(parent) ? [] : [{ code: 'MANIFEST_MISSING', at, ...said, message: `${subject} is missing` }];
+  switch (node.kind) {
+    case 'unreadable':
+      return [];
+    case 'empty':
+      return [
+        {
+          code: 'MANIFEST_TYPE',
+          at,
+          ...said,
+          message: `${subject} has no value`,
+          hint: 'leave out what is not needed',
+        },
+      ];
+    case 'scalar':
+      return [
+        {
+          ...said,
+          at: node.start,
+          ...(isKind(issue) ? wrongKind(subject, issue, node) : wrongText(subject, issue, node)),
+        },
+      ];
+    default:
+      return [{ ...said, at: node.start, ...wrongCollection(subject, issue, node) }];
+  }
+}
+
+type Said = Pick<Finding, 'code' | 'message' | 'hint'>;
+
+/** What an alias or a merge key would have brought is not called missing as well. */
+const isHidden = (parent: Node): boolean =>
+  parent.kind === 'unreadable' || (parent.kind === 'mapping' && parent.merged);
+
+const isKind = ({ code }: core.$ZodIssue): boolean => code === 'invalid_type';
+
+function wrongKind(subject: string, issue: core.$ZodIssue, { text, plain }: Scalar): Said {
+  const wanted = issue.code === 'invalid_type' ? issue.expected : undefined;
+  const isNumber = /^-?\d+$/.test(text);
+  const said = { code: 'MANIFEST_TYPE', message: `${subject} is text` } as const;
+  if (wanted === 'array')
+    return { ...said, hint: 'write each item on a line of its own after a hyphen, or all of them in [ ]' };
+  if (isNumber && !plain) return { ...said, hint: `write ${text.slice(0, 20)} without quotes` };
+  if (isNumber || /^-?\d*\.\d+$/.test(text))
+    return { ...said, code: 'MANIFEST_VALUE', message: `${subject} cannot be ${text.slice(0, 20)}` };
+  return said;
+}
+
+function wrongCollection(subject: string, issue: core.$ZodIssue, node: List | Mapping): Said {
+  const isMismatch = isKind(issue) || issue.code === 'invalid_value' || issue.code === 'invalid_union';
+  if (!isMismatch) return { code: 'MANIFEST_VALUE', message: `${subject} is not valid` };
+  return { code: 'MANIFEST_TYPE', message: `${subject} is ${node.kind === 'list' ? 'a list' : 'a section'}` };
+}
+
+/** The value itself is told only where it is a choice, a number or a name: a secret may be pasted anywhere. */
+function wrongText(subject: string, issue: core.$ZodIssue, { text }: Scalar): Said {
+  if (subject === 'target' && LATER_TARGETS.includes(text))
+    return { code: 'NOT_YET', message: `target ${text} is not available yet` };
+  if (subject === 'name') {
+    const name = suggestedName(text);
+    const message = `name cannot be ${shortened(text)}${foreign(text)}`;
+    return { code: 'MANIFEST_VALUE', message, ...(name && { hint: `did you mean ${name}?` }) };
+  }
+  const choices = choicesOf(issue);
+  const near = nearest(text, choices);
+  const isTold =
+    near !== undefined || /^-?\d{1,15}$/.test(text) || (choices.length > 0 && /^[\w/.-]{1,16}$/.test(text));
+  return {
+    code: 'MANIFEST_VALUE',
+    message: isTold ? `${subject} cannot be ${text}` : `${subject} is not valid`,
+    ...(near && { hint: `did you mean ${near}?` }),
+  };
+}
+
+function choicesOf(issue: core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(choicesOf) : [];
+}

@@ -1,0 +1,97 @@
+import { formatProblem } from '../errors.ts';
+import type { Facts } from '../outcome.ts';
+import { bytes, count, duration, words } from './quantities.ts';
+import type { Told } from './told.ts';
+
+/** What every channel says of a deployment's end; each channel only lays it out. */
+
+/** Problems told one by one; a broken manifest can have hundreds. */
+const MOST_PROBLEMS = 10;
+
+/** One line: which pilot, what became of it, where. */
+export function headline(told: Told): string {
+  const { pilot, environment } = told;
+  switch (told.event) {
+    case 'DeploymentSucceeded':
+      if (told.alreadyLive) return `${pilot} is already live in ${environment}; nothing changed`;
+      return told.trigger.kind === 'rollback'
+        ? `${pilot} is rolled back in ${environment}`
+        : `${pilot} is live in ${environment}`;
+    case 'DeploymentFailed':
+      return `${pilot} failed in ${environment} at ${told.step}`;
+    case 'Rejected':
+      return `${pilot} was rejected in ${environment}`;
+    case 'Superseded':
+      return `${pilot} in ${environment}: a newer deployment took over`;
+  }
+}
+
+/** What went wrong, a paragraph each; empty when nothing did. */
+export function trouble(told: Told): string[] {
+  switch (told.event) {
+    case 'DeploymentSucceeded':
+      return [];
+    case 'DeploymentFailed':
+      return [`${told.step} failed with ${told.code}: ${told.reason}`];
+    case 'Rejected':
+      return problemLines(told.problems);
+    case 'Superseded':
+      return [`${told.by} is newer and goes on in its place.`];
+  }
+}
+
+function problemLines(problems: Extract<Told, { event: 'Rejected' }>['problems']): string[] {
+  const lines = problems
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => (problem.hint ? `${formatProblem(problem)}. ${problem.hint}` : formatProblem(problem)));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, `… and ${more} more`] : lines;
+}
+
+/** Who gets served now: after a failure that is the first thing to know. */
+export function serves(told: Told): string {
+  const { serving } = told;
+  if (told.event === 'DeploymentSucceeded') return `Release ${serving ?? told.release ?? 'unknown'} serves.`;
+  if (serving === null) return 'No release of it is live: viewers get nothing, as before.';
+  if (told.event === 'DeploymentFailed') {
+    if (told.rolledBack) return `Traffic was given back: release ${serving} serves again.`;
+    if (told.code === 'ROLLBACK_FAILED') return `Release ${serving} serves all others.`;
+    if (serving === told.release) return `Release ${serving} serves, as before.`;
+  }
+  return `Nothing was changed for viewers: release ${serving} still serves.`;
+}
+
+/** The rest, as label and value; what is not known is left out. */
+export function particulars(told: Told): [label: string, value: string][] {
+  const all: [string, string | undefined][] = [
+    ['Release', told.release],
+    ['What changed', changes(told.facts)],
+    ['Asked by', askedBy(told)],
+    ['Commit', told.commit],
+    ['Took', duration(told.seconds)],
+  ];
+  return all.filter((entry): entry is [string, string] => Boolean(entry[1]));
+}
+
+/** The person where one is known, else what asked. */
+function askedBy({ trigger }: Told): string {
+  if (trigger.kind === 'rollback') return trigger.requestedBy ?? 'a rollback request';
+  const upload = `upload of s3://${trigger.bucket}/${trigger.key}`;
+  return trigger.requestedBy ? `${trigger.requestedBy}, by ${upload}` : upload;
+}
+
+/** Facts as people read them: `12 files, 34.6 kB`. */
+export function changes(facts: Facts): string {
+  return Object.entries(facts)
+    .filter(([name]) => name !== 'release')
+    .map(([name, value]) => fact(name, value))
+    .join(', ');
+}
+
+function fact(name: string, value: string | number | boolean): string {
+  if (typeof value !== 'number')
+    return `${words(name)}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`;
+  if (name === 'bytes') return bytes(value);
+  if (name.endsWith('Bytes')) return `${words(name.slice(0, -'Bytes'.length))}: ${bytes(value)}`;
+  return name === 'files' ? `${count(value)} ${value === 1 ? 'file' : 'files'}` : `${words(name)}: ${count(value)}`;
+}

@@ -1,0 +1,114 @@
+import { headline, particulars, serves, trouble } from '../../shared/notify/sentences.ts';
+import { type Told, toldByEvent } from '../../shared/notify/told.ts';
+import { ending, event, failed, freshId, NEW, OLD, rejected, started, succeeded } from './support/examples.ts';
+
+const told = (...args: Parameters<typeof toldByEvent>): Told => {
+  const known = toldByEvent(...args);
+  if (!known) throw new Error('the event ends nothing');
+  return known;
+};
+const id = freshId();
+const rollback = { kind: 'rollback', release: OLD, request: 'r', requestedBy: 'ops@example.com' } as const;
+
+describe('the headline says which pilot, what became of it, and where', () => {
+  test.each([
+    [succeeded(id), 'acme-site is live in production'],
+    [succeeded(id, { alreadyLive: true }), 'acme-site is already live in production; nothing changed'],
+    [succeeded(id, { trigger: rollback }), 'acme-site is rolled back in production'],
+    [failed(id), 'acme-site failed in production at Shift'],
+    [rejected(id), 'acme-site was rejected in production'],
+    [event('Superseded', { ...ending(id), by: 'x' }), 'acme-site in production: a newer deployment took over'],
+  ])('%#: %s', (of, line) => expect(headline(told(of))).toBe(line));
+});
+
+describe('what still serves', () => {
+  test.each([
+    ['a success', succeeded(id), `Release ${NEW} serves.`],
+    ['a failure that was rolled back', failed(id), `Traffic was given back: release ${OLD} serves again.`],
+    [
+      'a failure before the traffic moved',
+      failed(id, { rolledBack: false }),
+      `Nothing was changed for viewers: release ${OLD} still serves.`,
+    ],
+    [
+      'a failure of what was live already',
+      failed(id, { rolledBack: false, serving: NEW }),
+      `Release ${NEW} serves, as before.`,
+    ],
+    [
+      'a rollback that did not finish',
+      failed(id, { rolledBack: false, code: 'ROLLBACK_FAILED' }),
+      `Release ${OLD} serves all others.`,
+    ],
+    [
+      'a first deployment that failed',
+      failed(id, { serving: null }),
+      'No release of it is live: viewers get nothing, as before.',
+    ],
+    ['a rejection', rejected(id), `Nothing was changed for viewers: release ${OLD} still serves.`],
+  ])('after %s', (_, of, sentence) => expect(serves(told(of))).toBe(sentence));
+});
+
+describe('what went wrong', () => {
+  test('a failure names step, code and reason', () => {
+    expect(trouble(told(failed(id)))).toEqual(['Shift failed with POINTER_MOVED: somebody else moved the pointer']);
+  });
+
+  test('a rejection names each problem with its place and what was expected', () => {
+    expect(trouble(told(rejected(id)))).toEqual([
+      'pilot.yaml:3:1 MANIFEST_UNKNOWN_KEY there is no key traget (expected target)',
+    ]);
+  });
+
+  test('of a hundred problems, ten are told and the rest counted', () => {
+    const problems = Array.from({ length: 100 }, (_, at) => ({ code: `P${at}`, message: 'wrong', hint: 'Mend it.' }));
+    const lines = trouble(told(rejected(id, { problems })));
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe('P0 wrong. Mend it.');
+    expect(lines.at(-1)).toBe('… and 90 more');
+  });
+
+  test('nothing, when it succeeded', () => expect(trouble(told(succeeded(id)))).toEqual([]));
+});
+
+describe('the particulars', () => {
+  test('tell release, what changed, who asked, commit and duration', () => {
+    expect(particulars(told(succeeded(id)))).toEqual([
+      ['Release', NEW],
+      ['What changed', '12 files, 34.6 kB'],
+      ['Asked by', 'dev@example.com, by upload of s3://manifests/pilots/acme-site/pilot.yaml'],
+      ['Commit', 'f00dcafe'],
+      ['Took', '1 min 5 s'],
+    ]);
+  });
+
+  test('leave out what is not known', () => {
+    const { release: _r, commit: _c, url: _u, ...known } = ending(id);
+    const bare = event('Rejected', {
+      ...known,
+      facts: {},
+      trigger: { kind: 'rollback', release: OLD, request: 'r' },
+      problems: [],
+    });
+    expect(particulars(told(bare)).map(([label]) => label)).toEqual(['Asked by', 'Took']);
+    expect(particulars(told(bare))[0]).toEqual(['Asked by', 'a rollback request']);
+  });
+
+  test('read facts of any name', () => {
+    const facts = {
+      files: 1,
+      uploadedBytes: 1_200_000,
+      removedReleases: 1234,
+      warning: 'old ones stayed',
+      fresh: true,
+    };
+    expect(particulars(told(succeeded(id, { facts })))[1]).toEqual([
+      'What changed',
+      '1 file, uploaded: 1.2 MB, removed releases: 1,234, warning: old ones stayed, fresh: yes',
+    ]);
+  });
+});
+
+test('an event that ends nothing is nothing to tell', () => {
+  expect(toldByEvent(started(id, 'Validate'))).toBeUndefined();
+});
