@@ -16,9 +16,10 @@ export interface Finding {
 /** More than these nobody reads, and an event could not hold them. */
 const SHOWN = 100;
 
-/** The findings as problems with a place each, sorted by place. `text` has `\n` line ends. */
+/** The findings as problems with a place each, sorted by place, each said once. `text` has `\n` line ends. */
 export function placed(findings: Finding[], text: string, file: string): Problem[] {
-  const sorted = findings.toSorted((a, b) => a.at - b.at);
+  const once = new Map(findings.map((finding) => [`${finding.at} ${finding.message}`, finding]));
+  const sorted = [...once.values()].sort((a, b) => a.at - b.at);
   const next = sorted[SHOWN];
   const shown = sorted.slice(0, SHOWN);
   if (next) shown.push(furtherFrom(next, sorted.length - SHOWN));

@@ -31,12 +31,14 @@ class Growth {
   readonly findings: Finding[] = [];
   readonly text: string;
   private readonly open: Open[] = [];
+  /** How far the text was read. */
+  private end = 0;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** False when the rest is not worth reading. */
+  /** Takes the next event; false when the rest is not worth reading. */
   take(event: Event): boolean {
     if (event.type === EVENT_ID.DOCUMENT) return true;
     if (event.type === EVENT_ID.POP) return this.close();
@@ -44,8 +46,11 @@ class Growth {
     if (event.type === EVENT_ID.ALIAS) return this.add({ kind: 'unreadable', start: event.anchorStart - 1 });
     if (event.tagStart >= 0) this.report({ ...TAG, at: event.tagStart });
     if (event.type === EVENT_ID.SCALAR) return this.add(this.scalar(event));
-    if (this.open.length === MAX_DEPTH) return this.giveUp({ ...TOO_DEEP, at: event.start });
     const { start } = event;
+    if (this.open.length === MAX_DEPTH) {
+      this.findings.push({ ...TOO_DEEP, at: start });
+      return false;
+    }
     if (event.type === EVENT_ID.SEQUENCE) this.open.push({ node: { kind: 'list', start, items: [] } });
     else {
       const node: Mapping = { kind: 'mapping', start, entries: new Map(), merged: false };
@@ -59,11 +64,6 @@ class Growth {
     return closed ? this.add(closed.node) : true;
   }
 
-  private giveUp(finding: Finding): false {
-    this.report(finding);
-    return false;
-  }
-
   private add(node: Node): true {
     const open = this.open.at(-1);
     if (!open) this.root ??= node;
@@ -71,10 +71,11 @@ class Growth {
     else if (open.key) {
       const { name, start } = open.key;
       const value = node.start < 0 ? { ...node, start } : node;
+      if (node.start < 0) this.passColon();
       if (name !== undefined) open.node.entries.set(name, { keyStart: start, value });
       open.key = undefined;
     } else {
-      const read = readKey(node, open.node, open.seen);
+      const read = readKey(node.start < 0 ? { ...node, start: this.passColon() } : node, open.node, open.seen);
       if (read.finding) this.report(read.finding);
       open.key = read;
     }
@@ -84,6 +85,7 @@ class Growth {
   private scalar(event: ScalarEvent): Node {
     const { style, valueStart: start } = event;
     if (start < 0) return { kind: 'empty', start };
+    this.end = event.valueEnd;
     const text = getScalarValue(this.text, event);
     if (style === SCALAR_STYLE.PLAIN)
       return NULL.test(text) ? { kind: 'empty', start } : { kind: 'scalar', start, text, plain: true };
@@ -96,6 +98,13 @@ class Growth {
     const message = `the text holds the character ${codePoint(escaped)}, which cannot be seen`;
     this.report({ ...UNSEEN_TEXT, message, at: quote });
     return { kind: 'unreadable', start: quote };
+  }
+
+  /** What is empty has no offset: the colon beside it is its place. */
+  private passColon(): number {
+    const colon = this.text.indexOf(':', this.end);
+    if (colon >= 0) this.end = colon + 1;
+    return colon;
   }
 
   private report(finding: Finding): void {
