@@ -1,51 +1,83 @@
+import type { Problem } from './errors.ts';
 import type { Deployment } from './ledger/deployments.ts';
-import type { Running } from './ledger/parking.ts';
+import type { Parking } from './ledger/parking.ts';
 import type { Live } from './targets/target.ts';
 
 /**
  * What the CLI and the console ask of the function `api`, invoked directly with
  * the caller's own AWS credentials; who may call is IAM's business.
+ *
+ * Where no environment is given, `status` means all of them, the others `production`.
  */
 export type ApiRequest =
-  | { action: 'status'; pilot?: string }
+  | { action: 'status'; pilot?: string; environment?: string }
   | { action: 'history'; pilot: string; environment?: string; most?: number }
   | { action: 'deployment'; id: string }
   | {
       action: 'rollback';
       pilot: string;
       environment?: string;
+      /** A kept release or how its name begins; absent: the one that was live before. */
       release?: string;
       requestedBy?: string;
+      /** Made once by the caller and kept over retries: `2026-11-21T01:57:15Z/<uuid>`. */
       request: string;
     };
 
+export type ApiAction = ApiRequest['action'];
+
 /** Either an answer or what was wrong with the question. */
-export type ApiAnswer<Action extends ApiRequest['action']> =
-  | { ok: true; answer: ApiAnswers[Action] }
-  | { ok: false; code: string; message: string };
+export type ApiAnswer<Action extends ApiAction> = { ok: true; answer: ApiAnswers[Action] } | ApiRefusal;
+
+export type ApiRefusal = { ok: false } & Pick<Problem, 'code' | 'message' | 'expected'>;
 
 export interface ApiAnswers {
   status: PilotStatus[];
+  /** Newest first. */
   history: DeploymentView[];
-  deployment: DeploymentView & { waiting?: Pick<NonNullable<Running['parked']>, 'awaits' | 'deadline'> };
-  /** `deployment` is the id under which the rollback can be followed. */
-  rollback: { deployment: string };
+  deployment: DeploymentNow;
+  /** `deployment` is the id under which the rollback can be followed, `release` the one it goes to. */
+  rollback: { deployment: string; release: string };
 }
 
 export interface PilotStatus {
   pilot: string;
   environment: string;
   url?: string;
-  /** As the pointer says at this moment. */
+  /** As the pointer says at this moment; absent when nothing was ever deployed, or when there is `trouble`. */
   live?: Live;
+  /** Why the pointer could not be read. */
+  trouble?: string;
   last?: DeploymentView;
 }
 
 /** A deployment as people are shown it. */
-export type DeploymentView = Omit<Deployment, 'plan' | 'policy' | 'before' | 'fence'> & {
+export type DeploymentView = Pick<
+  Deployment,
+  | 'id'
+  | 'pilot'
+  | 'environment'
+  | 'trigger'
+  | 'requestedAt'
+  | 'status'
+  | 'step'
+  | 'steps'
+  | 'progress'
+  | 'facts'
+  | 'alreadyLive'
+  | 'shifted'
+  | 'failure'
+  | 'rolledBack'
+  | 'finishedAt'
+  | 'ending'
+> & {
   release?: string;
   url?: string;
   target?: string;
   commit?: string;
+  /** From the request to the end, or until now. */
   seconds: number;
 };
+
+/** The same, with what it waits for while a step is parked. */
+export type DeploymentNow = DeploymentView & { waiting?: Pick<Parking, 'awaits' | 'deadline'> };

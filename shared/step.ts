@@ -2,13 +2,15 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { publish } from './aws/bus.ts';
-import { answerFailure, answerSuccess } from './aws/engine.ts';
 import { formatProblem } from './errors.ts';
 import type { About, EventName, Events } from './events.ts';
 import { beginStep, type Deployment, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
 import { park, unpark } from './ledger/parking.ts';
 import { failed, type Outcome, type Parked } from './outcome.ts';
+
+/** Loaded while the ledger's first call is under way: no step needs them before it. */
+const bus = () => import('./aws/bus.ts');
+const engine = () => import('./aws/engine.ts');
 
 /** What the state machine hands to every step: one shape for all (statemachines/deploy.asl.yml). */
 export interface StepEvent {
@@ -62,7 +64,10 @@ export function step(name: string, run: Step) {
       await runOnce(name, run, event, context, log);
     } catch (error) {
       log.error('unexpected', error as Error);
-      await answerFailure(event.token, 'Unexpected', { step: name, reason: String(error).slice(0, 500) });
+      await (await engine()).answerFailure(event.token, 'Unexpected', {
+        step: name,
+        reason: String(error).slice(0, 500),
+      });
       if (event.again) await unpark(event.input.deployment);
     }
   }).use(injectLambdaContext(log, { resetKeys: true }));
@@ -76,7 +81,9 @@ async function runOnce(name: string, run: Step, event: StepEvent, context: Conte
 
   const about: About = { deployment: deployment.id, pilot: deployment.pilot, environment: deployment.environment };
   const tell = <Name extends EventName>(event: Name, detail: Events[Name]) =>
-    publish(event, detail).catch((error) => log.warn(`${event} was not told`, error as Error));
+    bus()
+      .then(({ publish }) => publish(event, detail))
+      .catch((error) => log.warn(`${event} was not told`, error as Error));
   const job: Job = {
     deployment,
     log,
@@ -126,7 +133,8 @@ const stays = ({ awaits, deadline, wakeAt }: Parked, event: StepEvent, context: 
  * The names are the machine's vocabulary: its Retry and Catch go by them. Why
  * it happened is in the deployment's row; the state carries only one line of it.
  */
-function answer(token: string, step: string, outcome: Exclude<Outcome, Parked>): Promise<void> {
+async function answer(token: string, step: string, outcome: Exclude<Outcome, Parked>): Promise<void> {
+  const { answerFailure, answerSuccess } = await engine();
   const fail = (error: string, reason: string) => answerFailure(token, error, { step, reason: reason.slice(0, 500) });
   switch (outcome.outcome) {
     case 'done':

@@ -1,14 +1,14 @@
 import { setting } from './aws/config.ts';
-import { executionStatus, startExecution } from './aws/engine.ts';
-import { invokeLater } from './aws/functions.ts';
 import { claimLook, nextRecovery, type Running } from './ledger/parking.ts';
 import { ofDeployment } from './names.ts';
 
 /** Runs a parked step again, which looks at what is true now. Ten wakes at once are one. */
 export async function wake(id: string): Promise<boolean> {
   const parking = await claimLook(id, new Date());
-  if (parking) await invokeLater(parking.function, parking.event);
-  return parking !== undefined;
+  if (!parking) return false;
+  const { invokeLater } = await import('./aws/functions.ts');
+  await invokeLater(parking.function, parking.event);
+  return true;
 }
 
 /** How many executions of the rollback machine may try before it is left to people. */
@@ -23,6 +23,7 @@ export async function recover(
   { id, recoveries = 0 }: Pick<Running, 'id' | 'recoveries'>,
   why: string,
 ): Promise<boolean> {
+  const { executionStatus, startExecution } = await import('./aws/engine.ts');
   const machine = setting('ROLLBACK_MACHINE');
   if (recoveries >= MOST_RECOVERIES) return false;
   if (recoveries > 0 && (await executionStatus(machine, recoveryName(id, recoveries))) === 'RUNNING') return false;

@@ -8,7 +8,7 @@ import { targetNamed } from '../../shared/targets/index.ts';
 /** Brings the idle colour up with the release, while viewers go on seeing what is live. */
 export const handler = step('Prepare', async ({ deployment }) => {
   const plan = planOf(deployment);
-  const target = targetNamed(plan.target);
+  const target = await targetNamed(plan.target);
 
   const live = await target.live(plan);
   const alreadyLive = live.weights[plan.release] === 100;

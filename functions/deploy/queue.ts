@@ -1,5 +1,4 @@
 import { publish } from '../../shared/aws/bus.ts';
-import { currentUpload } from '../../shared/aws/uploads.ts';
 import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
 import { type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { decideTurn } from '../../shared/ledger/turn.ts';
@@ -33,6 +32,7 @@ export const handler = step('Queue', async ({ deployment }) => {
 /** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */
 async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {
   if (trigger.kind !== 'upload') return undefined;
+  const { currentUpload } = await import('../../shared/aws/uploads.ts');
   const { bucket, key } = trigger;
   const current = await currentUpload(bucket, key);
   if (!current || current.version === trigger.version) return undefined;

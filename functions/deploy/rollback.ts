@@ -18,7 +18,8 @@ export const handler = step('Rollback', async ({ deployment, progress }) => {
   await progress('giving the traffic back');
   const plan = planOf(deployment);
   const before = beforeOf(deployment);
-  const outcome = await targetNamed(plan.target).rollback(plan, before, { deployment: id, fence });
+  const target = await targetNamed(plan.target);
+  const outcome = await target.rollback(plan, before, { deployment: id, fence });
   if (outcome.outcome !== 'done') return outcome;
   await settle(id, { rolledBack: true });
   await publish('RolledBack', { deployment: id, pilot, environment, serving: before.release ?? null });

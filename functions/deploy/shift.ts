@@ -35,7 +35,8 @@ async function shiftTo(deployment: Deployment, asked: number): Promise<Outcome> 
   const before = beforeOf(deployment);
   // With nothing live there is nobody to share the traffic with.
   const weight = before.release ? asked : 100;
-  const outcome = await targetNamed(plan.target).shift(plan, before, weight, leaseOf(deployment));
+  const target = await targetNamed(plan.target);
+  const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
   if (outcome.outcome !== 'done') return outcome;
 
   const { id, pilot, environment } = deployment;
@@ -47,6 +48,7 @@ async function shiftTo(deployment: Deployment, asked: number): Promise<Outcome> 
 
 async function holds(deployment: Deployment, weight: number): Promise<boolean> {
   const plan = planOf(deployment);
-  const live = await targetNamed(plan.target).live(plan);
+  const target = await targetNamed(plan.target);
+  const live = await target.live(plan);
   return live.weights[plan.release] === weight;
 }

@@ -37,5 +37,5 @@ export const handler = step('Unlock', async ({ deployment, failure }) => {
 /** What the pointer says now; a deployment without a plan asks the way an older release would. */
 async function liveOf({ plan, pilot, environment }: Deployment): Promise<Live | undefined> {
   const known = plan ?? (await listReleases(pilot, environment))[0]?.plan;
-  return known && targetNamed(known.target).live(known);
+  return known && (await targetNamed(known.target)).live(known);
 }

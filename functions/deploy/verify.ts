@@ -14,7 +14,9 @@ export const handler = step('Verify', async ({ deployment }) => {
     return done();
   }
 
-  const look = await targetNamed(plan.target).look(plan);
+  const target = await targetNamed(plan.target);
+
+  const look = await target.look(plan);
   switch (look.state) {
     case 'ready':
       await settle(deployment.id, { verified: plan.release });

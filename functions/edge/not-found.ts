@@ -1,5 +1,5 @@
-import { GetObjectCommand, type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import type { StoredFile } from '../../shared/aws/stored-file.ts';
 
 /**
  * The edge's second origin: asked with the same rewritten path
@@ -25,17 +25,8 @@ export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunc
   return answer(404, page || DEFAULT_PAGE, method);
 }
 
-const s3 = new S3Client({});
-
 /** A function's answer may have 6 MB, and bytes grow by a third in base64. */
 const LIMIT = 4 * 1024 * 1024;
-
-interface Found {
-  bytes: Uint8Array;
-  type: string;
-  cacheControl?: string | undefined;
-  etag?: string | undefined;
-}
 
 /** The parts of a rewritten path; `path` decoded, as S3 knows it. */
 function parse(rawPath: string): { site: string; release?: string; path: string } | undefined {
@@ -54,34 +45,12 @@ function decode(text: string): string {
   }
 }
 
-async function read(key: string): Promise<Found | undefined> {
-  const object = await get(key);
-  if (!object?.Body) return undefined;
-  if ((object.ContentLength ?? 0) > LIMIT) {
-    // The connection would stay taken until all that nobody reads has come.
-    (object.Body as { destroy?: () => void }).destroy?.();
-    return undefined;
-  }
-  return {
-    bytes: await object.Body.transformToByteArray(),
-    type: object.ContentType ?? 'application/octet-stream',
-    cacheControl: object.CacheControl,
-    etag: object.ETag,
-  };
+async function read(key: string): Promise<StoredFile | undefined> {
+  const { readFile } = await import('../../shared/aws/stored-file.ts');
+  return readFile(process.env.SITE_BUCKET ?? '', key, LIMIT);
 }
 
-/** S3 says 403 for a key that is not there to those who may not list the bucket. */
-async function get(key: string): Promise<GetObjectCommandOutput | undefined> {
-  try {
-    return await s3.send(new GetObjectCommand({ Bucket: process.env.SITE_BUCKET, Key: key }));
-  } catch (error) {
-    if (error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0))
-      return undefined;
-    throw error;
-  }
-}
-
-function answer(statusCode: 200 | 404, found: Found, method: string): LambdaFunctionURLResult {
+function answer(statusCode: 200 | 404, found: StoredFile, method: string): LambdaFunctionURLResult {
   const brief = 'public, max-age=0, s-maxage=60';
   const headers: Record<string, string> = {
     'content-type': found.type,
@@ -92,7 +61,7 @@ function answer(statusCode: 200 | 404, found: Found, method: string): LambdaFunc
   return { statusCode, headers, body: Buffer.from(found.bytes).toString('base64'), isBase64Encoded: true };
 }
 
-const DEFAULT_PAGE: Found = {
+const DEFAULT_PAGE: StoredFile = {
   type: 'text/html; charset=utf-8',
   bytes: Buffer.from(`<!doctype html>
 <html lang="en">

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { publish } from '../../shared/aws/bus.ts';
-import { currentUpload } from '../../shared/aws/uploads.ts';
 import { ofManifestKey, uploadId } from '../../shared/names.ts';
 
 const log = new Logger({ serviceName: 'upload' });
@@ -23,6 +22,7 @@ export async function handler({ id, detail }: ObjectCreated): Promise<void> {
   const of = ofManifestKey(key);
   if (!of) return rejectKey(bucket, key, version);
 
+  const { currentUpload } = await import('../../shared/aws/uploads.ts');
   const current = await currentUpload(bucket, key);
   if (!current) return log.warn('the manifest is no longer there', { bucket, key });
   const at = current.modified;

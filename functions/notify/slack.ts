@@ -6,7 +6,6 @@ import { CLAIM_SECONDS } from '../../shared/ledger/notices.ts';
 import { tellOnce } from '../../shared/notify/once.ts';
 import { postToWebhook } from '../../shared/notify/slack-api.ts';
 import { endMessage } from '../../shared/notify/slack-blocks.ts';
-import { followDeployment } from '../../shared/notify/slack-follow.ts';
 import { slackSettings } from '../../shared/notify/slack-settings.ts';
 import { type BusEvent, isWanted, toldByEvent } from '../../shared/notify/told.ts';
 
@@ -26,6 +25,7 @@ export const handler = middy<BusEvent, void, Error, Context>(async (event: BusEv
 
   if (settings.kind === 'bot') {
     const warn = (error: Error) => log.warn('progress was not shown', error);
+    const { followDeployment } = await import('../../shared/notify/slack-follow.ts');
     await followDeployment({ bot: settings, deployment, ...(told && { told }), deadline, warn });
   } else if (told && isWanted(told)) {
     await tellOnce(deployment, 'slack', () => postToWebhook(settings.webhook, endMessage(told), deadline));

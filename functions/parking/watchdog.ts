@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { attentionFor } from '../../shared/attention.ts';
 import { setting } from '../../shared/aws/config.ts';
-import { executionStatus, startExecution } from '../../shared/aws/engine.ts';
 import { listRunning, type Running } from '../../shared/ledger/parking.ts';
 import { recover, wake } from '../../shared/waking.ts';
 
@@ -23,6 +22,7 @@ export async function handler(): Promise<void> {
 
 async function attend(running: Running): Promise<void> {
   const { id } = running;
+  const { executionStatus, startExecution } = await import('../../shared/aws/engine.ts');
   const machine = setting('DEPLOY_MACHINE');
   const execution = await executionStatus(machine, id);
   const attention = attentionFor(running, execution, new Date());

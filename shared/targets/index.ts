@@ -1,14 +1,13 @@
-import { staticTarget } from './static/static.ts';
 import type { Target } from './target.ts';
 
-/** One line per kind of target. A name that is not here is refused by the manifest's schema. */
-const targets: Record<string, Target> = {
-  static: staticTarget,
+/** One line per kind of target; each is loaded when it is needed, with the SDK clients that only it uses. */
+const targets: Record<string, () => Promise<Target>> = {
+  static: async () => (await import('./static/static.ts')).staticTarget,
 };
 
 /** @throws when no target has that name: a plan was made by a newer version of Pilotage. */
-export function targetNamed(name: string): Target {
-  const target = targets[name];
-  if (!target) throw new Error(`no target is named ${name}; known: ${Object.keys(targets).join(', ')}`);
-  return target;
+export async function targetNamed(name: string): Promise<Target> {
+  const load = targets[name];
+  if (!load) throw new Error(`no target is named ${name}; known: ${Object.keys(targets).join(', ')}`);
+  return load();
 }

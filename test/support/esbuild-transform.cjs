@@ -8,6 +8,7 @@ module.exports = {
       loader,
       format: 'cjs',
       target: 'node24',
+      supported: { 'dynamic-import': false },
       sourcemap: true,
       sourcefile: path,
     });

@@ -1,0 +1,13 @@
+import type { Deployment } from '../ledger/deployments.ts';
+import type { Refused } from '../outcome.ts';
+import type { Planned } from './planned.ts';
+
+/** What a deployment will do, by what asked for it; each way is loaded when it is needed. */
+export async function planOf({ pilot, environment, trigger }: Deployment): Promise<Planned | Refused> {
+  switch (trigger.kind) {
+    case 'upload':
+      return (await import('./upload.ts')).planUpload({ pilot, environment, trigger });
+    case 'rollback':
+      return (await import('./kept.ts')).planKept({ pilot, environment, trigger });
+  }
+}

@@ -1,0 +1,40 @@
+import { readObject } from '../aws/objects.ts';
+import type { Problem } from '../errors.ts';
+import type { Policy } from '../ledger/deployments.ts';
+import { loadManifest, MANIFEST_LIMIT } from '../manifest/load.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import { type Refused, refused } from '../outcome.ts';
+import { targetNamed } from '../targets/index.ts';
+import type { Asked, Planned } from './planned.ts';
+
+/** An upload: the manifest in exactly the version that raised the event. */
+export async function planUpload({ pilot, environment, trigger }: Asked<'upload'>): Promise<Planned | Refused> {
+  const { bucket, key, version } = trigger;
+  const file = `s3://${bucket}/${key}`;
+
+  const bytes = await readObject({ bucket, key, version }, MANIFEST_LIMIT + 1);
+  if (!bytes)
+    return refused({ code: 'MANIFEST_GONE', message: `version ${version} is no longer there`, place: { file } });
+  const loaded = loadManifest(bytes, file);
+  if (!loaded.ok) return refused(...loaded.problems);
+  const { manifest } = loaded;
+  if (manifest.name !== pilot) return refused(misplaced(manifest, pilot, file));
+
+  const target = await targetNamed(manifest.target);
+  const plan = await target.plan({ pilot, environment, manifest, from: { bucket, key } });
+  if ('outcome' in plan) return plan;
+  return { plan, policy: policyOf(manifest, trigger.commit) };
+}
+
+/** A pilot's folder is its own: a manifest can only deploy the pilot in whose folder it lies. */
+const misplaced = ({ name }: Manifest, pilot: string, file: string): Problem => ({
+  code: 'MANIFEST_NAME_MISPLACED',
+  message: `the manifest is of pilot ${name} but lies in the folder of ${pilot}`,
+  expected: `name: ${pilot}`,
+  place: { file, path: 'name' },
+});
+
+function policyOf({ rollout, retention, notifications, source }: Manifest, pushed?: string): Policy {
+  const commit = source.commit ?? pushed;
+  return { rollout, retention, level: notifications.level, ...(commit && { commit }) };
+}

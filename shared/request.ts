@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import type { Events } from './events.ts';
+import { ofDeployment } from './names.ts';
+
+const Requested = z.object({
+  deployment: z.string(),
+  pilot: z.string(),
+  environment: z.string(),
+  requestedAt: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)),
+  trigger: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('upload'),
+      bucket: z.string(),
+      key: z.string(),
+      version: z.string(),
+      commit: z.optional(z.string()),
+      requestedBy: z.optional(z.string()),
+    }),
+    z.object({
+      kind: z.literal('rollback'),
+      release: z.string(),
+      request: z.string(),
+      requestedBy: z.optional(z.string()),
+    }),
+  ]),
+});
+
+/** A request as it came over the bus, or what is wrong with it: anybody with access to the bus can put anything there. */
+export function readRequest(detail: unknown): Events['DeploymentRequested'] | { fault: string } {
+  const parsed = Requested.safeParse(detail);
+  if (!parsed.success) return { fault: parsed.error.message };
+  const request = parsed.data as Events['DeploymentRequested'];
+  const of = ofDeployment(request.deployment);
+  if (of?.pilot === request.pilot && of.environment === request.environment) return request;
+  return { fault: `${request.deployment} is no id of ${request.pilot} in ${request.environment}` };
+}
