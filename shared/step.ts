@@ -40,6 +40,8 @@ export interface Job {
   deployment: Deployment;
   failure?: StepFailure;
   log: Logger;
+  /** Puts an event on the bus. @throws when the bus does not take it. */
+  publish<Name extends EventName>(name: Name, detail: Events[Name]): Promise<void>;
   /** Tells people how far a long step is. */
   progress(text: string): Promise<void>;
   /** Milliseconds until Lambda cuts this run off. */
@@ -80,14 +82,15 @@ async function runOnce(name: string, run: Step, event: StepEvent, context: Conte
   if (!deployment) return answer(token, name, failed('DEPLOYMENT_UNKNOWN', `${input.deployment} was never accepted`));
 
   const about: About = { deployment: deployment.id, pilot: deployment.pilot, environment: deployment.environment };
-  const tell = <Name extends EventName>(event: Name, detail: Events[Name]) =>
-    bus()
-      .then(({ publish }) => publish(event, detail))
-      .catch((error) => log.warn(`${event} was not told`, error as Error));
+  const publish: Job['publish'] = async (name, detail) => (await bus()).publish(name, detail);
+  // How a step comes along is good to know, and no reason for it to fail.
+  const tell: Job['publish'] = (name, detail) =>
+    publish(name, detail).catch((error) => log.warn(`${name} was not told`, error as Error));
   const job: Job = {
     deployment,
     log,
     ...(input.failure && { failure: input.failure }),
+    publish,
     progress: async (text) => {
       await settle(deployment.id, { progress: text });
       await tell('StepProgressed', { ...about, step: name, text });

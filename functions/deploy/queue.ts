@@ -1,16 +1,15 @@
-import { publish } from '../../shared/aws/bus.ts';
 import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
 import { type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { decideTurn } from '../../shared/ledger/turn.ts';
 import { uploadId } from '../../shared/names.ts';
 import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
-import { step } from '../../shared/step.ts';
+import { type Job, step } from '../../shared/step.ts';
 
 /** How long a deployment may wait for the one before it. */
 const DEADLINE_HOURS = 24;
 
 /** One deployment at a time for each pilot and environment; of those that wait, only the newest goes on. */
-export const handler = step('Queue', async ({ deployment }) => {
+export const handler = step('Queue', async ({ deployment, publish }) => {
   const newest = await newerUpload(deployment);
   if (newest) return superseded(newest);
 
@@ -25,7 +24,7 @@ export const handler = step('Queue', async ({ deployment }) => {
     case 'waiting':
       return waitBehind(deployment, lock);
     case 'claim':
-      return claimWaiting(deployment, lock);
+      return claimWaiting(deployment, lock, publish);
   }
 });
 
@@ -41,7 +40,7 @@ async function newerUpload({ pilot, environment, trigger, id }: Deployment): Pro
 }
 
 /** Takes the one waiting place, and wakes whoever had it so that it ends as superseded. */
-async function claimWaiting(deployment: Deployment, lock: Lock): Promise<Outcome> {
+async function claimWaiting(deployment: Deployment, lock: Lock, publish: Job['publish']): Promise<Outcome> {
   const { pilot, environment, id } = deployment;
   if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
   await settle(id, { queued: true });

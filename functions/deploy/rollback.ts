@@ -1,4 +1,3 @@
-import { publish } from '../../shared/aws/bus.ts';
 import { settle } from '../../shared/ledger/deployments.ts';
 import { raiseFence } from '../../shared/ledger/lock.ts';
 import { beforeOf, planOf } from '../../shared/ledger/settled.ts';
@@ -7,7 +6,7 @@ import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
 /** Gives all traffic back to what was live before. Where none had moved, there is nothing to do. */
-export const handler = step('Rollback', async ({ deployment, progress }) => {
+export const handler = step('Rollback', async ({ deployment, publish, progress }) => {
   const { id, pilot, environment } = deployment;
   if (!deployment.steps.Shift || deployment.alreadyLive) return done({ rolledBack: false });
 

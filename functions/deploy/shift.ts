@@ -1,8 +1,8 @@
-import { publish } from '../../shared/aws/bus.ts';
+import type { Events } from '../../shared/events.ts';
 import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
-import { done, failed, type Outcome, parked } from '../../shared/outcome.ts';
-import { nextMove } from '../../shared/rollout.ts';
+import { done, type Failed, failed, type Outcome, parked } from '../../shared/outcome.ts';
+import { type Move, nextMove } from '../../shared/rollout.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
@@ -10,27 +10,44 @@ import { targetNamed } from '../../shared/targets/index.ts';
 const LATE_HOURS = 1;
 
 /** Moves the traffic, one weight of the rollout after the other, with a bake after each. */
-export const handler = step('Shift', async ({ deployment }) => {
+export const handler = step('Shift', async ({ deployment, publish }) => {
   if (deployment.alreadyLive) return done();
   if (deployment.verified !== planOf(deployment).release) {
     return failed('NOT_VERIFIED', 'the release was not verified; it gets no traffic');
   }
-  return shiftOn(deployment);
+  for (let at = deployment; ; ) {
+    const move = nextMove(policyOf(at).rollout, at.shifted, new Date());
+    if (!(await isAsLeft(at, move))) {
+      return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
+    }
+    if (move.move === 'finished') return done({ weight: 100 });
+    if (move.move === 'bake') return bake(at, move.until);
+    const shifted = await shiftTo(at, move.weight);
+    if ('outcome' in shifted) return shifted;
+    at = shifted;
+    await publish('TrafficShifted', tellShift(at));
+  }
 });
 
-async function shiftOn(deployment: Deployment): Promise<Outcome> {
-  const { rollout } = policyOf(deployment);
-  const move = nextMove(rollout, deployment.shifted, new Date());
-  if (move.move === 'shift') return shiftTo(deployment, move.weight);
-  if (deployment.shifted && !(await holds(deployment, deployment.shifted.weight))) {
-    return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
-  }
-  if (move.move === 'finished') return done({ weight: 100 });
-  const late = new Date(move.until.getTime() + LATE_HOURS * 3_600_000);
-  return parked(`the bake at ${deployment.shifted?.weight} % to end`, late, move.until);
+/**
+ * Whether the traffic is where the last shift left it. A run that was cut off
+ * may have moved it one weight further than was written down.
+ */
+async function isAsLeft(deployment: Deployment, move: Move): Promise<boolean> {
+  if (!deployment.shifted) return true;
+  const plan = planOf(deployment);
+  const target = await targetNamed(plan.target);
+  const { weights } = await target.live(plan);
+  const weight = weights[plan.release];
+  return weight === deployment.shifted.weight || (move.move === 'shift' && weight === move.weight);
 }
 
-async function shiftTo(deployment: Deployment, asked: number): Promise<Outcome> {
+function bake({ shifted }: Deployment, until: Date): Outcome {
+  const late = new Date(until.getTime() + LATE_HOURS * 3_600_000);
+  return parked(`the bake at ${shifted?.weight} % to end`, late, until);
+}
+
+async function shiftTo(deployment: Deployment, asked: number): Promise<Deployment | Failed> {
   const plan = planOf(deployment);
   const before = beforeOf(deployment);
   // With nothing live there is nobody to share the traffic with.
@@ -38,17 +55,14 @@ async function shiftTo(deployment: Deployment, asked: number): Promise<Outcome> 
   const target = await targetNamed(plan.target);
   const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
   if (outcome.outcome !== 'done') return outcome;
-
-  const { id, pilot, environment } = deployment;
-  const weights = { ...(before.release && weight < 100 && { [before.release]: 100 - weight }), [plan.release]: weight };
-  const shifted = await settle(id, { shifted: { weight, at: new Date().toISOString() } });
-  await publish('TrafficShifted', { deployment: id, pilot, environment, weights });
-  return shiftOn(shifted);
+  return settle(deployment.id, { shifted: { weight, at: new Date().toISOString() } });
 }
 
-async function holds(deployment: Deployment, weight: number): Promise<boolean> {
-  const plan = planOf(deployment);
-  const target = await targetNamed(plan.target);
-  const live = await target.live(plan);
-  return live.weights[plan.release] === weight;
+function tellShift({ id, pilot, environment, plan, before, shifted }: Deployment): Events['TrafficShifted'] {
+  const weight = shifted?.weight ?? 0;
+  const weights = {
+    ...(before?.release && weight < 100 && { [before.release]: 100 - weight }),
+    ...(plan && { [plan.release]: weight }),
+  };
+  return { deployment: id, pilot, environment, weights };
 }

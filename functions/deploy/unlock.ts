@@ -1,4 +1,3 @@
-import { publish } from '../../shared/aws/bus.ts';
 import { concludedAs, endingOf, terminalEvent } from '../../shared/ending.ts';
 import { type Deployment, endDeployment, findDeployment } from '../../shared/ledger/deployments.ts';
 import { leaveLock, readLock } from '../../shared/ledger/lock.ts';
@@ -11,7 +10,7 @@ import type { Live } from '../../shared/targets/target.ts';
  * Writes the terminal record and frees the lock in one transaction, tells
  * everybody, and wakes whoever waits. Run again, it only tells again.
  */
-export const handler = step('Unlock', async ({ deployment, failure }) => {
+export const handler = step('Unlock', async ({ deployment, failure, publish }) => {
   const { id, pilot, environment } = deployment;
   const lock = await readLock(pilot, environment);
   const ended = deployment.finishedAt ? deployment : await end(deployment);

@@ -25,8 +25,8 @@ export async function readKey(store: string, key: string): Promise<string | unde
 }
 
 /**
- * The store's state, for `writeKeys`. It is one for all keys: read it before the
- * keys that you compare.
+ * The store's state, for `writeKey`. It is one for all keys: read it before the key
+ * that you compare.
  */
 export async function readEtag(store: string): Promise<string> {
   const { ETag } = await client.send(new DescribeKeyValueStoreCommand({ KvsARN: store }));
@@ -35,25 +35,16 @@ export async function readEtag(store: string): Promise<string> {
 }
 
 /**
- * Sets keys, or removes those whose value is null: all of them, or none.
+ * Sets a key.
  * @returns false when the store was changed since `etag` was read.
  * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_kvs_UpdateKeys.html
  */
-export async function writeKeys(store: string, etag: string, keys: Record<string, string | null>): Promise<boolean> {
-  const Puts = Object.entries(keys).flatMap(([Key, Value]) => (Value === null ? [] : [{ Key, Value }]));
-  const Deletes = Object.entries(keys).flatMap(([Key, Value]) => (Value === null ? [{ Key }] : []));
+export async function writeKey(store: string, etag: string, key: string, value: string): Promise<boolean> {
   try {
-    await client.send(
-      new UpdateKeysCommand({
-        KvsARN: store,
-        IfMatch: etag,
-        ...(Puts.length > 0 && { Puts }),
-        ...(Deletes.length > 0 && { Deletes }),
-      }),
-    );
+    await client.send(new UpdateKeysCommand({ KvsARN: store, IfMatch: etag, Puts: [{ Key: key, Value: value }] }));
     return true;
   } catch (error) {
-    if (error instanceof ConflictException || isStatus(error, 409) || isStatus(error, 412)) return false;
+    if (error instanceof ConflictException || isStatus(error, 412)) return false;
     throw error;
   }
 }

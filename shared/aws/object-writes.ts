@@ -89,11 +89,13 @@ async function request(
 
 /** A broken connection or a timeout counts as 503: what S3 says when it is short of time. */
 function asFailure(error: unknown): Answer {
-  if (error instanceof Error && ('code' in error || error.name === 'TimeoutError')) {
+  if (error instanceof Error && (isNetworkCode(error) || error.name === 'TimeoutError')) {
     return { status: 503, text: error.message };
   }
   throw error;
 }
+
+const isNetworkCode = (error: Error) => 'code' in error && /^E[A-Z]+$/.test(String(error.code));
 
 async function attempt(
   bucket: string,
@@ -101,8 +103,7 @@ async function attempt(
   headers: Record<string, string>,
   content: NewObject['content'],
 ): Promise<Answer> {
-  const [place, sign] = await Promise.all([placeOf(bucket), signer()]);
-  const body = await content();
+  const place = await placeOf(bucket);
   const signed = await sign({
     ...place,
     method: 'PUT',
@@ -110,11 +111,33 @@ async function attempt(
     // The body's integrity is the checksum's matter; signing it too would hash each byte again.
     headers: { ...headers, host: place.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
   });
-  const sent = { ...signed, body: body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false }) };
-  const { response } = await s3.config.requestHandler.handle(sent as Handled);
+  const response = await send(signed, await content());
   let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString();
   return { status: response.statusCode, text };
+}
+
+async function send(signed: Handled, content: Uint8Array | AsyncIterable<Uint8Array>) {
+  const { requestHandler } = s3.config;
+  if (content instanceof Uint8Array) {
+    signed.body = content;
+    return (await requestHandler.handle(signed)).response;
+  }
+  // The handler does not hear of a body that breaks, and would wait for the rest of it.
+  const stop = new AbortController();
+  let broken: unknown;
+  const body = Readable.from(content, { objectMode: false }).once('error', (error) => {
+    broken = error;
+    stop.abort();
+  });
+  signed.body = body;
+  try {
+    return (await requestHandler.handle(signed, { abortSignal: stop.signal })).response;
+  } catch (error) {
+    throw broken ?? error;
+  } finally {
+    body.destroy();
+  }
 }
 
 type Handled = Parameters<typeof s3.config.requestHandler.handle>[0];
@@ -161,20 +184,13 @@ async function askPlace(bucket: string): Promise<Place> {
   return { protocol, hostname, host, path: path.slice(0, -1), ...(port && { port }) };
 }
 
-type Sign = (request: Unsigned) => Promise<Unsigned>;
-let signing: Promise<Sign> | undefined;
+let signing: ReturnType<typeof s3.config.signer> | undefined;
 
-function signer(): Promise<Sign> {
-  signing ??= (async () => {
-    const { sign } = await askSigner();
-    return sign;
-  })();
-  return signing;
-}
-
-async function askSigner(): Promise<{ sign: Sign }> {
-  const found = await s3.config.signer();
-  return { sign: async (request) => (await found.sign({ ...request, query: {} } as never)) as unknown as Unsigned };
+/** Signs as the SDK would, with the credentials of the moment. */
+async function sign(request: Unsigned): Promise<Handled> {
+  signing ??= s3.config.signer();
+  const signer = await signing;
+  return signer.sign({ ...request, query: {} } as Handled);
 }
 
 /** RFC 3986, each part of the key. */

@@ -53,13 +53,14 @@ export async function readTail(
   return { pin: { ...place, ...(version && { version }), etag: output.ETag ?? '', size }, tail };
 }
 
-/** The bytes from `start` up to, not including, `end`. @throws when the object is no longer as it was pinned. */
-export async function readRange(pin: PinnedObject, start: number, end: number): Promise<AsyncIterable<Uint8Array>> {
+/** The bytes from `start` up to, not including, `end`; undefined when the object is gone or no longer as it was pinned. */
+export async function readRange(
+  pin: PinnedObject,
+  start: number,
+  end: number,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
   const output = await get(pin, { Range: `bytes=${start}-${end - 1}`, IfMatch: pin.etag });
-  if (!output || output === 'empty' || !output.Body) {
-    throw new Error(`s3://${pin.bucket}/${pin.key} is no longer what was planned`);
-  }
-  return output.Body as AsyncIterable<Uint8Array>;
+  return output === 'empty' ? undefined : (output?.Body as AsyncIterable<Uint8Array> | undefined);
 }
 
 /** Size of each object below `prefix`, by the rest of its key. */
@@ -115,7 +116,7 @@ async function get(place: ObjectPlace, options: GetOptions): Promise<GetObjectCo
   } catch (error) {
     if (isStatus(error, 416)) return 'empty';
     // A version's id that is not even of S3's form is one that does not exist.
-    if (isStatus(error, 404) || (version && isStatus(error, 400))) return undefined;
+    if (isStatus(error, 404) || isStatus(error, 412) || (version && isStatus(error, 400))) return undefined;
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export interface Listener {
   started: { machine: string; name: string; input: Record<string, unknown> }[];
   /** Status of executions by name; what is absent does not exist. */
   executions: Record<string, string>;
-  /** How many of the next calls of an action fail with a server error. */
+  /** How many of the next calls that hold this text fail with a server error. */
   failing: Record<string, number>;
   close(): Promise<void>;
 }
@@ -42,8 +42,9 @@ export async function listen(): Promise<Listener> {
       String(request.headers['x-amz-target'] ?? 'Invoke')
         .split('.')
         .at(-1) ?? '';
-    const left = heard.failing[action] ?? 0;
-    if (left > 0) heard.failing[action] = left - 1;
+    const failing = Object.keys(heard.failing).find((part) => `${action} ${text}`.includes(part));
+    const left = failing ? (heard.failing[failing] ?? 0) : 0;
+    if (failing && left > 0) heard.failing[failing] = left - 1;
     const [status, body] =
       left > 0
         ? [500, { __type: 'InternalFailure' }]

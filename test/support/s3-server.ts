@@ -153,8 +153,9 @@ export async function startS3(): Promise<S3Server> {
       case 'LIST': {
         const prefix = url.searchParams.get('prefix') ?? '';
         const most = Number(url.searchParams.get('max-keys') ?? 1000);
-        const after = url.searchParams.get('continuation-token') ?? '';
+        const after = url.searchParams.get('continuation-token') ?? url.searchParams.get('marker') ?? '';
         const bucket = path.replace(/\/$/, '');
+        const coded = url.searchParams.has('encoding-type') ? encodeURIComponent : String;
         const keys = [...objects.keys()]
           .filter((name) => name.startsWith(`${bucket}/${prefix}`))
           .map((name) => name.slice(bucket.length + 1))
@@ -163,17 +164,19 @@ export async function startS3(): Promise<S3Server> {
         const page = keys.slice(0, most);
         const items = page.map(
           (key) =>
-            `<Contents><Key>${xml(encodeURIComponent(key))}</Key><Size>${objects.get(`${bucket}/${key}`)?.body.length}</Size></Contents>`,
+            `<Contents><Key>${xml(coded(key))}</Key><Size>${objects.get(`${bucket}/${key}`)?.body.length}</Size><ETag>${objects.get(`${bucket}/${key}`)?.etag}</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`,
         );
         const more = keys.length > page.length;
         return [
           200,
           {},
-          `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${
+          `<ListBucketResult><IsTruncated>${more}</IsTruncated>${
             more ? `<NextContinuationToken>${xml(page.at(-1) ?? '')}</NextContinuationToken>` : ''
           }${items.join('')}</ListBucketResult>`,
         ];
       }
+      case 'LOCATION':
+        return [200, {}, '<LocationConstraint></LocationConstraint>'];
       case 'DELETES': {
         const bucket = path.replace(/\/$/, '');
         for (const [, key] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) {
@@ -223,7 +226,8 @@ export async function startS3(): Promise<S3Server> {
 function kindOf(request: IncomingMessage, url: URL): string {
   if (request.method === 'PUT' && request.headers['x-amz-copy-source']) return 'COPY';
   if (request.method === 'POST' && url.searchParams.has('delete')) return 'DELETES';
-  if (request.method === 'GET' && url.searchParams.has('list-type')) return 'LIST';
+  const isBucket = /^\/[^/]+\/?$/.test(url.pathname);
+  if (request.method === 'GET' && isBucket) return url.searchParams.has('location') ? 'LOCATION' : 'LIST';
   return request.method ?? '';
 }
 

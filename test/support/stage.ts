@@ -52,7 +52,6 @@ export async function setStage(): Promise<Stage> {
     AWS_ENDPOINT_URL_SFN: listener.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: listener.url,
     AWS_ENDPOINT_URL_LAMBDA: listener.url,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
     TABLE: name,
     BUS: name,
     MANIFESTS_BUCKET: `${name}-manifests`,

@@ -1,6 +1,6 @@
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
-import { goThrough, manifestOf, steps } from '../../support/journey.ts';
+import { manifestOf, steps } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -87,7 +87,7 @@ describe('Queue', () => {
 
   it('fails when it waited past its deadline', async () => {
     const first = await upload('deadline', 'a');
-    await goThrough(stage, first.id, 'Queue');
+    await run(first.id);
     const second = await upload('deadline', 'b');
     jest.useFakeTimers({
       doNotFake: ['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance'],

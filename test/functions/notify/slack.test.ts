@@ -1,3 +1,4 @@
+import '../../support/loud.ts';
 import { handler } from '../../../functions/notify/slack.ts';
 import type { Deployment } from '../../../shared/ledger/deployments.ts';
 import { claimNotice } from '../../../shared/ledger/notices.ts';

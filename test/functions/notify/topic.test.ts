@@ -1,3 +1,4 @@
+import '../../support/loud.ts';
 import { handler } from '../../../functions/notify/topic.ts';
 import { claimNotice } from '../../../shared/ledger/notices.ts';
 import {

@@ -124,7 +124,7 @@ describe('the watchdog', () => {
   it('goes on with the others when one cannot be looked after, and says so', async () => {
     const ids = [(await upload('one')).id, (await upload('two')).id];
     for (const id of ids) stage.executions[id] = 'ABORTED';
-    stage.failing.StartExecution = 4;
+    stage.failing[String(ids[0]).slice(-29)] = 100;
     await expect(watchdog()).rejects.toThrow('1 of 2');
     expect(stage.started).toHaveLength(1);
   });

@@ -1,0 +1,31 @@
+import type { DeploymentView } from '../shared/api.ts';
+import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
+import { DEFAULT_STAGE } from './options.ts';
+
+/** What to do next when a deployment did not succeed. */
+export function adviceFor(deployment: DeploymentView, stage: string): string[] {
+  const { pilot, status, failure, ending } = deployment;
+  const options = optionsOf(deployment, stage);
+  switch (status) {
+    case 'succeeded':
+    case 'running':
+      return [];
+    case 'superseded':
+      return [`see the newer one: pilot status ${pilot}${options}`];
+    case 'rejected':
+      return ['correct it and deploy again'];
+    case 'failed': {
+      const step = failure?.step ?? 'Validate';
+      const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;
+      if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED' && ending?.serving)
+        return [`give the traffic back now: pilot rollback ${pilot} ${ending.serving}${options}`, log];
+      return [log, 'correct the cause and deploy again'];
+    }
+  }
+}
+
+/** The options that a command needs to mean the same pilot. */
+export function optionsOf({ environment }: { environment: string }, stage: string): string {
+  const env = environment === DEFAULT_ENVIRONMENT ? '' : ` --env ${environment}`;
+  return stage === DEFAULT_STAGE ? env : `${env} --stage ${stage}`;
+}

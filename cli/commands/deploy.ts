@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
+import { lambdaApi } from '../api.ts';
+import type { Cli } from '../cli.ts';
+import { followOrLeave } from '../following.ts';
+import type { Io } from '../io.ts';
+import { type FollowOptions, followOptions } from '../options.ts';
+import { isRefused, type Result } from '../result.ts';
+import { findStack } from '../stack.ts';
+import { prepareUpload, upload } from '../upload.ts';
+
+export const deployCommand = (cli: Cli): Command =>
+  followOptions(new Command('deploy'))
+    .description('Upload a manifest and its artifact; the upload deploys the pilot.')
+    .argument('<path>', 'a folder with a pilot.yaml in it, or a manifest')
+    .addHelpText(
+      'after',
+      `
+The artifact is the file that source.artifact names, beside the manifest. Where
+site.zip is not there, the folder site/ is zipped.
+
+Examples:
+  pilot deploy .
+  pilot deploy examples/static/v1 --env staging --follow
+  pilot deploy . --no-follow --json | jq -r .deployment
+
+Exit codes: 0 live (or on its way, with --no-follow) · 1 failed or rolled back, or --timeout was over
+  2 bad manifest or usage · 3 AWS cannot be reached · 130 Ctrl-C; the deployment goes on`,
+    )
+    .action((path: string, _, command: Command) =>
+      cli.run<FollowOptions>(command, (options) => deploy(path, options, cli.io)),
+    );
+
+async function deploy(path: string, options: FollowOptions, io: Io): Promise<Result> {
+  const { env = DEFAULT_ENVIRONMENT } = options;
+  const prepared = await prepareUpload(path, io);
+  if (isRefused(prepared)) return prepared;
+  const stack = await findStack(options, io);
+  if (isRefused(stack)) return stack;
+  const started = await upload(prepared, env, stack, io);
+  if (isRefused(started)) return started;
+  const api = await lambdaApi(stack.apiFunction, stack.connection);
+  return followOrLeave(started, api, stack, options, io);
+}

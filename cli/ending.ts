@@ -1,0 +1,81 @@
+import type { DeploymentView } from '../shared/api.ts';
+import { formatProblem } from '../shared/errors.ts';
+import { duration } from '../shared/notify/quantities.ts';
+import { changes } from '../shared/notify/sentences.ts';
+import { adviceFor } from './advice.ts';
+import { type Paint, printable } from './io.ts';
+import type { Exit } from './result.ts';
+
+/** What an ended deployment means for whoever asked for it. */
+export function exitOf({ status }: DeploymentView): Exit {
+  return status === 'succeeded' ? 0 : status === 'rejected' ? 2 : 1;
+}
+
+/** The end of a deployment, for people: what became of it, why, who is served now, and what to do next. */
+export function endingText(deployment: DeploymentView, stage: string, paint: Paint): string {
+  const good = deployment.status === 'succeeded';
+  const mark = good ? paint('green', '✔') : paint('red', '✖');
+  const took = paint('dim', `· ${duration(deployment.seconds)}`);
+  const lines = particulars(deployment).map(([label, value]) => `  ${paint('dim', label.padEnd(8))} ${value}`);
+  const advice = adviceFor(deployment, stage).map((line) => `  → ${line}`);
+  return [
+    `${mark} ${paint('bold', headline(deployment))} ${took}`,
+    ...reasons(deployment).map((reason) => `  ${reason}`),
+    ...lines,
+    ...advice,
+  ].join('\n');
+}
+
+function headline({ pilot, environment, status, trigger, alreadyLive, failure }: DeploymentView): string {
+  switch (status) {
+    case 'succeeded':
+      if (alreadyLive) return `${pilot}: this release is already live in ${environment}; nothing was changed`;
+      return `${pilot} is ${trigger.kind === 'rollback' ? 'rolled back' : 'live'} in ${environment}`;
+    case 'failed':
+      return `${pilot} failed in ${environment}${failure ? ` at ${failure.step}` : ''}`;
+    case 'rejected':
+      return `${pilot} was rejected; nothing was changed in ${environment}`;
+    case 'superseded':
+      return `${pilot} in ${environment}: a newer deployment took over`;
+    case 'running':
+      return `${pilot} is still being deployed to ${environment}`;
+  }
+}
+
+/** Why it did not succeed, a paragraph each. */
+export function reasons({ failure }: DeploymentView): string[] {
+  switch (failure?.outcome) {
+    case undefined:
+      return [];
+    case 'refused':
+      return failure.problems.map((problem) =>
+        printable([formatProblem(problem), problem.hint].filter(Boolean).join('. ')),
+      );
+    case 'failed':
+      return [`${failure.code} ${failure.reason}`];
+    case 'superseded':
+      return [`${failure.by} is newer and goes on in its place`];
+  }
+}
+
+function particulars(deployment: DeploymentView): [label: string, value: string][] {
+  const { release, url, commit, facts, status } = deployment;
+  const all: [string, string | undefined][] = [
+    ['release', release],
+    ['commit', commit],
+    ['changed', status === 'succeeded' ? changes(facts) : undefined],
+    ['serves', serves(deployment)],
+    ['url', status === 'succeeded' ? url : undefined],
+  ];
+  return all.filter((line): line is [string, string] => Boolean(line[1]));
+}
+
+/** Who gets the traffic now: after a failure that is the first question. */
+export function serves({ status, release, rolledBack, ending, failure }: DeploymentView): string | undefined {
+  if (!ending || status === 'succeeded') return undefined;
+  if (ending.serving === null) return 'nothing is live: viewers get nothing, as before';
+  if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED')
+    return `release ${ending.serving}, and the failed one beside it: see above`;
+  if (rolledBack) return `release ${ending.serving} again: the traffic was given back`;
+  return `release ${ending.serving}${ending.serving === release ? '' : ', as before'}`;
+}

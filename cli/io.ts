@@ -1,0 +1,32 @@
+import { styleText } from 'node:util';
+
+/** A stream that people or programs read. */
+export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean };
+
+/** Everything that a command touches of the process it runs in. */
+export interface Io {
+  /** Answers. With `--json`: one document and nothing else. */
+  out: Output;
+  /** What is said on the way, and what is wrong. */
+  err: Output;
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** The folder that this program lies in. */
+  home: string;
+  signals: {
+    once(signal: 'SIGINT', act: () => void): unknown;
+    off(signal: 'SIGINT', act: () => void): unknown;
+  };
+}
+
+export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Colours, where a person looks and did not ask for none (https://no-color.org). */
+export const painter = (output: Output, env: Io['env']): Paint =>
+  output.isTTY && !env.NO_COLOR
+    ? (format, text) => styleText(format, text, { validateStream: false })
+    : (_, text) => text;
+
+/** Text that others wrote, without what could steer a terminal. */
+export const printable = (text: string): string =>
+  text.replace(/\s*\n\s*/g, ' ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�');

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { type Cli, newCli } from './cli.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { historyCommand } from './commands/history.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { statusCommand } from './commands/status.ts';
+import { validateCommand } from './commands/validate.ts';
+import type { Io } from './io.ts';
+import { commonOptions } from './options.ts';
+import { type Exit, refused, show } from './result.ts';
+
+const commands = [validateCommand, deployCommand, statusCommand, historyCommand, rollbackCommand];
+
+/** Runs `pilot` with these arguments. @returns the exit code. */
+export async function pilot(args: string[], io: Io): Promise<Exit> {
+  const cli = newCli(io);
+  const json = args.includes('--json');
+  try {
+    await assemble(cli, json).parseAsync(args, { from: 'user' });
+    return cli.exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    const message = error.code === 'commander.help' ? 'no command was named' : error.message.replace(/^error: /, '');
+    return json ? show(refused(2, { code: 'USAGE', message, hint: 'pilot --help' }), json, io) : 2;
+  }
+}
+
+function assemble(cli: Cli, json: boolean): Command {
+  const { out, err } = cli.io;
+  const program = commonOptions(new Command('pilot'))
+    .description('Deploys pilots to AWS from one file: blue-green, watched, and reversible.')
+    .helpCommand('help [command]', 'show what a command does')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pilot validate examples/static/v1     is the manifest right?
+  pilot deploy examples/static/v1       upload it and watch it go live
+  pilot status                          what is live?
+  pilot rollback acme-site              bring the release before back
+
+Without --aws, --stage or --region, a local stack (npm start) is used where one runs.
+Exit codes: 0 done · 1 failed or rolled back · 2 bad manifest or usage · 3 AWS cannot be reached · 130 Ctrl-C`,
+    );
+  for (const command of commands) program.addCommand(command(cli));
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .showHelpAfterError(`(pilot ${command === program ? '' : `${command.name()} `}--help shows how)`)
+      .configureHelp({ showGlobalOptions: true })
+      .configureOutput({
+        writeOut: (text) => out.write(text),
+        writeErr: (text) => void (json || err.write(text)),
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      });
+  return program;
+}

@@ -1,0 +1,66 @@
+import type { Output } from '../io.ts';
+
+/** A row on the screen, drawn anew until it is finished. */
+export interface Row {
+  say(text: string): void;
+  finish(text: string, as: Ending['as']): Promise<void>;
+}
+
+interface Ending {
+  text: string;
+  /** `left`: nobody looks any longer. */
+  as: 'done' | 'failed' | 'left';
+}
+
+/**
+ * Draws rows with listr2, each as a list of its own: which steps come is the
+ * machine's business and not known here.
+ */
+export async function rowStarter(output: Output): Promise<(name: string) => Row> {
+  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  class Rows extends DefaultRenderer {
+    // Whether it is a terminal was asked before, of this very stream.
+    static override nonTTY = true;
+  }
+  const stream = output as NodeJS.WriteStream;
+  const logger = () => new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(stream, stream) });
+
+  return (name) => {
+    const label = name.padEnd(9);
+    let settle: (ending: Ending) => void = () => {};
+    const over = new Promise<Ending>((resolve) => {
+      settle = resolve;
+    });
+    let draw: (text: string) => void = () => {};
+    const list = new Listr(
+      [
+        {
+          title: label,
+          task: async (_, task) => {
+            draw = (text) => {
+              task.title = `${label} ${text}`;
+            };
+            const { text, as } = await over;
+            draw(text);
+            if (as === 'failed') throw new Error(`${label} ${text}`);
+            if (as === 'left') task.skip(`${label} ${text}`);
+          },
+        },
+      ],
+      {
+        renderer: Rows,
+        rendererOptions: { logger: logger() },
+        registerSignalListeners: false,
+        exitOnError: false,
+      },
+    );
+    const drawn = list.run();
+    return {
+      say: (text) => draw(text),
+      finish: async (text, as) => {
+        settle({ text, as });
+        await drawn;
+      },
+    };
+  };
+}

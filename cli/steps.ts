@@ -1,0 +1,36 @@
+import type { DeploymentNow } from '../shared/api.ts';
+
+/** One step of a deployment as it was begun, in order. */
+export interface StepRow {
+  name: string;
+  /** When it began. */
+  at: Date;
+  /** How long it took; absent while it is at work. */
+  seconds?: number;
+  failed: boolean;
+}
+
+/** The steps so far, from the deployment's record. */
+export function stepRows({ steps, failure, finishedAt }: DeploymentNow): StepRow[] {
+  const begun = Object.entries(steps).sort(([, a], [, b]) => (a < b ? -1 : 1));
+  return begun.map(([name, at], index) => {
+    const end = begun[index + 1]?.[1] ?? finishedAt;
+    return {
+      name,
+      at: new Date(at),
+      ...(end && { seconds: (Date.parse(end) - Date.parse(at)) / 1000 }),
+      failed: failure?.step === name,
+    };
+  });
+}
+
+/** What the step at work says of itself: what it waits for, or how far it is. */
+export function saying({ waiting, progress, finishedAt }: DeploymentNow): string {
+  if (finishedAt) return '';
+  return waiting
+    ? `waiting for ${waiting.awaits}, until ${clock(new Date(waiting.deadline))} at most`
+    : (progress ?? '');
+}
+
+/** `02:50:11Z` */
+export const clock = (time: Date): string => `${time.toISOString().slice(11, 19)}Z`;

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manifestKey, uploadId } from '../shared/names.ts';
+import { bytes as amount, count } from '../shared/notify/quantities.ts';
+import { type Artifact, artifactKey, findArtifact } from './artifact.ts';
+import { type ManifestsBucket, manifestsBucket } from './bucket.ts';
+import type { Started } from './following.ts';
+import type { Io } from './io.ts';
+import { type ManifestFile, readManifest, shown } from './manifest-file.ts';
+import { commitOf, requestedBy } from './origin.ts';
+import { isRefused, type Refused } from './result.ts';
+import type { Stack } from './stack.ts';
+import { zipFolder } from './zip-folder.ts';
+
+/** A manifest that was checked, and its artifact, found. */
+export interface Prepared {
+  read: ManifestFile;
+  artifact: Artifact;
+}
+
+const NOTHING = 'nothing was uploaded';
+
+export async function prepareUpload(path: string, io: Io): Promise<Prepared | Refused> {
+  const read = await readManifest(path, io.cwd, NOTHING);
+  if (isRefused(read)) return read;
+  const artifact = await findArtifact(read);
+  if ('code' in artifact) return { exit: 2, problems: [artifact], consequence: NOTHING };
+  return { read, artifact };
+}
+
+/** Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact. */
+export async function upload(
+  { read, artifact }: Prepared,
+  environment: string,
+  stack: Stack,
+  io: Io,
+): Promise<Started | Refused> {
+  const { manifest, folder, file } = read;
+  const bucket = await manifestsBucket(stack.manifestsBucket, stack.connection);
+  const key = manifestKey(manifest.name, environment);
+  const about = await putArtifact(artifact, bucket, artifactKey(read, { bucket: bucket.name, key }), io);
+  if (isRefused(about)) return about;
+
+  const commit = await commitOf(folder);
+  if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
+  const known = commit && commit !== 'changed' ? { commit } : {};
+  const uploaded = await bucket.putManifest(key, read.bytes, { 'requested-by': requestedBy(), ...known });
+
+  const id = uploadId(manifest.name, environment, uploaded);
+  const { version } = uploaded;
+  return {
+    id,
+    json: { pilot: manifest.name, environment, manifest: { bucket: bucket.name, key, version }, ...known },
+    text: [
+      `${manifest.name} is on its way to ${environment}`,
+      `  artifact ${about.text}`,
+      `  manifest ${file}`,
+      `  as       ${id}`,
+    ].join('\n'),
+  };
+}
+
+async function putArtifact(
+  artifact: Artifact,
+  bucket: ManifestsBucket,
+  key: string,
+  io: Io,
+): Promise<{ text: string } | Refused> {
+  switch (artifact.kind) {
+    case 'remote':
+      return { text: `${artifact.url}, which stays where it is` };
+    case 'zip':
+      if (artifact.beside)
+        io.err.write(`${shown(artifact.path, io.cwd)} is deployed; the folder beside it is not looked at\n`);
+      return { text: `${shown(artifact.path, io.cwd)}, ${said(await bucket.putFile(key, artifact.path))}` };
+    case 'folder':
+      return putFolder(artifact.path, bucket, key, io);
+  }
+}
+
+async function putFolder(
+  path: string,
+  bucket: ManifestsBucket,
+  key: string,
+  io: Io,
+): Promise<{ text: string } | Refused> {
+  const scratch = await mkdtemp(join(tmpdir(), 'pilot-'));
+  try {
+    const target = join(scratch, 'artifact.zip');
+    const zipped = await zipFolder(path, target);
+    if ('code' in zipped) return { exit: 2, problems: [zipped], consequence: NOTHING };
+    const files = `${count(zipped.files)} ${zipped.files === 1 ? 'file' : 'files'}`;
+    return { text: `${shown(path, io.cwd)}/ zipped, ${files}, ${said(await bucket.putFile(key, target))}` };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+const said = ({ bytes, uploaded }: { bytes: number; uploaded: boolean }) =>
+  uploaded ? amount(bytes) : `${amount(bytes)}, there already`;

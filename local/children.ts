@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+
+export interface Child {
+  pid: number;
+  /** Fulfilled when it has ended, with its exit code (null when a signal ended it). */
+  ended: Promise<number | null>;
+  /** Ends it and all that it started: TERM, after the grace KILL. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface ChildOptions {
+  env: Record<string, string>;
+  /** The file that its output is appended to. */
+  log: string;
+  /** Milliseconds from TERM to KILL. */
+  grace?: number;
+}
+
+const running = new Set<ChildProcess>();
+
+/**
+ * Starts a program as the leader of its own process group, which is ended with
+ * this process, on whatever way that ends by itself. Its stdin stays open for as
+ * long as this process lives: a child that must also notice when this one is
+ * killed reads it until its end.
+ */
+export async function startChild(command: string, args: readonly string[], options: ChildOptions): Promise<Child> {
+  endWithThisProcess();
+  const log = openSync(options.log, 'a');
+  const child = spawn(command, args, { env: options.env, stdio: ['pipe', log, log], detached: true });
+  closeSync(log);
+  const ended = once(child, 'exit').then(([code]: (number | null)[]) => {
+    running.delete(child);
+    return code ?? null;
+  });
+  await once(child, 'spawn');
+  child.stdin?.on('error', () => {});
+  running.add(child);
+  return { pid: child.pid ?? 0, ended, stop: () => stop(child, options.grace ?? 4_000) };
+}
+
+/** Ends all children. */
+export async function stopChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => stop(child, 4_000)));
+}
+
+async function stop(child: ChildProcess, grace: number): Promise<void> {
+  if (!running.has(child)) return;
+  const ended = once(child, 'exit');
+  signalGroup(child, 'SIGTERM');
+  const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), grace);
+  await ended;
+  clearTimeout(kill);
+  // Its own children may have outlived it.
+  signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid) process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+let watching = false;
+
+function endWithThisProcess(): void {
+  if (watching) return;
+  watching = true;
+  const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stopChildren().finally(() => process.exit(codes[signal])));
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void stopChildren().finally(() => process.exit(1));
+  });
+  // Nothing can be waited for here.
+  process.on('exit', () => {
+    for (const child of running) signalGroup(child, 'SIGKILL');
+  });
+}

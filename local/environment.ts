@@ -1,0 +1,123 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { buildCli } from '../build/cli.ts';
+import { buildFunctions } from '../build/functions.ts';
+import { PACKAGE_FOLDER, packageStack } from '../build/package.ts';
+import type { Problem } from '../shared/errors.ts';
+import { createEmulatedEdge } from './edge/emulator.ts';
+import { type Emulator, startEmulator } from './emulator/start.ts';
+import type { Ports } from './ports.ts';
+import { deployStack } from './stack/deploy.ts';
+import { tickWatchdog } from './watchdog.ts';
+
+/** The site domain of a local run: browsers know that every name below it is this machine. */
+const SITE_DOMAIN = 'localhost';
+const STAGE = 'dev';
+const STACK_NAME = `pilotage-${STAGE}`;
+
+export interface Environment {
+  emulator: Emulator;
+  outputs: Record<string, string>;
+  ports: Ports;
+  stop(): Promise<void>;
+}
+
+/** Something that is being brought up, in words, and how it goes. */
+export type Bring = <Result>(what: string, work: (tell: (line: string) => void) => Promise<Result>) => Promise<Result>;
+
+/** What could not be brought up, and why. */
+export class NotUp extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Brings up all of Pilotage on this machine: the emulator, the functions, the
+ * stack, the edge, the watchdog's rounds; and leaves a note by which the CLI finds it.
+ * @param proxyPort where functions send their calls, when a recording proxy is to hear them.
+ * @throws NotUp
+ */
+export async function bringUp(root: string, ports: Ports, bring: Bring, proxyPort?: number): Promise<Environment> {
+  const emulator = await bring('AWS emulator', async (tell) => {
+    const started = await startEmulator({
+      port: ports.emulator,
+      root,
+      onProgress: tell,
+      ...(proxyPort && { functionsPort: proxyPort }),
+    });
+    if ('problem' in started) throw new NotUp(started.problem);
+    return started.emulator;
+  });
+  await bring('functions', async (tell) => {
+    await buildCli();
+    const built = (await buildFunctions({ root })).filter((one) => one.built);
+    tell(built.length ? `${built.length} built` : 'unchanged');
+  });
+  await bring('template', async (tell) => tell((await packageStack(root)) ? 'packaged' : 'unchanged'));
+  const outputs = await bring('stack', async (tell) => {
+    const deployed = await deployStack({
+      endpoint: emulator.url,
+      region: emulator.region,
+      credentials: emulator.credentials,
+      stackName: STACK_NAME,
+      packageFolder: join(root, PACKAGE_FOLDER),
+      functionsFolder: join(root, 'dist/functions'),
+      parameters: { SiteDomain: SITE_DOMAIN, SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}` },
+      onProgress: tell,
+    });
+    if (!deployed.deployed) throw new NotUp(deployed.problem);
+    return deployed.outputs;
+  });
+  const edge = await bring('edge', () => startEdge(root, emulator, outputs, ports));
+  const watchdog = tickWatchdog(emulator, outputs.WatchdogFunction ?? '');
+  const note = await leaveNote(root, emulator, outputs);
+
+  return {
+    emulator,
+    outputs,
+    ports,
+    async stop() {
+      watchdog.stop();
+      await rm(note, { force: true });
+      await new Promise<void>((closed) => {
+        edge.close(() => closed());
+        edge.closeAllConnections();
+      });
+      await emulator.stop();
+    },
+  };
+}
+
+async function startEdge(
+  root: string,
+  { url }: Emulator,
+  outputs: Record<string, string>,
+  ports: Ports,
+): Promise<Server> {
+  const edge = createEmulatedEdge({
+    functionCode: await readFile(join(root, 'edge/viewer-request.js'), 'utf8'),
+    endpoint: url,
+    siteBucket: outputs.SiteBucket ?? '',
+    kvsArn: outputs.Pointers ?? '',
+    siteDomain: SITE_DOMAIN,
+    notFoundFunction: outputs.NotFoundFunction ?? '',
+    onError: (error) => console.error('edge:', error),
+  });
+  await new Promise<void>((ready, failed) => {
+    edge.once('error', failed);
+    edge.listen(ports.edge, '127.0.0.1', ready);
+  });
+  return edge;
+}
+
+async function leaveNote(root: string, { url, region }: Emulator, outputs: Record<string, string>): Promise<string> {
+  const folder = join(root, '.local');
+  const file = join(folder, 'stack.json');
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify({ url, region, stage: STAGE, outputs, pid: process.pid }, undefined, 2));
+  return file;
+}

@@ -1,0 +1,38 @@
+import { Listr } from 'listr2';
+import type { Bring } from './environment.ts';
+
+/** One line when something begins, one for what it says on the way, one when it is there. */
+export const bringInLines =
+  (say: (line: string) => void): Bring =>
+  async (what, work) => {
+    const began = Date.now();
+    say(`${what} …`);
+    const result = await work((line) => say(`  ${line}`));
+    say(`${what} ✔ ${seconds(began)}`);
+    return result;
+  };
+
+/** A row that turns while something is being brought up, and stays with how long it took. */
+export function bringInTerminal(): Bring {
+  return async <Result>(what: string, work: (tell: (line: string) => void) => Promise<Result>): Promise<Result> => {
+    const began = Date.now();
+    const found: { result?: Result } = {};
+    await new Listr(
+      [
+        {
+          title: what,
+          task: async (_, task) => {
+            found.result = await work((line) => {
+              task.output = line;
+            });
+            task.title = `${what} ${seconds(began)}`;
+          },
+        },
+      ],
+      { rendererOptions: { collapseErrors: false } },
+    ).run();
+    return found.result as Result;
+  };
+}
+
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;

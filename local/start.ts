@@ -1,0 +1,60 @@
+import { formatProblem } from '../shared/errors.ts';
+import { stopChildren } from './children.ts';
+import { bringUp, NotUp } from './environment.ts';
+import { examples } from './example/example.ts';
+import { startOptions } from './options.ts';
+import { busyPort, chosenPorts } from './ports.ts';
+import { bringInLines, bringInTerminal } from './progress.ts';
+import { tellStory } from './story.ts';
+
+const root = process.cwd();
+const began = Date.now();
+const options = startOptions(process.argv, Object.keys(examples));
+/** With `--once`, stdout is for the last line alone. */
+const out = options.once ? process.stderr : process.stdout;
+const say = (line: string): void => void out.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const chosen = chosenPorts({ emulator: options.port, edge: options.edgePort }, process.env);
+  if ('problem' in chosen) throw new NotUp(chosen.problem);
+  const busy = await busyPort(chosen.ports);
+  if (busy) throw new NotUp(busy);
+
+  const bring = out.isTTY ? bringInTerminal() : bringInLines(say);
+  const environment = await bringUp(root, chosen.ports, bring);
+  const example = examples[options.example];
+  if (!example) throw new Error(`no example is named ${options.example}`);
+  say('');
+  const story = await tellStory(root, environment, example, say);
+
+  if (options.once) {
+    await environment.stop();
+    const seconds = Math.round((Date.now() - began) / 100) / 10;
+    process.stdout.write(`${JSON.stringify({ ...story, seconds })}\n`);
+    process.exitCode = story.failed === 0 ? 0 : 1;
+    return;
+  }
+  say(whatNext(example.url(environment), environment.emulator.url));
+  environment.emulator.ended.then(() => {
+    say(`The emulator has ended; its log is ${environment.emulator.log}`);
+    process.exit(1);
+  });
+}
+
+const whatNext = (url: string, emulator: string): string => `
+Open ${url}
+Then, in another terminal:
+  npx pilot status                             what is live
+  npx pilot history acme-site                  what was deployed
+  npx pilot rollback acme-site                 back to the release before
+  npx pilot deploy examples/static/v2          forward again
+  npx pilot validate examples/static/v1/pilot.yaml
+All of AWS is at ${emulator} (key id and secret: test). Ctrl-C ends everything.`;
+
+main().catch(async (error: unknown) => {
+  process.stderr.write(
+    error instanceof NotUp ? `${formatProblem(error.problem)}\n${error.problem.hint ?? ''}\n` : `${String(error)}\n`,
+  );
+  await stopChildren();
+  process.exit(1);
+});

@@ -1,0 +1,41 @@
+import { type Done, done, type Failed, failed } from '../../outcome.ts';
+import type { Lease, Live } from '../target.ts';
+import { type Arm, decodePointer, encodePointer, type Pointer } from './pointer.ts';
+
+/** What to do about a pointer: write this one, or nothing more. */
+export type Move = { write: Pointer } | Done | Failed;
+
+const HELD = 'a newer deployment holds the pointer';
+
+/**
+ * Gives `arm` its share. Never lowers the share that it has: a late repetition
+ * must not undo what came after it. Stops when the traffic is not where `before`
+ * says that it was.
+ */
+export function shiftMove(seen: Pointer, arm: Arm, before: Live, weight: number, { fence }: Lease): Move {
+  if (seen.fence > fence) return failed('FENCED', HELD);
+  const { live, next } = seen;
+  const whole = { write: { fence, live: arm } };
+  if (live?.release === arm.release) return next ? whole : done({ weight: 100 });
+  if (live?.release !== before.release) {
+    return failed('POINTER_MOVED', `${before.release ?? 'nothing'} was live, now it is ${live?.release ?? 'nothing'}`);
+  }
+  if (!live || weight >= 100) return whole;
+
+  const has = next?.release === arm.release && seen.fence === fence ? next.weight : 0;
+  return has >= weight ? done({ weight: has }) : { write: { fence, live, next: { ...arm, weight } } };
+}
+
+/**
+ * Gives all traffic back to what was live before, or takes the site offline when
+ * nothing was. Under this lease's fence, so that a worker of an older one that
+ * still runs cannot move it again.
+ */
+export function rollbackMove(seen: Pointer, before: Live, { fence }: Lease): Move {
+  if (seen.fence > fence) return done({ note: HELD });
+  const was = before.pointer === undefined ? undefined : decodePointer(before.pointer);
+  const live = was && 'fence' in was ? was.live : undefined;
+  if (before.release && !live) return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
+  const back: Pointer = { fence, ...(live && { live }) };
+  return encodePointer(seen) === encodePointer(back) ? done({ serving: live?.release ?? 'nothing' }) : { write: back };
+}

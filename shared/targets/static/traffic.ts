@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { setting } from '../../aws/config.ts';
+import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
+import { type Done, done, type Failed, failed } from '../../outcome.ts';
+import type { Lease, Live, Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
+import { type Move, rollbackMove, shiftMove } from './moves.ts';
+import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
+
+/** Who gets a site's traffic. */
+export async function live(plan: Plan): Promise<Live> {
+  const { pointer, text } = await see(detailOf(plan).site);
+  const { fence, live, next } = pointer;
+  if (!live || text === undefined) return { weights: {}, fence };
+  const weights = { [live.release]: 100 - (next?.weight ?? 0), ...(next && { [next.release]: next.weight }) };
+  return { release: live.release, weights, fence, pointer: text };
+}
+
+export function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Done | Failed> {
+  const { site, arm } = detailOf(plan);
+  return move(site, (seen) => shiftMove(seen, arm, before, weight, lease));
+}
+
+export function rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed> {
+  return move(detailOf(plan).site, (seen) => rollbackMove(seen, before, lease));
+}
+
+/** The ETag is the whole store's: other pilots' deployments change it too. */
+const TRIES = 10;
+const FIRST_PAUSE_MS = 20;
+
+/** Reads the pointer, decides, writes it if nothing has changed meanwhile, reads it back. */
+async function move(site: string, decide: (seen: Pointer) => Move): Promise<Done | Failed> {
+  const store = setting('KVS_ARN');
+  let lost: unknown;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    if (tried > 0) await pause(FIRST_PAUSE_MS * 2 ** Math.min(tried, 6) * (0.5 + Math.random()));
+    const etag = await readEtag(store);
+    const decided = decide((await see(site)).pointer);
+    if ('outcome' in decided) return decided;
+    const text = encodePointer(decided.write);
+    if (typeof text !== 'string') return failed(text.code, text.message);
+    try {
+      if (!(await writeKey(store, etag, site, text))) continue;
+    } catch (error) {
+      // It may have been applied although its answer was lost: what is read back decides.
+      lost = error;
+    }
+    if ((await see(site)).text === text) return done(factsOf(decided.write));
+  }
+  throw (
+    lost ?? new Error(`the pointer of ${site} could not be moved in ${TRIES} tries: others kept changing the store`)
+  );
+}
+
+const factsOf = ({ live, next }: Pointer) =>
+  next
+    ? { serving: next.release, weight: next.weight }
+    : { serving: live?.release ?? 'nothing', weight: live ? 100 : 0 };
+
+/** A pointer that is absent, or cannot be read, is that of a site which nothing was deployed to: it may be replaced. */
+async function see(site: string): Promise<{ pointer: Pointer; text?: string }> {
+  const text = await readKey(setting('KVS_ARN'), site);
+  const pointer = text === undefined ? undefined : decodePointer(text);
+  if (text === undefined || !pointer || !('fence' in pointer)) return { pointer: { fence: 0 } };
+  return { pointer, text };
+}

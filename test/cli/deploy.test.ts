@@ -1,0 +1,239 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiRequest } from '../../shared/api.ts';
+import { uploadId } from '../../shared/names.ts';
+import { zipOf } from '../support/zip.ts';
+import type { Stored } from './support/aws.ts';
+import { failed, succeeded } from './support/deployments.ts';
+import { type Desk, manifest, setDesk } from './support/desk.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await setDesk();
+  desk.files({ 'p/pilot.yaml': manifest(), 'p/site/index.html': '<h1>hi</h1>', 'p/site/a/b.css': 'b{}' });
+});
+afterEach(() => desk.close());
+
+const ARTIFACT = 'manifests/pilots/acme-site/site.zip';
+const MANIFEST = 'manifests/pilots/acme-site/pilot.yaml';
+
+function object(key: string): Stored {
+  const found = desk.aws.objects.get(key);
+  if (!found) throw new Error(`${key} was not uploaded; only ${[...desk.aws.objects.keys()]}`);
+  return found;
+}
+
+describe('pilot deploy', () => {
+  it('uploads the artifact, then the manifest byte for byte, and knows the deployment', async () => {
+    const { exit, out, err } = await desk.type('deploy', 'p', '--json');
+    expect(err).toBe(`using the local stack at ${desk.aws.url} (--aws asks AWS instead)\n`);
+    const answer = JSON.parse(out);
+    expect([exit, answer.ok]).toEqual([0, true]);
+    expect(desk.aws.log.filter((line) => line.startsWith('PUT'))).toEqual([`PUT ${ARTIFACT}`, `PUT ${MANIFEST}`]);
+    expect(object(MANIFEST).body.toString()).toBe(manifest());
+    const { version, modified } = object(MANIFEST);
+    const upload = { bucket: 'manifests', key: 'pilots/acme-site/pilot.yaml', version, at: modified };
+    expect(answer.deployment).toBe(uploadId('acme-site', 'production', upload));
+  });
+
+  it('tells people what went up and where to look', async () => {
+    const { out } = await desk.type('deploy', 'p');
+    expect(out).toMatch(
+      /^acme-site is on its way to production\n {2}artifact p\/site\/ zipped, 2 files, \d+ B\n {2}manifest p\/pilot.yaml\n {2}as {7}acme-site_production_\w+-\w+\n {2}→ look again: pilot status acme-site\n$/,
+    );
+  });
+
+  it('for another environment uploads into its folder', async () => {
+    await desk.type('deploy', 'p', '--env', 'staging');
+    expect([...desk.aws.objects.keys()]).toEqual([
+      'manifests/pilots/acme-site/staging/site.zip',
+      'manifests/pilots/acme-site/staging/pilot.yaml',
+    ]);
+  });
+
+  it('says who asked, and the commit of a clean checkout only', async () => {
+    await desk.type('deploy', 'p');
+    expect(object(MANIFEST).headers['x-amz-meta-requested-by']).toMatch(/^[\x21-\x7e]+@[\x21-\x7e]+$/);
+    expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-commit');
+
+    const git = (...args: string[]) =>
+      spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+        cwd: join(desk.folder, 'p'),
+        encoding: 'utf8',
+      }).stdout.trim();
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    await desk.type('deploy', 'p');
+    expect(object(MANIFEST).headers['x-amz-meta-commit']).toBe(git('rev-parse', 'HEAD'));
+
+    desk.files({ 'p/new.txt': '' });
+    expect((await desk.type('deploy', 'p')).err).toContain('the commit is not recorded');
+    expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-commit');
+  });
+
+  it('takes the zip where there is one, and says that the folder is not looked at', async () => {
+    const zip = await zipOf({ 'index.html': 'zipped' });
+    desk.files({ 'p/site.zip': zip });
+    const { err } = await desk.type('deploy', 'p');
+    expect(object(ARTIFACT).body.equals(zip)).toBe(true);
+    expect(err).toContain('p/site.zip is deployed; the folder beside it is not looked at');
+  });
+
+  it('uploads an artifact only once, and the manifest each time', async () => {
+    await desk.type('deploy', 'p');
+    const { out } = await desk.type('deploy', 'p');
+    expect(out).toContain('there already');
+    const puts = desk.aws.log.filter((line) => line.startsWith('PUT'));
+    expect(puts).toEqual([`PUT ${ARTIFACT}`, `PUT ${MANIFEST}`, `PUT ${MANIFEST}`]);
+    desk.files({ 'p/site/index.html': '<h1>ho</h1>' });
+    await desk.type('deploy', 'p');
+    expect(desk.aws.log.filter((line) => line === `PUT ${ARTIFACT}`)).toHaveLength(2);
+  });
+
+  it('sends an artifact again when the connection breaks', async () => {
+    let cuts = 2;
+    desk.aws.trouble = (line) => (line === `PUT ${ARTIFACT}` && cuts-- > 0 ? 'cut' : undefined);
+    expect((await desk.type('deploy', 'p')).exit).toBe(0);
+    expect(object(ARTIFACT).body.subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('leaves an artifact in S3 where it is', async () => {
+    desk.files({ 'p/pilot.yaml': manifest().replace('site.zip', 's3://builds/acme.zip?versionId=v7') });
+    const { exit, out } = await desk.type('deploy', 'p');
+    expect([exit, [...desk.aws.objects.keys()]]).toEqual([0, [MANIFEST]]);
+    expect(out).toContain('s3://builds/acme.zip?versionId=v7, which stays where it is');
+  });
+});
+
+describe('what cannot be deployed', () => {
+  const refusals: [what: string, make: () => void, code: string][] = [
+    ['a bad manifest', () => desk.files({ 'p/pilot.yaml': manifest('tragte: 1\n') }), 'MANIFEST_UNKNOWN_KEY'],
+    [
+      'a missing artifact',
+      () => desk.files({ 'p/pilot.yaml': manifest().replace('site.zip', 'web.zip') }),
+      'ARTIFACT_MISSING',
+    ],
+    ['an empty folder', () => emptied(), 'ARTIFACT_EMPTY'],
+    ['a symbolic link', () => symlinkSync('/etc/passwd', join(desk.folder, 'p/site/a/secret')), 'ARTIFACT_SYMLINK'],
+    ['a backslash in a name', () => desk.files({ 'p/site/a\\b': '' }), 'ARTIFACT_NAME'],
+  ];
+  function emptied() {
+    desk.files({ 'p/pilot.yaml': manifest().replace('site.zip', 'web.zip') });
+    mkdirSync(join(desk.folder, 'p/web'));
+  }
+
+  it.each(refusals)('%s: ends with 2, names it, and uploads nothing', async (_, make, code) => {
+    make();
+    const people = await desk.type('deploy', 'p');
+    expect([people.exit, people.out]).toEqual([2, '']);
+    expect(people.err).toContain(code);
+    expect(people.err.endsWith('1 problem; nothing was uploaded.\n')).toBe(true);
+    const programs = await desk.type('deploy', 'p', '--json');
+    expect(programs.exit).toBe(2);
+    expect(JSON.parse(programs.out)).toMatchObject({ ok: false, problems: [{ code }] });
+    expect(desk.aws.objects.size).toBe(0);
+  });
+
+  it('names the link that is refused', async () => {
+    symlinkSync('/etc/passwd', join(desk.folder, 'p/site/a/secret'));
+    expect((await desk.type('deploy', 'p')).err).toContain('p/site/a/secret ARTIFACT_SYMLINK it is a symbolic link');
+  });
+});
+
+describe('pilot deploy --follow', () => {
+  const ends = (end: object) => {
+    desk.aws.api = (request: ApiRequest) => ({ ok: true, answer: { ...end, id: 'id' in request ? request.id : '' } });
+  };
+
+  it('ends with 0 once it is live, with release, URL and time', async () => {
+    ends(succeeded());
+    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    expect(exit).toBe(0);
+    expect(out).toContain('01:57:18Z Prepare\n');
+    expect(out.slice(out.indexOf('✔'))).toBe(
+      '✔ acme-site is live in production · 8 s\n  release  bbbbbbbbbbbbbbbbbbbb\n  changed  3 files, 34.6 kB\n  url      https://acme-site.pilots.example.com\n',
+    );
+  });
+
+  it('with --json keeps stdout to one document', async () => {
+    ends(succeeded());
+    const { out, err } = await desk.type('deploy', 'p', '--follow', '--json');
+    expect(JSON.parse(out)).toMatchObject({ ok: true, ended: true, state: { status: 'succeeded' } });
+    expect(err).toContain('Prepare');
+  });
+
+  it('ends with 1 when it failed, with the step, the reason, what serves and what to do', async () => {
+    ends(failed({ rolledBack: true }));
+    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    expect(exit).toBe(1);
+    expect(out.slice(out.indexOf('✖'))).toBe(
+      [
+        '✖ acme-site failed in production at Verify · 8 s',
+        '  VERIFY_INCOMPLETE index.html is missing',
+        '  release  bbbbbbbbbbbbbbbbbbbb',
+        '  serves   release aaaaaaaaaaaaaaaaaaaa again: the traffic was given back',
+        '  → what the step saw: aws logs tail /aws/lambda/pilotage-dev-deploy-verify --since 1h',
+        '  → correct the cause and deploy again\n',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with 2 when it was rejected, with each problem', async () => {
+    const failure = {
+      step: 'Validate',
+      outcome: 'refused' as const,
+      problems: [{ code: 'ZIP_SLIP', message: '../x leaves the folder', hint: 'zip it again' }],
+    };
+    ends(failed({ status: 'rejected', failure, ending: { status: 'rejected', serving: null, failure } }));
+    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    expect(exit).toBe(2);
+    expect(out).toContain('  ZIP_SLIP ../x leaves the folder. zip it again\n');
+    expect(out).toContain('nothing is live: viewers get nothing, as before');
+  });
+
+  it('ends with 1 when a newer one took over', async () => {
+    const failure = { step: 'Queue', outcome: 'superseded' as const, by: 'acme-site_production_new' };
+    ends(failed({ status: 'superseded', failure, ending: { status: 'superseded', serving: null, failure } }));
+    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    expect([exit, out.includes('acme-site_production_new is newer and goes on in its place')]).toEqual([1, true]);
+  });
+
+  it('warns first of a release that failed and still gets traffic', async () => {
+    const failure = { step: 'Shift', outcome: 'failed' as const, code: 'ROLLBACK_FAILED', reason: 'no answer' };
+    const serving = 'aaaaaaaaaaaaaaaaaaaa';
+    ends(failed({ failure, ending: { status: 'failed', serving, failure } }));
+    expect((await desk.type('deploy', 'p', '--follow')).out).toContain(
+      `→ give the traffic back now: pilot rollback acme-site ${serving}\n`,
+    );
+  });
+
+  it('on Ctrl-C stops following, says that the deployment goes on, and ends with 130', async () => {
+    desk.aws.api = () => {
+      desk.signals.emit('SIGINT');
+      return { ok: false, code: 'DEPLOYMENT_UNKNOWN', message: '' };
+    };
+    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    expect(exit).toBe(130);
+    expect(out).toContain('No longer following. The deployment goes on.\n  → look again: pilot status acme-site\n');
+    expect(desk.signals.listenerCount('SIGINT')).toBe(0);
+  });
+
+  it('on a real Ctrl-C does the same', async () => {
+    const child = spawn(process.execPath, [join(__dirname, '../../cli/pilot.ts'), 'deploy', 'p', '--follow'], {
+      cwd: desk.folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    desk.aws.api = () => {
+      child.kill('SIGINT');
+      return { ok: false, code: 'DEPLOYMENT_UNKNOWN', message: '' };
+    };
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, out.includes('The deployment goes on.')]).toEqual([130, true]);
+  });
+});

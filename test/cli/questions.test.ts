@@ -1,0 +1,129 @@
+import type { ApiRequest, PilotStatus } from '../../shared/api.ts';
+import { failed, ID, NEW, OLD, running, succeeded } from './support/deployments.ts';
+import { type Desk, setDesk } from './support/desk.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await setDesk();
+});
+afterEach(() => desk.close());
+
+const answers = (answer: unknown) => {
+  desk.aws.api = () => ({ ok: true, answer });
+};
+const refuses = (code: string, message: string, expected: string) => {
+  desk.aws.api = () => ({ ok: false, code, message, expected });
+};
+
+describe('pilot status', () => {
+  const pilots: PilotStatus[] = [
+    {
+      pilot: 'acme-site',
+      environment: 'production',
+      url: 'https://acme-site.pilots.example.com',
+      live: { release: OLD, weights: { [OLD]: 100 }, fence: 3 },
+      last: failed(),
+    },
+    {
+      pilot: 'beta',
+      environment: 'staging',
+      live: { release: OLD, weights: { [OLD]: 90, [NEW]: 10 }, fence: 4 },
+      last: running(['Validate', 'Shift']),
+    },
+    { pilot: 'gamma', environment: 'production', live: { weights: {}, fence: 5 }, trouble: 'the key is malformed' },
+  ];
+
+  it('shows what the pointers say, what runs, and what went wrong', async () => {
+    answers(pilots);
+    const { exit, out } = await desk.type('status');
+    expect(exit).toBe(0);
+    const lines = out.split('\n');
+    expect(lines[0]).toMatch(/^PILOT {6}ENVIRONMENT {2}LIVE RELEASE .* LAST DEPLOYMENT .* URL$/);
+    expect(lines[1]).toMatch(/^acme-site {2}production {3}a{20} .* failed at Verify \d+ \w+ ago +https:/);
+    expect(lines[2]).toMatch(/^beta {7}staging {6}a{20} 90 %, b{20} 10 % {2}at Shift for 2 s$/);
+    expect(lines[3]).toMatch(/^gamma {6}production {3}unknown +none$/);
+    expect(lines[4]).toBe('✖ acme-site in production, last deployment: VERIFY_INCOMPLETE index.html is missing');
+    expect(lines[5]).toBe('✖ gamma in production: the key is malformed');
+  });
+
+  it('as JSON is what the api says', async () => {
+    answers(pilots);
+    const { out } = await desk.type('status', '--json');
+    expect(JSON.parse(out)).toEqual({ ok: true, pilots });
+  });
+
+  it('asks for one pilot and environment where they are named', async () => {
+    answers([]);
+    await desk.type('status', 'acme-site', '--env', 'staging');
+    await desk.type('status');
+    expect(desk.aws.asked).toEqual([
+      { action: 'status', pilot: 'acme-site', environment: 'staging' },
+      { action: 'status' },
+    ]);
+  });
+
+  it('of nothing says how to begin', async () => {
+    answers([]);
+    expect((await desk.type('status')).out).toContain('No pilot was deployed so far.\n  → deploy one: pilot deploy');
+  });
+
+  it('of a pilot that does not exist ends with 2 and the names that do', async () => {
+    refuses('PILOT_UNKNOWN', 'no pilot is named acme-sit', 'one of acme-site, beta');
+    const { exit, err } = await desk.type('status', 'acme-sit');
+    expect([exit, err.split('\n')[1]]).toEqual([
+      2,
+      'PILOT_UNKNOWN no pilot is named acme-sit (expected one of acme-site, beta)',
+    ]);
+  });
+});
+
+describe('pilot history', () => {
+  it('shows each deployment in a line', async () => {
+    answers([failed(), succeeded({ commit: '12e4567890abcdef', trigger: { ...upload, requestedBy: 'ada@laptop' } })]);
+    const lines = (await desk.type('history', 'acme-site')).out.split('\n');
+    expect(lines[1]).toMatch(/^2026-11-21 01:57:15 {2}failed +b{20} {2}8 s +upload, Verify: VERIFY_INCOMPLETE index/);
+    expect(lines[2]).toMatch(
+      /^2026-11-21 01:57:15 {2}succeeded {2}b{20} {2}8 s {3}ada@laptop {2}upload of 12e4567890ab$/,
+    );
+    expect(desk.aws.asked).toEqual([{ action: 'history', pilot: 'acme-site', most: 20 }]);
+  });
+  const upload = { kind: 'upload', bucket: 'b', key: 'k', version: 'v' } as const;
+
+  it('of an environment that the pilot is not in says how to choose another', async () => {
+    refuses('ENVIRONMENT_UNKNOWN', 'acme-site was never deployed to production', 'one of staging');
+    const { exit, err } = await desk.type('history', 'acme-site');
+    expect(exit).toBe(2);
+    expect(err).toContain('(expected one of staging)\n  → choose it with --env\n');
+  });
+});
+
+describe('pilot rollback', () => {
+  it('asks once, keeps its request over retries, and says what it goes back to', async () => {
+    let cuts = 1;
+    desk.aws.trouble = (line) => (line === 'invoke rollback' && cuts-- > 0 ? 'cut' : undefined);
+    answers({ deployment: ID, release: OLD });
+    const { exit, out } = await desk.type('rollback', 'acme-site', 'aaaa', '--no-follow');
+    expect(exit).toBe(0);
+    expect(out).toContain(`acme-site in production goes back to release ${OLD}\n  as       ${ID}\n`);
+    expect(desk.aws.log.filter((line) => line === 'invoke rollback')).toHaveLength(2);
+    const [asked] = desk.aws.asked as Extract<ApiRequest, { action: 'rollback' }>[];
+    expect(asked).toMatchObject({ pilot: 'acme-site', environment: 'production', release: 'aaaa' });
+    expect(asked?.request).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\/[0-9a-f-]{36}$/);
+  });
+
+  it('follows to its end', async () => {
+    const trigger = { kind: 'rollback', release: OLD, request: 'r' } as const;
+    desk.aws.api = ({ action }) => ({
+      ok: true,
+      answer: action === 'rollback' ? { deployment: ID, release: OLD } : succeeded({ trigger }),
+    });
+    const { exit, out } = await desk.type('rollback', 'acme-site', '--follow');
+    expect([exit, out.includes('✔ acme-site is rolled back in production')]).toEqual([0, true]);
+  });
+
+  it('to a release that is not kept ends with 2 and those that are', async () => {
+    refuses('RELEASE_UNKNOWN', 'no release cccc of acme-site in production is kept', `one of ${NEW} (live), ${OLD}`);
+    const { exit, err } = await desk.type('rollback', 'acme-site', 'cccc');
+    expect([exit, err.includes(`(expected one of ${NEW} (live), ${OLD})`)]).toEqual([2, true]);
+  });
+});

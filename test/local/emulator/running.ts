@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../../local/emulator/start.ts';
+
+const root = join(__dirname, '../../..');
+
+/** An emulator of the test's own, on a free port, in a folder of its own. The first ever installs it. */
+export async function runningEmulator(options: Partial<EmulatorOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'pilotage-emulator-'));
+  const started = await startEmulator({ root, port: await freePort(), folder, ...options });
+  if ('problem' in started) throw new Error(JSON.stringify(started.problem));
+  const { emulator } = started;
+  const end = async () => {
+    await emulator.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { emulator, folder, end };
+}
+
+/** What every SDK client needs to talk to it as the account's root. */
+export const clientOf = ({ url, region, credentials }: Emulator) => ({ endpoint: url, region, credentials });
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address && typeof address === 'object' ? address.port : 0;
+}
+
+/** Asks again and again until there is an answer; fails after ten seconds. */
+export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error('nothing came within ten seconds');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
