@@ -37,6 +37,9 @@ export async function startChild(command: string, args: readonly string[], optio
   });
   await once(child, 'spawn');
   child.stdin?.on('error', () => {});
+  // A child that nobody stopped does not keep this process from ending.
+  child.unref();
+  if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   running.add(child);
   return { pid: child.pid ?? 0, ended, stop: () => stop(child, options.grace ?? 4_000) };
 }

@@ -67,7 +67,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, proxyPor
       packageFolder: join(root, PACKAGE_FOLDER),
       functionsFolder: join(root, 'dist/functions'),
       parameters: { SiteDomain: SITE_DOMAIN, SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}` },
-      onProgress: tell,
+      onProgress: nowAndThen(tell),
     });
     if (!deployed.deployed) throw new NotUp(deployed.problem);
     return deployed.outputs;
@@ -89,6 +89,14 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, proxyPor
       });
       await emulator.stop();
     },
+  };
+}
+
+/** A hundred resources are made in a second: each twenty-fifth is enough to see that it goes on. */
+function nowAndThen(tell: (line: string) => void): (line: string) => void {
+  let made = 0;
+  return (line) => {
+    if (line.endsWith('_COMPLETE') && ++made % 25 === 0) tell(`${made} resources`);
   };
 }
 

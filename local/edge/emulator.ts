@@ -25,15 +25,24 @@ export function createEmulatedEdge(edge: EmulatedEdge): Server {
     functionCode: edge.functionCode,
     siteDomain: edge.siteDomain,
     kvs: emulatedStore(edge.endpoint, edge.kvsArn),
-    origin: bucketOrigin(edge.endpoint, edge.siteBucket),
+    origin: bucketOrigin(edge.endpoint, edge.siteBucket, asRoot('s3')),
     notFound: emulatedNotFound(edge.endpoint, edge.notFoundFunction),
     ...(edge.onError && { onError: edge.onError }),
   });
 }
 
+/**
+ * The emulator knows its root by the key's id and checks no signature of it. On
+ * AWS the distribution signs as itself.
+ */
+const asRoot = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  'x-amz-date': '20260101T000000Z',
+});
+
 /** Reads keys through the KeyValueStore's data plane; its signature (SigV4a) is for AWS only. */
 export function emulatedStore(endpoint: string, kvsArn: string): KeyValueReader {
-  const send = connectTo(endpoint);
+  const send = connectTo(endpoint, asRoot('cloudfront-keyvaluestore'));
   const keys = `/key-value-stores/${encodeURIComponent(kvsArn)}/keys/`;
   return {
     async get(key) {
@@ -49,7 +58,7 @@ export function emulatedStore(endpoint: string, kvsArn: string): KeyValueReader 
 
 /** Invokes the not-found function as its function URL would. */
 export function emulatedNotFound(endpoint: string, functionName: string) {
-  const send = connectTo(endpoint);
+  const send = connectTo(endpoint, asRoot('lambda'));
   return async (event: NotFoundEvent): Promise<NotFoundAnswer> => {
     const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
     const response = await send({ method: 'POST', path, body: JSON.stringify(event) });

@@ -7,10 +7,10 @@ export interface Origin {
 }
 
 /**
- * A bucket over plain, unsigned HTTP, path style. The distribution on AWS signs
- * as itself (origin access control); an emulator lets anyone read.
+ * A bucket over plain HTTP, path style, with the headers that say who asks. The
+ * distribution on AWS signs as itself (origin access control).
  */
-export function bucketOrigin(endpoint: string, bucket: string): Origin {
-  const send = connectTo(endpoint);
+export function bucketOrigin(endpoint: string, bucket: string, always: OutgoingHttpHeaders = {}): Origin {
+  const send = connectTo(endpoint, always);
   return { fetch: (path, request) => send({ ...request, path: `/${bucket}${path}` }) };
 }
