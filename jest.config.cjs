@@ -7,6 +7,6 @@ module.exports = {
   setupFiles: ['<rootDir>/local/emulator/localhost-names.cjs', '<rootDir>/test/support/quiet.cjs'],
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/support/esbuild-transform.cjs' },
   // These packages ship ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|mime)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(mime)/)'],
   testTimeout: 30_000,
 };

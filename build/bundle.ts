@@ -10,6 +10,8 @@ export interface Bundle {
   inputs: string[];
   /** Bytes that are loaded before the entry runs: the entry and what it imports statically. */
   staticBytes: number;
+  /** The source files of which something is in those bytes. */
+  staticInputs: string[];
 }
 
 /** CommonJS packages that are bundled into an ES module ask for Node's own modules by `require`. */
@@ -53,7 +55,7 @@ export async function bundle(root: string, entry: { out: string; source: string 
     code: new Map(files.filter(([path]) => !path.endsWith('.map'))),
     maps: new Map(files.filter(([path]) => path.endsWith('.map'))),
     inputs: Object.keys(made.metafile.inputs).sort(),
-    staticBytes: staticBytes(made.metafile, `out/${entry.out}`),
+    ...loadedFirst(made.metafile, `out/${entry.out}`),
   };
 }
 
@@ -62,7 +64,8 @@ const asksForRequire = ({ outputs }: Metafile) =>
     imports.some(({ kind, external }) => kind === 'require-call' && external),
   );
 
-function staticBytes({ outputs }: Metafile, entry: string): number {
+/** What is loaded before the entry runs: the entry and what it imports statically. */
+function loadedFirst({ outputs }: Metafile, entry: string): Pick<Bundle, 'staticBytes' | 'staticInputs'> {
   const loaded = new Set<string>();
   const load = (path: string) => {
     const output = outputs[path];
@@ -71,5 +74,9 @@ function staticBytes({ outputs }: Metafile, entry: string): number {
     for (const { kind, path: next } of output.imports) if (kind === 'import-statement') load(next);
   };
   load(entry);
-  return [...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+  const first = [...loaded].flatMap((path) => outputs[path] ?? []);
+  const inputs = first.flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return { staticBytes: first.reduce((sum, { bytes }) => sum + bytes, 0), staticInputs: [...new Set(inputs)].sort() };
 }

@@ -22,7 +22,7 @@ export interface BuiltFunction {
   built: boolean;
 }
 
-const HANDLER = /^export (?:const|(?:async )?function) handler\b/m;
+const HANDLER = /^\s*export (?:const|(?:async )?function) handler\b/m;
 
 /** Every file functions/<group>/<name>.ts that exports a `handler`: from name to source, sorted. */
 export async function findFunctions(root: string): Promise<Map<string, string>> {

@@ -5,9 +5,16 @@ export interface Connection {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** What every client is made with. A person waits: give up sooner than the SDK does. */
+const silent = () => {};
+
+/**
+ * What every client is made with. A person waits: give up sooner than the SDK
+ * does, but only on a connection over which nothing moves, since uploads are long.
+ */
 export const clientConfig = (connection: Connection) => ({
   ...connection,
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 40_000 },
+  requestHandler: { connectionTimeout: 3_000, socketTimeout: 40_000 },
+  // What goes wrong is said once, by troubleOf.
+  logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
 });

@@ -31,11 +31,11 @@ export async function startChild(command: string, args: readonly string[], optio
   const log = openSync(options.log, 'a');
   const child = spawn(command, args, { env: options.env, stdio: ['pipe', log, log], detached: true });
   closeSync(log);
+  await once(child, 'spawn');
   const ended = once(child, 'exit').then(([code]: (number | null)[]) => {
     running.delete(child);
     return code ?? null;
   });
-  await once(child, 'spawn');
   child.stdin?.on('error', () => {});
   // A child that nobody stopped does not keep this process from ending.
   child.unref();
@@ -64,7 +64,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid) process.kill(-child.pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    // It has ended already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -35,7 +35,8 @@ export async function busyPort(ports: Ports): Promise<Problem | undefined> {
   return undefined;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on this port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
@@ -53,7 +54,8 @@ const samePort = (port: number): Problem => ({
   message: `the emulator and the edge cannot both have port ${port}`,
   expected: `two different ports in ${VARIABLES.emulator} and ${VARIABLES.edge}`,
 });
-const busy = (port: number, variable: string): Problem => ({
+/** What to say of a port that something else has. */
+export const busy = (port: number, variable = VARIABLES.emulator): Problem => ({
   code: 'PORT_BUSY',
   message: `port ${port} is in use by another program`,
   hint: `end that program, or choose another port: ${variable}=${port + 1} npm start`,

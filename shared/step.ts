@@ -1,11 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { formatProblem } from './errors.ts';
 import type { About, EventName, Events } from './events.ts';
 import { beginStep, type Deployment, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
 import { park, unpark } from './ledger/parking.ts';
+import { type Log, logOf } from './log.ts';
 import { failed, type Outcome, type Parked } from './outcome.ts';
 
 /** Loaded while the ledger's first call is under way: no step needs them before it. */
@@ -39,7 +37,7 @@ export interface StepFailure {
 export interface Job {
   deployment: Deployment;
   failure?: StepFailure;
-  log: Logger;
+  log: Log;
   /** Puts an event on the bus. @throws when the bus does not take it. */
   publish<Name extends EventName>(name: Name, detail: Events[Name]): Promise<void>;
   /** Tells people how far a long step is. */
@@ -59,23 +57,20 @@ export type Step = (job: Job) => Promise<Outcome>;
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
  */
 export function step(name: string, run: Step) {
-  const log = new Logger({ serviceName: name });
-  return middy<StepEvent, void, Error, Context>(async (event: StepEvent, context: Context) => {
-    log.appendKeys({ deployment: event.input.deployment, step: name });
+  return async (event: StepEvent, context: Context): Promise<void> => {
+    const log = logOf(name, { deployment: event.input.deployment });
     try {
       await runOnce(name, run, event, context, log);
     } catch (error) {
-      log.error('unexpected', error as Error);
-      await (await engine()).answerFailure(event.token, 'Unexpected', {
-        step: name,
-        reason: String(error).slice(0, 500),
-      });
+      log.error('unexpected', { error });
+      const { answerFailure } = await engine();
+      await answerFailure(event.token, 'Unexpected', { step: name, reason: String(error).slice(0, 500) });
       if (event.again) await unpark(event.input.deployment);
     }
-  }).use(injectLambdaContext(log, { resetKeys: true }));
+  };
 }
 
-async function runOnce(name: string, run: Step, event: StepEvent, context: Context, log: Logger): Promise<void> {
+async function runOnce(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
   const { token, input } = event;
   const deployment = await (event.again ? findDeployment : beginStepAs(name))(input.deployment);
   if (event.again && deployment?.step !== name) return log.info('the deployment has moved on; nothing to look at');
@@ -85,7 +80,7 @@ async function runOnce(name: string, run: Step, event: StepEvent, context: Conte
   const publish: Job['publish'] = async (name, detail) => (await bus()).publish(name, detail);
   // How a step comes along is good to know, and no reason for it to fail.
   const tell: Job['publish'] = (name, detail) =>
-    publish(name, detail).catch((error) => log.warn(`${name} was not told`, error as Error));
+    publish(name, detail).catch((error) => log.warn(`${name} was not told`, { error }));
   const job: Job = {
     deployment,
     log,

@@ -1,15 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
 import type { ApiAction, ApiAnswer, ApiRefusal, ApiRequest, DeploymentView, PilotStatus } from '../../shared/api.ts';
-import { publish } from '../../shared/aws/bus.ts';
 import { secondsOf } from '../../shared/ending.ts';
 import { type Deployment, findDeployment, listDeployments, listPilots } from '../../shared/ledger/deployments.ts';
 import { findRunning } from '../../shared/ledger/parking.ts';
 import { listReleases, type Release } from '../../shared/ledger/releases.ts';
+import { logOf } from '../../shared/log.ts';
 import { DEFAULT_ENVIRONMENT, isEnvironmentName, isPilotName, ofDeployment, requestId } from '../../shared/names.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
-const log = new Logger({ serviceName: 'api' });
+const log = logOf('api');
 
 /** How far a caller's clock may be off: ids sort by the time that the caller tells. */
 const CLOCK_MINUTES = 15;
@@ -158,6 +157,7 @@ async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rollback'>
   if (!chosen.ok) return chosen;
 
   const { release } = chosen;
+  const { publish } = await import('../../shared/aws/bus.ts');
   await publish('DeploymentRequested', {
     deployment: id,
     pilot,

@@ -16,7 +16,7 @@ export const handler = step('Finish', async ({ deployment, log }) => {
   try {
     return done(await retireOld(deployment));
   } catch (error) {
-    log.warn('old releases were not removed', error as Error);
+    log.warn('old releases were not removed', { error });
     return done({ warning: 'old releases could not be removed; the next deployment tries again' });
   }
 });

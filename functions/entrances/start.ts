@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { setting } from '../../shared/aws/config.ts';
 import { accept, findDeployment } from '../../shared/ledger/deployments.ts';
+import { logOf } from '../../shared/log.ts';
 
-const log = new Logger({ serviceName: 'start' });
+const log = logOf('start');
 
 /**
  * Starts one execution for each trigger, however often its event comes: the

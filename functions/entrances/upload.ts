@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { publish } from '../../shared/aws/bus.ts';
+import { logOf } from '../../shared/log.ts';
 import { ofManifestKey, uploadId } from '../../shared/names.ts';
 
-const log = new Logger({ serviceName: 'upload' });
+const log = logOf('upload');
 
 /** S3's event, of which only these are looked at: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 type ObjectCreated = EventBridgeEvent<

@@ -1,33 +1,30 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { CLAIM_SECONDS } from '../../shared/ledger/notices.ts';
+import { logOf } from '../../shared/log.ts';
 import { tellOnce } from '../../shared/notify/once.ts';
 import { postToWebhook } from '../../shared/notify/slack-api.ts';
 import { endMessage } from '../../shared/notify/slack-blocks.ts';
 import { slackSettings } from '../../shared/notify/slack-settings.ts';
 import { type BusEvent, isWanted, toldByEvent } from '../../shared/notify/told.ts';
 
-const log = new Logger({ serviceName: 'notify-slack' });
+const log = logOf('notify-slack');
 
 /** Milliseconds kept for writing down what was sent. */
 const RESERVE = 5_000;
 
 /** Keeps one message per deployment in Slack, or posts how it ended; does nothing where Slack is not set up. */
-export const handler = middy<BusEvent, void, Error, Context>(async (event: BusEvent, context: Context) => {
+export async function handler(event: BusEvent, context: Context): Promise<void> {
   const settings = await slackSettings();
   if (!settings) return;
   const { deployment } = event.detail;
-  log.appendKeys({ deployment });
   const told = toldByEvent(event);
   const deadline = Date.now() + Math.min(context.getRemainingTimeInMillis(), CLAIM_SECONDS * 1000) - RESERVE;
 
   if (settings.kind === 'bot') {
-    const warn = (error: Error) => log.warn('progress was not shown', error);
+    const warn = (error: Error) => log.warn('progress was not shown', { deployment, error });
     const { followDeployment } = await import('../../shared/notify/slack-follow.ts');
     await followDeployment({ bot: settings, deployment, ...(told && { told }), deadline, warn });
   } else if (told && isWanted(told)) {
     await tellOnce(deployment, 'slack', () => postToWebhook(settings.webhook, endMessage(told), deadline));
   }
-}).use(injectLambdaContext(log, { resetKeys: true }));
+}

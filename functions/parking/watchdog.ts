@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { attentionFor } from '../../shared/attention.ts';
 import { setting } from '../../shared/aws/config.ts';
 import { listRunning, type Running } from '../../shared/ledger/parking.ts';
+import { logOf } from '../../shared/log.ts';
 import { recover, wake } from '../../shared/waking.ts';
 
-const log = new Logger({ serviceName: 'watchdog' });
+const log = logOf('watchdog');
 
 /**
  * Looks after every running deployment once a minute, so that a lost event
@@ -15,7 +15,7 @@ export async function handler(): Promise<void> {
   const running = await listRunning();
   const rounds = await Promise.allSettled(running.map(attend));
   const troubles = rounds.filter((round) => round.status === 'rejected');
-  for (const { reason } of troubles) log.error('a deployment could not be looked after', reason as Error);
+  for (const { reason } of troubles) log.error('a deployment could not be looked after', { error: reason });
   if (troubles.length > 0)
     throw new Error(`${troubles.length} of ${running.length} deployments could not be looked after`);
 }

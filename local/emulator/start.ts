@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Problem } from '../../shared/errors.ts';
 import { type Child, startChild } from '../children.ts';
+import { busy, isFree } from '../ports.ts';
 import { pythonEnvironment } from './environment.ts';
 import { emulatorVariables } from './variables.ts';
 
@@ -56,6 +57,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<{ emulato
   });
   if ('problem' in environment) return environment;
 
+  // Another emulator there would answer in its place.
+  if (!(await isFree(port))) return { problem: busy(port) };
   const temporary = join(folder, 'tmp');
   const log = join(folder, 'emulator.log');
   await rm(temporary, { recursive: true, force: true });

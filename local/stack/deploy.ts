@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   Capability,
   CloudFormationClient,
+  CloudFormationServiceException,
   CreateStackCommand,
   DescribeStacksCommand,
   type Stack,
@@ -73,8 +74,12 @@ export async function deployStack(options: DeployStackOptions): Promise<StackDep
     Capabilities: [Capability.CAPABILITY_NAMED_IAM],
     Tags: [{ Key: CONTENT_TAG, Value: content }],
   };
-  await cloudFormation.send(running ? new UpdateStackCommand(request) : new CreateStackCommand(request));
-
+  try {
+    await cloudFormation.send(running ? new UpdateStackCommand(request) : new CreateStackCommand(request));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { deployed: false, problem: problemOf(stackName, { ended: 'failed', reason: error.message }) };
+  }
   const end = await followStack(cloudFormation, { since, stackName, deadline, onProgress });
   if (end.ended !== 'done') return { deployed: false, problem: problemOf(stackName, end) };
   const now = await describe(cloudFormation, stackName);
@@ -90,10 +95,14 @@ async function describe(client: CloudFormationClient, StackName: string): Promis
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
     return Stacks?.find((stack) => stack.StackStatus !== 'DELETE_COMPLETE');
   } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }
+
+/** CloudFormation's one error for a stack that does not exist, and a template that it does not take. */
+const isRefusal = (error: unknown): error is CloudFormationServiceException =>
+  error instanceof CloudFormationServiceException && error.name === 'ValidationError';
 
 const hasContent = ({ StackStatus, Tags }: Stack, content: string) =>
   (StackStatus === 'CREATE_COMPLETE' || StackStatus === 'UPDATE_COMPLETE') &&

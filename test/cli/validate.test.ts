@@ -107,7 +107,12 @@ describe('pilot, as a process of its own', () => {
       const { stderr } = spawnSync(process.execPath, ['--require', './spy.cjs', file, ...args], {
         cwd: desk.folder,
         encoding: 'utf8',
-        env: { ...process.env, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL: desk.aws.url },
+        env: {
+          ...process.env,
+          AWS_ACCESS_KEY_ID: 'x',
+          AWS_SECRET_ACCESS_KEY: 'x',
+          AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+        },
       });
       return Number(/loaded (\d+)/.exec(stderr)?.[1]);
     };

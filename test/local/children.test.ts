@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const env = { PATH: process.env['PATH'] ?? '' };
+const env = { PATH: process.env.PATH ?? '' };
 const said = (log: string) => until(async () => /\d+/.exec(await readFile(log, 'utf8').catch(() => ''))?.[0]);
 
 describe('a child', () => {

@@ -46,12 +46,12 @@ async function entriesOf(reader: TailReader, size: number): Promise<Entry[] | Fl
   });
   if (zip.entryCount > MAX_FILES) return tooMany(zip.entryCount);
 
-  const raw: ZipEntry[] = [];
-  for await (const entry of zip.eachEntry()) raw.push(entry);
+  const entries: Entry[] = [];
+  for await (const raw of zip.eachEntry()) entries.push(toEntry(raw));
   // Old writers count modulo 65,536; the directory goes on after what was counted.
   if (await reader.startsWith(reader.furthest, DIRECTORY_SIGNATURE)) return tooMany(`more than ${zip.entryCount}`);
 
-  return withEnds(raw.map(toEntry), reader.directoryStart);
+  return withEnds(entries, reader.directoryStart);
 }
 
 const DIRECTORY_SIGNATURE = Buffer.from('PK\x01\x02', 'latin1');

@@ -1,6 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { constants, crc32, createInflateRaw, inflateRaw } from 'node:zlib';
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { type PinnedObject, readRange } from '../../aws/objects.ts';
 import type { Entry } from './directory.ts';
 
@@ -23,21 +22,23 @@ export async function openRange(pin: PinnedObject, start: number, end: number): 
   throw new ArtifactFault('ARTIFACT_GONE', `s3://${pin.bucket}/${pin.key} is no longer what was planned`);
 }
 
-const inflate = promisify(inflateRaw);
-
 /** The content of an entry that lies within `bytes`, which begin at `offset` of the zip. */
-export async function contentOf(entry: Entry, bytes: Buffer, offset: number): Promise<Uint8Array> {
+export function contentOf(entry: Entry, bytes: Buffer, offset: number): Uint8Array {
   const local = bytes.subarray(entry.start - offset);
   const from = dataStart(entry, local);
   const packed = local.subarray(from, from + entry.packed);
-  const content = entry.method === 0 ? packed : await inflateAll(entry, packed);
+  const content = entry.method === 0 ? packed : inflateAll(entry, packed);
   if (content.length !== entry.size || crc32(content) !== entry.crc) throw corrupt(entry, 'its content is damaged');
   return content;
 }
 
-async function inflateAll(entry: Entry, packed: Uint8Array): Promise<Uint8Array> {
+function inflateAll(entry: Entry, packed: Uint8Array): Uint8Array {
   try {
-    return await inflate(packed, { maxOutputLength: Math.max(entry.size, 1), finishFlush: constants.Z_SYNC_FLUSH });
+    return inflateRawSync(packed, {
+      maxOutputLength: Math.max(entry.size, 1),
+      chunkSize: Math.max(entry.size + 1, 64),
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
   } catch (error) {
     throw corrupt(entry, (error as Error).message);
   }

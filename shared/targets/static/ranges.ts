@@ -10,10 +10,10 @@ export interface Range {
 
 /** Reading this much that is not needed costs less than another request. */
 const GAP = 64 * 1024;
-/** Stretches are held in memory, some at a time. */
-const LONGEST = 4 * 1024 * 1024;
+/** Stretches are held in memory, some at a time. A file that is not large always fits. */
+export const LONGEST = 2 * 1024 * 1024;
 /** Larger files are not held in memory: they get a range of their own and are streamed. */
-export const LARGE = 1024 * 1024;
+const LARGE = 1024 * 1024;
 
 /** Few requests for the wanted entries: neighbours share one. */
 export function rangesFor(files: SourceFile[]): Range[] {

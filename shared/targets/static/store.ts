@@ -5,7 +5,7 @@ import type { SourceFile } from './files.ts';
 import { cacheControl, contentType } from './headers.ts';
 import { releasePrefix, sharedPrefix } from './layout.ts';
 import { inParallel } from './parallel.ts';
-import { isLarge, type Range, rangesFor } from './ranges.ts';
+import { isLarge, LONGEST, type Range, rangesFor } from './ranges.ts';
 
 /** Where a release's files are stored. */
 export interface Store {
@@ -15,8 +15,8 @@ export interface Store {
 }
 
 /** Ranges of the zip that are held at a time, and files that are stored at a time from each. */
-const RANGES = 3;
-const PUTS = 12;
+const RANGES = 2;
+const PUTS = 8;
 const COPIES = 32;
 
 /**
@@ -28,17 +28,21 @@ export async function upload(store: Store, artifact: PinnedObject, files: Source
   const keep = async (file: SourceFile, content: NewObject['content']) => {
     if (!(await put(store, file, content))) taken.push(file);
   };
+  const idle: Buffer[] = [];
   await inParallel(rangesFor(files), RANGES, async (range) => {
     const [first] = range.files;
     if (first && isLarge(first)) {
       await keep(first, async () => streamOf(artifact, first.entry, range.end));
       return;
     }
-    const bytes = await readAll(artifact, range);
+    // Memory is used again: the collector would let a hundred megabytes of it pile up.
+    const space = idle.pop() ?? Buffer.allocUnsafeSlow(LONGEST);
+    const bytes = await readInto(space, artifact, range);
     await inParallel(range.files, PUTS, async (file) => {
-      const content = await contentOf(file.entry, bytes, range.start);
+      const content = contentOf(file.entry, bytes, range.start);
       await keep(file, () => content);
     });
+    idle.push(space);
   });
   return taken;
 }
@@ -88,8 +92,11 @@ async function isSame(store: Store, file: SourceFile): Promise<boolean> {
 const keyOf = ({ site, release }: Store, { area, path }: SourceFile) =>
   (area === 'shared' ? sharedPrefix(site) : releasePrefix(site, release)) + path;
 
-async function readAll(artifact: PinnedObject, { start, end }: Range): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await openRange(artifact, start, end)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+async function readInto(space: Buffer, artifact: PinnedObject, { start, end }: Range): Promise<Buffer> {
+  let filled = 0;
+  for await (const chunk of await openRange(artifact, start, end)) {
+    space.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return space.subarray(0, filled);
 }

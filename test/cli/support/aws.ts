@@ -75,6 +75,8 @@ async function serve(aws: Aws, request: IncomingMessage, response: ServerRespons
   aws.log.push(line);
   const trouble = aws.trouble(line);
   if (trouble === 'cut') return void request.socket.destroy();
+  if (trouble && invoked)
+    return void response.writeHead(trouble.status, { 'x-amzn-errortype': trouble.code }).end('{}');
   if (trouble) return fail(response, trouble.status, trouble.code);
 
   if (invoked) {

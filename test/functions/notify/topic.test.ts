@@ -1,23 +1,13 @@
 import '../../support/loud.ts';
 import { handler } from '../../../functions/notify/topic.ts';
 import { claimNotice } from '../../../shared/ledger/notices.ts';
-import {
-  about,
-  context,
-  ending,
-  event,
-  failed,
-  freshId,
-  rejected,
-  started,
-  succeeded,
-} from '../../notify/support/examples.ts';
+import { about, ending, event, failed, freshId, rejected, started, succeeded } from '../../notify/support/examples.ts';
 import { logOf, silent } from '../../notify/support/log.ts';
 import { World } from '../../notify/support/world.ts';
 
 const world = new World();
-const tell = (...args: Parameters<typeof event>) => handler(event(...args), context);
-const hand = (of: ReturnType<typeof event>) => handler(of, context);
+const tell = (...args: Parameters<typeof event>) => handler(event(...args));
+const hand = (of: ReturnType<typeof event>) => handler(of);
 const REAL_NOW = Date.now;
 const later = (seconds: number) => {
   return jest.spyOn(Date, 'now').mockImplementation(() => REAL_NOW() + seconds * 1000);

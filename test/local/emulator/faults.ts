@@ -21,7 +21,7 @@ export const faultsTemplate = {
               Effect: 'Deny',
               Principal: '*',
               Action: 's3:*',
-              Resource: { 'Fn::Sub': '${Bucket.Arn}/*' },
+              Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] },
               Condition: { Bool: { 'aws:SecureTransport': 'false' } },
             },
           ],
@@ -29,7 +29,11 @@ export const faultsTemplate = {
       },
     },
     Role: role('lambda', [
-      { Effect: 'Allow', Action: 's3:PutObject', Resource: { 'Fn::Sub': '${Bucket.Arn}/*' } },
+      {
+        Effect: 'Allow',
+        Action: 's3:PutObject',
+        Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] },
+      },
       {
         Effect: 'Allow',
         Action: 'cloudfront-keyvaluestore:DescribeKeyValueStore',
@@ -38,22 +42,28 @@ export const faultsTemplate = {
       {
         Effect: 'Allow',
         Action: 'states:SendTaskSuccess',
-        Resource: { 'Fn::Sub': 'arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:faults-park' },
+        Resource: 'arn:aws:states:us-east-1:000000000000:stateMachine:faults-park',
       },
     ]),
     MachineRole: role('states', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' }]),
     // Tells with whose credentials it runs.
-    Who: lambda(`exports.handler = async () => ({
+    Who: lambda(
+      'faults-who',
+      `exports.handler = async () => ({
       accessKeyId: process.env.AWS_ACCESS_KEY_ID,
       secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
       sessionToken: process.env.AWS_SESSION_TOKEN,
-    })`),
+    })`,
+    ),
     // Writes down what it got, one line each, and fails when asked to.
-    Note: lambda(`exports.handler = async (event) => {
+    Note: lambda(
+      'faults-note',
+      `exports.handler = async (event) => {
       const name = event.note ?? event.detail.note ?? 'uploaded';
       require('node:fs').appendFileSync(require('node:os').tmpdir() + '/' + name, JSON.stringify(event) + '\\n');
       if (event.fails || event.detail?.fails) throw new Error('it fails');
-    }`),
+    }`,
+    ),
     ParkMachine: machine('faults-park', { token: '$$.Task.Token', note: '$.note' }, { TimeoutSeconds: 60 }),
     FailMachine: machine('faults-fail', { note: '$.note', fails: '$.fails' }, { TimeoutSeconds: 1, Retry: [] }),
     Uploaded: rule({ source: ['aws.s3'], detail: { bucket: { name: ['faults'] } } }),
@@ -74,10 +84,11 @@ function role(service: string, statements: object[]) {
   };
 }
 
-function lambda(code: string) {
+function lambda(name: string, code: string) {
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
+      FunctionName: name,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
@@ -93,14 +104,13 @@ function machine(name: string, payload: Record<string, string>, task: object) {
     Properties: {
       StateMachineName: name,
       RoleArn: { 'Fn::GetAtt': ['MachineRole', 'Arn'] },
-      DefinitionSubstitutions: { Note: { 'Fn::GetAtt': ['Note', 'Arn'] } },
       Definition: {
         StartAt: 'Task',
         States: {
           Task: {
             Type: 'Task',
             Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-            Parameters: { FunctionName: '${Note}', Payload: Object.fromEntries(parameters) },
+            Parameters: { FunctionName: 'faults-note', Payload: Object.fromEntries(parameters) },
             Retry: [{ ErrorEquals: ['Again'], IntervalSeconds: 1, MaxAttempts: 1 }],
             ...task,
             End: true,

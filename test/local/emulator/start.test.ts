@@ -9,16 +9,19 @@ import { freePort, runningEmulator, until } from './running.ts';
 
 const root = join(__dirname, '../../..');
 
-test('an emulator whose port is taken says so', async () => {
-  const { emulator, end } = await runningEmulator();
-  const folder = await mkdtemp(join(tmpdir(), 'pilotage-emulator-'));
-  const second = await startEmulator({ root, folder, port: Number(new URL(emulator.url).port) });
-  expect(second).toMatchObject({
-    problem: { code: 'EMULATOR_NOT_STARTED', message: expect.stringContaining('address') },
+describe('an emulator whose port is taken', () => {
+  let first: Awaited<ReturnType<typeof runningEmulator>>;
+  beforeAll(async () => {
+    first = await runningEmulator();
+  }, 180_000);
+  afterAll(() => first.end());
+
+  test('says so', async () => {
+    const folder = join(first.folder, 'second');
+    const second = await startEmulator({ root, folder, port: Number(new URL(first.emulator.url).port) });
+    expect(second).toMatchObject({ problem: { code: 'PORT_BUSY' } });
   });
-  await rm(folder, { recursive: true });
-  await end();
-}, 180_000);
+});
 
 test('the emulator ends when its parent is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-emulator-'));
@@ -51,5 +54,5 @@ test('nothing of the caller’s AWS settings reaches the emulator and its functi
       .filter((name) => name.startsWith('AWS_'))
       .sort(),
   ).toEqual(['AWS_EC2_METADATA_DISABLED', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE']);
-  expect(variables['HOME']).toBe('/tmp/x');
+  expect(variables.HOME).toBe('/tmp/x');
 });

@@ -1,19 +1,18 @@
 /** Keeps the log of what follows to itself, until mocks are restored. */
 export function silent(): void {
-  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
+  for (const level of ['info', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(() => {});
 }
 
 /** Keeps everything that is written to standard output and error meanwhile. */
 export async function logOf(work: () => Promise<unknown>): Promise<string> {
   const written: string[] = [];
-  const keep = (chunk: unknown): boolean => written.push(String(chunk)) > 0;
-  const streams = [process.stdout, process.stderr];
-  const before = streams.map((stream) => stream.write);
-  for (const stream of streams) stream.write = keep;
+  const spies = (['info', 'warn', 'error'] as const).map((level) =>
+    jest.spyOn(console, level).mockImplementation((...line) => void written.push(line.join(' '))),
+  );
   try {
     await work();
   } finally {
-    for (const [at, stream] of streams.entries()) stream.write = before[at] ?? stream.write;
+    for (const spy of spies) spy.mockRestore();
   }
-  return written.join('');
+  return written.join('\n');
 }

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { DeploymentNow } from '../../shared/api.ts';
+import { failed, running, STRAIGHT, succeeded } from './support/deployments.ts';
+
+/** The rows that stay on the screen after these looks. */
+function rows(...looks: (DeploymentNow | null)[]): string[] {
+  const file = join(__dirname, 'support/terminal.ts');
+  const env = { ...process.env, LISTR_FORCE_UNICODE: '1', NO_COLOR: '1' };
+  const { stdout, stderr } = spawnSync(process.execPath, [file, JSON.stringify(looks)], { encoding: 'utf8', env });
+  expect(stderr.replace(/^.*Warning.*$|^\(Use `node.*$/gm, '').trim()).toBe('');
+  return stripVTControlCharacters(stdout)
+    .split('\n')
+    .filter((line) => /^[✔✖↓]/.test(line));
+}
+
+describe('in a terminal', () => {
+  it('each step keeps one row with the time that it took', () => {
+    expect(rows(null, running(['Validate']), succeeded())).toEqual([
+      '✔ Request   taken up',
+      ...STRAIGHT.map((step) => `✔ ${step.padEnd(9)} 1.0 s`),
+    ]);
+  });
+
+  it('the row of the step that failed says so, and those after it do not', () => {
+    const shown = rows(failed());
+    expect(shown).toContain('✖ Verify    1.0 s');
+    expect(shown).toContain('✔ Rollback  1.0 s');
+  });
+
+  it('a step that nobody looks at any longer is not shown as done', () => {
+    const waiting = { awaits: 'another one to finish', deadline: '2026-11-21T03:00:00.000Z' };
+    expect(rows(running(['Validate', 'Queue'], { waiting })).at(-1)).toBe(
+      '↓ Queue     waiting for another one to finish, until 03:00:00Z at most · 0 s',
+    );
+  });
+});
