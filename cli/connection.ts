@@ -14,7 +14,7 @@ const silent = () => {};
 export const clientConfig = (connection: Connection) => ({
   ...connection,
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3_000, socketTimeout: 40_000 },
+  requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 },
   // What goes wrong is said once, by troubleOf.
   logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
 });

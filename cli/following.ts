@@ -46,8 +46,11 @@ export async function followOrLeave(
   }
 }
 
+/** Rows need room: a terminal that does not know its width, as some containers' do, gets lines. */
+const LEAST_COLUMNS = 40;
+
 const reporterFor = async (screen: Output): Promise<Reporter> =>
-  screen.isTTY ? terminalReporter(screen) : plainReporter(screen);
+  screen.isTTY && (screen.columns ?? 80) >= LEAST_COLUMNS ? terminalReporter(screen) : plainReporter(screen);
 
 function resultOf({ why, deployment }: Followed, { id, json }: Started, stage: string, io: Io): Result {
   const about = { ...json, deployment: id, ended: why === 'ended', ...(deployment && { state: deployment }) };

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** A stream that people or programs read. */
-export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean };
+export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean; columns?: number };
 
 /** Everything that a command touches of the process it runs in. */
 export interface Io {

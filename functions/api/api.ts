@@ -90,7 +90,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
   const given = field in Object(event) ? `${field} ${JSON.stringify(Object(event)[field])}`.slice(0, 100) : '';
   const message = given ? `${given} cannot be` : `the request has no ${field || 'content'}`;
-  return refusal(field ? `REQUEST_${field.toUpperCase()}` : 'REQUEST_MALFORMED', message, issue?.message);
+  return refusal('REQUEST_INVALID', message, issue?.message);
 }
 
 type Asked<Action extends ApiAction> = Extract<Request, { action: Action }>;
@@ -214,7 +214,8 @@ function listed(names: string[]): string {
 
 function viewOf(deployment: Deployment): DeploymentView {
   const { id, pilot, environment, trigger, requestedAt, status, steps, facts, plan, policy } = deployment;
-  const { step, progress, alreadyLive, shifted, failure, rolledBack, finishedAt, ending } = deployment;
+  const { step, progress, alreadyLive, shifted, rolledBack, finishedAt, ending } = deployment;
+  const failure = ending?.failure ?? deployment.failure;
   const known = { step, progress, alreadyLive, shifted, failure, rolledBack, finishedAt, ending };
   const settled = { release: plan?.release, url: plan?.url, target: plan?.target, commit: policy?.commit };
   const view = { id, pilot, environment, trigger, requestedAt, status, steps, facts, seconds: secondsOf(deployment) };

@@ -88,7 +88,7 @@ export function accept(fresh: Fresh): Promise<boolean> {
     {
       key: deploymentKey(fresh.id),
       update:
-        'SET id = :id, pilot = :pilot, environment = :environment, #trigger = :trigger, requestedAt = :at, #status = :running, steps = :none, facts = :none',
+        'SET id = :id, pilot = :pilot, environment = :environment, #trigger = :trigger, requestedAt = :at, #status = :running, steps = :steps, facts = :facts',
       condition: 'attribute_not_exists(pk)',
       names: { '#trigger': 'trigger', '#status': 'status' },
       values: {
@@ -98,7 +98,8 @@ export function accept(fresh: Fresh): Promise<boolean> {
         ':trigger': fresh.trigger,
         ':at': fresh.requestedAt,
         ':running': 'running',
-        ':none': {},
+        ':steps': {},
+        ':facts': {},
       },
     },
     { key: runningKey(fresh.id), update: 'SET acceptedAt = :now', values: { ':now': new Date().toISOString() } },

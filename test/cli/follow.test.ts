@@ -77,7 +77,7 @@ describe('following a deployment', () => {
 
   it('gives up when AWS stays away', async () => {
     aws.trouble = () => ({ status: 403, code: 'AccessDeniedException' });
-    await expect(followed([succeeded()])).rejects.toThrow('AccessDenied');
+    await expect(followed([succeeded()])).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('ends at its own deadline, with what was seen last', async () => {

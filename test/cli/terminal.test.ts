@@ -1,18 +1,33 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import type { DeploymentNow } from '../../shared/api.ts';
 import { failed, running, STRAIGHT, succeeded } from './support/deployments.ts';
+
+const ESCAPE = '\u001b';
+
+/** What stays on a screen: lines are erased (2K) and gone up to (1A) when they are drawn anew. */
+function screenAfter(output: string): string[] {
+  const lines = [''];
+  let at = 0;
+  for (const piece of output.split(ESCAPE)) {
+    const [, command = '', text = ''] = /^(\[[?\d;]*[A-Za-z])?(.*)$/s.exec(piece) ?? [];
+    if (command === '[1A') at -= 1;
+    if (command === '[2K') lines[at] = '';
+    for (const [index, part] of text.split('\n').entries()) {
+      if (index > 0) at += 1;
+      lines[at] = (lines[at] ?? '') + part;
+    }
+  }
+  return lines;
+}
 
 /** The rows that stay on the screen after these looks. */
 function rows(...looks: (DeploymentNow | null)[]): string[] {
   const file = join(__dirname, 'support/terminal.ts');
-  const env = { ...process.env, LISTR_FORCE_UNICODE: '1', NO_COLOR: '1' };
+  const env = { ...process.env, LISTR_FORCE_UNICODE: '1', NO_COLOR: '1', NODE_NO_WARNINGS: '1' };
   const { stdout, stderr } = spawnSync(process.execPath, [file, JSON.stringify(looks)], { encoding: 'utf8', env });
-  expect(stderr.replace(/^.*Warning.*$|^\(Use `node.*$/gm, '').trim()).toBe('');
-  return stripVTControlCharacters(stdout)
-    .split('\n')
-    .filter((line) => /^[✔✖↓]/.test(line));
+  expect(stderr).toBe('');
+  return screenAfter(stdout).filter((line) => /^[✔✖↓]/.test(line));
 }
 
 describe('in a terminal', () => {

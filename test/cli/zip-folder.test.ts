@@ -47,12 +47,13 @@ describe('a zipped folder', () => {
   it('is the same in every time zone', () => {
     write({ 'a/index.html': 'hi' });
     const hashes = ['UTC', 'Pacific/Auckland', 'America/New_York'].map((TZ) => {
-      const file = JSON.stringify(join(__dirname, '../../cli/zip-folder.ts'));
-      const code = `const { zipFolder } = await import(${file});
+      const code = `import { createHash } from 'node:crypto';
+        import { readFileSync } from 'node:fs';
+        import { zipFolder } from ${JSON.stringify(join(__dirname, '../../cli/zip-folder.ts'))};
         await zipFolder('a', 'tz.zip');
-        console.log(require('node:crypto').hash('sha256', require('node:fs').readFileSync('tz.zip')));`;
-      const env = { ...process.env, TZ };
-      return spawnSync(process.execPath, ['-e', code], { cwd: folder, env, encoding: 'utf8' }).stdout.trim();
+        console.log(createHash('sha256').update(readFileSync('tz.zip')).digest('hex'));`;
+      const options = { cwd: folder, env: { ...process.env, TZ }, encoding: 'utf8' } as const;
+      return spawnSync(process.execPath, ['--input-type=module', '-e', code], options).stdout.trim();
     });
     expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(hashes).size).toBe(1);

@@ -5,7 +5,7 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { CloudFrontKeyValueStoreClient, DescribeKeyValueStoreCommand } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   SendTaskFailureCommand,
@@ -138,6 +138,14 @@ describe.each([
     );
     const { detail } = event as { detail: { object: Record<string, unknown> } };
     expect(detail.object['version-id']).toBe(patched ? VersionId : undefined);
+  });
+
+  test('s3_version_range: a range of a version is that range', async () => {
+    const s3 = new S3Client(root);
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: 'faults', Key: 'range', Body: '0123456789' }));
+    const read = await s3.send(new GetObjectCommand({ Bucket: 'faults', Key: 'range', VersionId, Range: 'bytes=3-5' }));
+    expect(await read.Body?.transformToString()).toBe(patched ? '345' : '0123456789');
+    expect(read.ContentRange).toBe(patched ? 'bytes 3-5/10' : undefined);
   });
 
   test('rule_retries: what a rule invokes is tried three times, like all that is invoked asynchronously', async () => {

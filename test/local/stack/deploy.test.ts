@@ -84,8 +84,8 @@ test.each([
   ['a template that is not taken', { Wrong: { Type: 'AWS::No::Such' } }, 'AWS::No::Such'],
   [
     'a resource that fails',
-    { Wrong: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'No' } } },
-    'Wrong (AWS::S3::Bucket)',
+    { Wrong: { Type: 'AWS::CloudFormation::WaitCondition', Properties: { Handle: 'none', Timeout: '1' } } },
+    'Wrong (AWS::CloudFormation::WaitCondition): WaitCondition',
   ],
 ])('%s is named', async (name, resources, message) => {
   await packaged('one', resources);

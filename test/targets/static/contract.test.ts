@@ -1,0 +1,16 @@
+import { staticTarget } from '../../../shared/targets/static/static.ts';
+import { zipOf } from '../../support/zip.ts';
+import { targetContract } from '../contract.ts';
+import { openWorld, served, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+targetContract('static', async () => ({
+  target: staticTarget,
+  request: async (pilot, content) => world.request(pilot, await zipOf({ 'index.html': content, 'app.js': content })),
+  served: async (pilot) => served(world, pilot),
+}));
