@@ -23,6 +23,14 @@ export interface Environment {
   stop(): Promise<void>;
 }
 
+/** Where a run keeps its things, when not where `npm start` does. */
+export interface Place {
+  /** For the note by which the CLI finds the stack, the log, and what is of no use afterwards; `.local` unless said otherwise. */
+  folder?: string;
+  /** Where functions send their calls, when a recording proxy is to hear them. */
+  functionsPort?: number;
+}
+
 /** Something that is being brought up, in words, and how it goes. */
 export type Bring = <Result>(what: string, work: (tell: (line: string) => void) => Promise<Result>) => Promise<Result>;
 
@@ -38,16 +46,17 @@ export class NotUp extends Error {
 /**
  * Brings up all of Pilotage on this machine: the emulator, the functions, the
  * stack, the edge, the watchdog's rounds; and leaves a note by which the CLI finds it.
- * @param proxyPort where functions send their calls, when a recording proxy is to hear them.
  * @throws NotUp
  */
-export async function bringUp(root: string, ports: Ports, bring: Bring, proxyPort?: number): Promise<Environment> {
+export async function bringUp(root: string, ports: Ports, bring: Bring, place: Place = {}): Promise<Environment> {
+  const { folder = join(root, '.local'), functionsPort } = place;
   const emulator = await bring('AWS emulator', async (tell) => {
     const started = await startEmulator({
       port: ports.emulator,
       root,
       onProgress: tell,
-      ...(proxyPort && { functionsPort: proxyPort }),
+      folder,
+      ...(functionsPort && { functionsPort }),
     });
     if ('problem' in started) throw new NotUp(started.problem);
     return started.emulator;
@@ -74,7 +83,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, proxyPor
   });
   const edge = await bring('edge', () => startEdge(root, emulator, outputs, ports));
   const watchdog = tickWatchdog(emulator, outputs.WatchdogFunction ?? '');
-  const note = await leaveNote(root, emulator, outputs);
+  const note = await leaveNote(folder, emulator, outputs);
 
   return {
     emulator,
@@ -122,8 +131,7 @@ async function startEdge(
   return edge;
 }
 
-async function leaveNote(root: string, { url, region }: Emulator, outputs: Record<string, string>): Promise<string> {
-  const folder = join(root, '.local');
+async function leaveNote(folder: string, { url, region }: Emulator, outputs: Record<string, string>): Promise<string> {
   const file = join(folder, 'stack.json');
   await mkdir(folder, { recursive: true });
   await writeFile(file, JSON.stringify({ url, region, stage: STAGE, outputs, pid: process.pid }, undefined, 2));

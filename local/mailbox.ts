@@ -20,7 +20,8 @@ export async function openMailbox(
   const server: Server = createServer(async (request, response) => {
     const posted = JSON.parse((await text(request)) || '{}') as Posted;
     response.end();
-    if (posted.Type === 'SubscriptionConfirmation' && posted.SubscribeURL) await fetch(posted.SubscribeURL).catch(() => {});
+    if (posted.Type === 'SubscriptionConfirmation' && posted.SubscribeURL)
+      await fetch(posted.SubscribeURL).catch(() => {});
     if (posted.Type === 'Notification' && posted.Subject) told(posted.Subject);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

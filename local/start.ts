@@ -2,6 +2,7 @@ import { formatProblem } from '../shared/errors.ts';
 import { stopChildren } from './children.ts';
 import { bringUp, NotUp } from './environment.ts';
 import { examples } from './example/example.ts';
+import { openMailbox } from './mailbox.ts';
 import { startOptions } from './options.ts';
 import { busyPort, chosenPorts } from './ports.ts';
 import { bringInLines, bringInTerminal } from './progress.ts';
@@ -10,9 +11,7 @@ import { tellStory } from './story.ts';
 const root = process.cwd();
 const began = Date.now();
 const options = startOptions(process.argv, Object.keys(examples));
-/** With `--once`, stdout is for the last line alone. */
-const out = options.once ? process.stderr : process.stdout;
-const say = (line: string): void => void out.write(`${line}\n`);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const chosen = chosenPorts({ emulator: options.port, edge: options.edgePort }, process.env);
@@ -20,14 +19,18 @@ async function main(): Promise<void> {
   const busy = await busyPort(chosen.ports);
   if (busy) throw new NotUp(busy);
 
-  const bring = out.isTTY ? bringInTerminal() : bringInLines(say);
+  const bring = process.stdout.isTTY ? bringInTerminal() : bringInLines(say);
   const environment = await bringUp(root, chosen.ports, bring);
   const example = examples[options.example];
   if (!example) throw new Error(`no example is named ${options.example}`);
+  const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '', (subject) =>
+    say(`✉ ${subject}`),
+  );
   say('');
   const story = await tellStory(root, environment, example, say);
 
   if (options.once) {
+    mailbox.close();
     await environment.stop();
     const seconds = Math.round((Date.now() - began) / 100) / 10;
     process.stdout.write(`${JSON.stringify({ ...story, seconds })}\n`);

@@ -31,7 +31,10 @@ export async function rowStarter(output: Output): Promise<(name: string) => Row>
     const over = new Promise<Ending>((resolve) => {
       settle = resolve;
     });
-    let draw: (text: string) => void = () => {};
+    let early = '';
+    let draw = (text: string) => {
+      early = text;
+    };
     const list = new Listr(
       [
         {
@@ -40,6 +43,7 @@ export async function rowStarter(output: Output): Promise<(name: string) => Row>
             draw = (text) => {
               task.title = `${label} ${text}`;
             };
+            draw(early);
             const { text, as } = await over;
             draw(text);
             if (as === 'failed') throw new Error(`${label} ${text}`);

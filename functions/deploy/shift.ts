@@ -20,7 +20,7 @@ export const handler = step('Shift', async ({ deployment, publish }) => {
     if (!(await isAsLeft(at, move))) {
       return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
     }
-    if (move.move === 'finished') return done({ weight: 100 });
+    if (move.move === 'finished') return done();
     if (move.move === 'bake') return bake(at, move.until);
     const shifted = await shiftTo(at, move.weight);
     if ('outcome' in shifted) return shifted;
