@@ -19,6 +19,7 @@ const deployment: Deployment = {
   environment: 'production',
   trigger: { kind: 'upload', bucket: 'b', key: 'pilots/acme/pilot.yaml', version: 'v' },
   requestedAt: '2026-11-21T00:00:00.000Z',
+  acceptedAt: '2026-11-21T00:00:00.000Z',
   status: 'running',
   steps: {
     Validate: '2026-11-21T00:00:01.000Z',

@@ -11,6 +11,8 @@ export const clientConfig = {
   requestHandler: {
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
+    // Without it the SDK only warns of a server that took the request and never answers.
+    throwOnRequestTimeout: true,
     httpsAgent: { maxSockets: 64 },
     httpAgent: { maxSockets: 64 },
   },

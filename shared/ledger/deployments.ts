@@ -15,6 +15,7 @@ export interface Deployment {
   environment: string;
   trigger: Trigger;
   requestedAt: string;
+  acceptedAt: string;
   status: Status;
   /** The step that runs or ran last, and when each one began. */
   step?: string;
@@ -88,7 +89,7 @@ export function accept(fresh: Fresh): Promise<boolean> {
     {
       key: deploymentKey(fresh.id),
       update:
-        'SET id = :id, pilot = :pilot, environment = :environment, #trigger = :trigger, requestedAt = :at, #status = :running, steps = :steps, facts = :facts',
+        'SET id = :id, pilot = :pilot, environment = :environment, #trigger = :trigger, requestedAt = :at, acceptedAt = :now, #status = :running, steps = :steps, facts = :facts',
       condition: 'attribute_not_exists(pk)',
       names: { '#trigger': 'trigger', '#status': 'status' },
       values: {
@@ -97,6 +98,7 @@ export function accept(fresh: Fresh): Promise<boolean> {
         ':environment': fresh.environment,
         ':trigger': fresh.trigger,
         ':at': fresh.requestedAt,
+        ':now': new Date().toISOString(),
         ':running': 'running',
         ':steps': {},
         ':facts': {},
@@ -113,9 +115,16 @@ export function accept(fresh: Fresh): Promise<boolean> {
 
 export const findDeployment = (id: string): Promise<Deployment | undefined> => get<Deployment & Key>(deploymentKey(id));
 
+/** Uploads of one second have ids in any order: so many more are read, and put in the order of their acceptance. */
+const SAME_SECOND = 10;
+
 /** A pilot's deployments, newest first. */
-export const listDeployments = (pilot: string, environment: string, most: number): Promise<Deployment[]> =>
-  list<Deployment & Key>(partition(pilot, environment), 'DEPLOYMENT#', most);
+export async function listDeployments(pilot: string, environment: string, most: number): Promise<Deployment[]> {
+  const found = await list<Deployment & Key>(partition(pilot, environment), 'DEPLOYMENT#', most + SAME_SECOND);
+  const newestFirst = (a: Deployment, b: Deployment) =>
+    b.requestedAt.localeCompare(a.requestedAt) || b.acceptedAt.localeCompare(a.acceptedAt);
+  return found.sort(newestFirst).slice(0, most);
+}
 
 export const listPilots = (): Promise<{ pilot: string; environment: string }[]> =>
   list<{ pilot: string; environment: string } & Key>('PILOTS');

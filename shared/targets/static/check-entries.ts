@@ -111,7 +111,7 @@ const LOCAL_HEADER = 30;
 /** Entries that share bytes are how a small zip unpacks to petabytes. */
 function overlaps(all: Entry[]): Flaw[] {
   return all
-    .filter(({ start, end, packed, path }) => start + LOCAL_HEADER + Buffer.byteLength(path) + packed > end)
+    .filter(({ start, end, packed, nameBytes }) => start + LOCAL_HEADER + nameBytes + packed > end)
     .map((entry) => flaw('ARTIFACT_OVERLAP', entry, 'overlaps another entry or the zip’s directory'));
 }
 

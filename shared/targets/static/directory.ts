@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type Entry as ZipEntry } from 'yauzl';
 import { type PinnedObject, readRange } from '../../aws/objects.ts';
 import { type Flaw, MAX_FILES } from './limits.ts';
@@ -15,8 +16,10 @@ export interface Entry {
   encrypted: boolean;
   /** Unix file type and permissions, 0 where the zip tells none. */
   mode: number;
-  /** Where the entry begins in the zip, with its local header. */
+  /** Where the entry begins in the zip, with its local header and its name again. */
   start: number;
+  /** Bytes of the name in the zip. */
+  nameBytes: number;
   /** Where the next entry or the directory begins: the entry cannot reach further. */
   end: number;
 }
@@ -63,11 +66,15 @@ const tooMany = (found: number | string): Flaw => ({
 });
 
 const UNIX = 3;
+const UTF8_NAMES = 0x800;
 
 function toEntry(raw: ZipEntry): Entry {
   const name = raw.fileName as unknown as Buffer;
+  // macOS writes UTF-8 without telling so.
+  const utf8 = isUtf8(name) ? UTF8_NAMES : 0;
   return {
-    path: getFileNameLowLevel(raw.generalPurposeBitFlag, name, raw.extraFields, true),
+    path: getFileNameLowLevel(raw.generalPurposeBitFlag | utf8, name, raw.extraFields, true),
+    nameBytes: name.length,
     crc: raw.crc32,
     size: raw.uncompressedSize,
     packed: raw.compressedSize,

@@ -79,6 +79,7 @@ export function running(id: string, vary: Partial<Deployment> = {}): Deployment 
     environment: 'production',
     trigger,
     requestedAt: '2026-11-21T01:57:15.000Z',
+    acceptedAt: '2026-11-21T01:57:15.000Z',
     status: 'running',
     step: 'Prepare',
     steps: {

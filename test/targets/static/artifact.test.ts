@@ -109,6 +109,15 @@ describe('an artifact', () => {
     expect(planned).toMatchObject({ problems: [{ hint: expect.stringContaining('dist/index.html among it') }] });
   });
 
+  it.each([
+    ['as UTF-8 that is told', 0x800, Buffer.from('é.html')],
+    ['as UTF-8 that is not told', 0, Buffer.from('é.html')],
+    ['in the code page of DOS', 0, Buffer.from([0x82, ...Buffer.from('.html')])],
+  ])('may write names %s', async (_, flags, name) => {
+    const site = { notFound: 'é.html' };
+    expect(await codes(withIndex({ name, flags }), site)).toEqual([]);
+  });
+
   it('may have what macOS leaves in zips; it is not published', async () => {
     const planned = await staticTarget.plan(
       world.request(

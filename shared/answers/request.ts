@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import type { ApiAction, ApiRefusal } from '../api.ts';
+import { isEnvironmentName, isPilotName, ofDeployment } from '../names.ts';
+import { refusal } from './refusal.ts';
+
+/** How far a caller's clock may be off: ids sort by the time that the caller tells. */
+const CLOCK_MINUTES = 15;
+const MEANT = {
+  pilot: 'a pilot’s name: a to z, digits and single hyphens, beginning with a letter, at most 32',
+  environment: 'an environment’s name: a to z and digits, beginning with a letter, at most 16',
+  id: 'a deployment’s id such as acme-site_production_20261121T015715Z-3f9a1c2e4b5d',
+  release: 'a release, or the first 4 or more of its hex digits',
+  request: `the time now, within ${CLOCK_MINUTES} minutes, and a UUID: 2026-11-21T01:57:15Z/<uuid>`,
+  requestedBy: 'one line of at most 128 characters',
+  most: 'a whole number from 1 to 100',
+} as const;
+
+const text = (what: keyof typeof MEANT, holds: (value: string) => boolean) =>
+  z.string(MEANT[what]).check(z.refine(holds, MEANT[what]));
+
+const pilot = text('pilot', isPilotName);
+const environment = z.optional(text('environment', isEnvironmentName));
+
+const Request = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('status'), pilot: z.optional(pilot), environment }),
+  z.strictObject({
+    action: z.literal('history'),
+    pilot,
+    environment,
+    most: z._default(z.int(MEANT.most).check(z.gte(1, MEANT.most), z.lte(100, MEANT.most)), 20),
+  }),
+  z.strictObject({ action: z.literal('deployment'), id: text('id', (id) => ofDeployment(id) !== undefined) }),
+  z.strictObject({
+    action: z.literal('rollback'),
+    pilot,
+    environment,
+    release: z.optional(text('release', (name) => /^[0-9a-f]{4,64}$/.test(name))),
+    requestedBy: z.optional(text('requestedBy', (by) => /^[^\p{Cc}]{1,128}$/u.test(by))),
+    request: text('request', isTimely),
+  }),
+]);
+type Request = z.output<typeof Request>;
+
+/** A request of one action, checked and with its defaults. */
+export type Asked<Action extends ApiAction> = Extract<Request, { action: Action }>;
+
+function isTimely(request: string): boolean {
+  const [, time = ''] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(request) ??
+    [];
+  return Math.abs(Date.now() - Date.parse(time)) < CLOCK_MINUTES * 60_000;
+}
+
+/** What is asked, or what is wrong with the question. */
+export function readQuestion(event: unknown): { asked: Request } | { refused: ApiRefusal } {
+  const { data, error } = Request.safeParse(event);
+  return data ? { asked: data } : { refused: misunderstood(error.issues[0], event) };
+}
+
+type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] };
+
+function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
+  const field = String(issue?.path[0] ?? '');
+  if (field === 'action')
+    return refusal('ACTION_UNKNOWN', 'the api knows no such action', 'status, history, deployment or rollback');
+  if (issue?.code === 'unrecognized_keys')
+    return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
+  const given = field in Object(event) ? `${field} ${JSON.stringify(Object(event)[field])}`.slice(0, 100) : '';
+  const message = given ? `${given} cannot be` : `the request has no ${field || 'content'}`;
+  return refusal('REQUEST_INVALID', message, issue?.message);
+}
