@@ -89,13 +89,12 @@ async function request(
 
 /** A broken connection or a timeout counts as 503: what S3 says when it is short of time. */
 function asFailure(error: unknown): Answer {
-  if (error instanceof Error && (isNetworkCode(error) || error.name === 'TimeoutError')) {
-    return { status: 503, text: error.message };
+  const { code, name, message } = error as { code?: string; name?: string; message?: string };
+  if (name === 'TimeoutError' || /^(E[A-Z]+|ERR_STREAM\w*)$/.test(code ?? '')) {
+    return { status: 503, text: message ?? '' };
   }
   throw error;
 }
-
-const isNetworkCode = (error: Error) => 'code' in error && /^E[A-Z]+$/.test(String(error.code));
 
 async function attempt(
   bucket: string,
@@ -161,9 +160,13 @@ interface Unsigned extends Place {
 const places = new Map<string, Promise<Place>>();
 
 function placeOf(bucket: string): Promise<Place> {
-  const known = places.get(bucket) ?? askPlace(bucket);
-  places.set(bucket, known);
-  return known;
+  const known = places.get(bucket);
+  if (known) return known;
+  const asked = askPlace(bucket);
+  places.set(bucket, asked);
+  // What failed is asked again the next time.
+  asked.catch(() => places.delete(bucket));
+  return asked;
 }
 
 /** Has the SDK build a request, and keeps where it would have gone. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { busyPort, chosenPorts } from '../../local/ports.ts';
-import { freePort } from './emulator/running.ts';
+import { freePort } from '../support/free-port.ts';
 
 describe('the ports that were chosen', () => {
   test('are the usual ones when nobody asks for others', () => {

@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, startEmulator } from '../../local/emulator/start.ts';
 import { formatProblem } from '../../shared/errors.ts';
+import { freePort } from './free-port.ts';
 
 declare global {
   var pilotageTestEmulator: Emulator | undefined;
@@ -20,14 +20,4 @@ export default async function setUp(): Promise<void> {
   if ('problem' in started) throw new Error(formatProblem(started.problem));
   globalThis.pilotageTestEmulator = started.emulator;
   process.env.PILOTAGE_TEST_EMULATOR = started.emulator.url;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -11,6 +11,7 @@ import type { Deployment } from '../../shared/ledger/deployments.ts';
 import { staticTarget } from '../../shared/targets/static/static.ts';
 import type { Live } from '../../shared/targets/target.ts';
 import type { Answer } from './listener.ts';
+import { manifestOf } from './manifest.ts';
 import type { Stage } from './stage.ts';
 import { zipOf } from './zip.ts';
 
@@ -20,10 +21,6 @@ const STRAIGHT = ['Validate', 'Queue', 'Prepare', 'Verify', 'Shift', 'Finish', '
 export type StepName = (typeof STRAIGHT)[number] | 'Rollback';
 
 export const handlerOf = (step: StepName) => steps[step.toLowerCase() as keyof typeof steps];
-
-/** The smallest manifest there is, and what a test adds to it. */
-export const manifestOf = (pilot: string, more = '') =>
-  `apiVersion: pilotage/v1\nname: ${pilot}\ntarget: static\nsource: { artifact: site.zip }\n${more}`;
 
 /** Uploads a site's files and its manifest, and accepts the deployment that this asks for. */
 export async function uploadSite(

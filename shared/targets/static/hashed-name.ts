@@ -31,15 +31,20 @@ function tokensOf(name: string): string[] {
 
 const SHORTEST = 8;
 
+/** `settings`, `FaceBook`, `chapter12`. */
+const WORDS = /^([A-Z]?[a-z]+|[A-Z]+)([A-Z][a-z]+)*\d*$/;
+
 /** Nobody types this. */
 function isRandom(token: string): boolean {
   const signs = token.replace(/[-_]/g, '');
   if (token.length < SHORTEST || signs.length < SHORTEST - 2 || !/^[A-Za-z0-9]+$/.test(signs)) return false;
   const isHex = /^[0-9a-f]+$/.test(signs);
   if (isHex) return /[a-f]/.test(signs) && /\d/.test(signs) && !(signs.length < 16 && isWordWithNumber(signs));
-  if (/^([A-Z]?[a-z]+|[A-Z]+)([A-Z][a-z]+)*\d*$/.test(signs)) return false;
-  return switches(signs) >= 3 && /\d/.test(signs) === /\d.*[A-Za-z]|[A-Za-z].*\d/.test(signs);
+  if (WORDS.test(signs)) return false;
+  return switches(signs) >= 3 || KINDS.every((kind) => kind.test(signs));
 }
+
+const KINDS = [/[A-Z]/, /[a-z]/, /\d/];
 
 /** `chapter12`, `12th`: letters and digits, but each in one piece. */
 const isWordWithNumber = (signs: string) => /^([a-z]+\d+|\d+[a-z]+)$/.test(signs);
@@ -52,6 +57,8 @@ function switches(signs: string): number {
   return count;
 }
 
-/** Long enough for a hash, and neither a small word nor a date. */
+/** Long enough for a hash, and neither a small word nor a date. Eight signs of a hash may look like words. */
 const couldBeHash = (token: string) =>
-  token.length >= SHORTEST && /^[\w-]+$/.test(token) && !/^[a-z]+$/.test(token) && !/^(19|20)\d{6,}$/.test(token);
+  /^[\w-]{8,}$/.test(token) &&
+  !/^([a-z]+|(19|20)\d{6,})$/.test(token) &&
+  (token.length === SHORTEST || !WORDS.test(token));

@@ -3,7 +3,8 @@ import { handler } from '../../../functions/api/api.ts';
 import { handler as start } from '../../../functions/entrances/start.ts';
 import type { ApiAction, ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
 import { park } from '../../../shared/ledger/parking.ts';
-import { goLive, manifestOf } from '../../support/journey.ts';
+import { goLive } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

@@ -1,6 +1,7 @@
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
-import { manifestOf, steps } from '../../support/journey.ts';
+import { steps } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

@@ -1,6 +1,7 @@
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
-import { goThrough, manifestOf, steps, uploadSite } from '../../support/journey.ts';
+import { goThrough, steps, uploadSite } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

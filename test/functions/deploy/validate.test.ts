@@ -1,4 +1,5 @@
-import { goLive, liveOf, manifestOf, steps, uploadSite } from '../../support/journey.ts';
+import { goLive, liveOf, steps, uploadSite } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

@@ -4,7 +4,8 @@ import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
 import { update } from '../../../shared/aws/table.ts';
 import { runningKey } from '../../../shared/ledger/deployments.ts';
 import { claimLook, listRunning, park } from '../../../shared/ledger/parking.ts';
-import { goThrough, manifestOf, steps } from '../../support/journey.ts';
+import { goThrough, steps } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

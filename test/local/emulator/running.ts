@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../local/emulator/start.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const root = join(__dirname, '../../..');
 
@@ -21,14 +21,6 @@ export async function runningEmulator(options: Partial<EmulatorOptions> = {}) {
 
 /** What every SDK client needs to talk to it as the account's root. */
 export const clientOf = ({ url, region, credentials }: Emulator) => ({ endpoint: url, region, credentials });
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address && typeof address === 'object' ? address.port : 0;
-}
 
 /** Asks again and again until there is an answer; fails after ten seconds. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../../../local/emulator/start.ts';
 import { emulatorVariables } from '../../../local/emulator/variables.ts';
-import { freePort, runningEmulator, until } from './running.ts';
+import { freePort } from '../../support/free-port.ts';
+import { runningEmulator, until } from './running.ts';
 
 const root = join(__dirname, '../../..');
 

@@ -8,7 +8,7 @@ describe('the content type', () => {
     ['data.json', 'application/json; charset=utf-8'],
     ['app.js.map', 'application/json; charset=utf-8'],
     ['site.webmanifest', 'application/manifest+json; charset=utf-8'],
-    ['feed.xml', 'text/xml; charset=utf-8'],
+    ['feed.xml', 'application/xml; charset=utf-8'],
     ['logo.svg', 'image/svg+xml; charset=utf-8'],
     ['photo.avif', 'image/avif'],
     ['font.woff2', 'font/woff2'],

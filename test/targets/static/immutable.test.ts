@@ -36,7 +36,7 @@ describe('immutable prefixes', () => {
         '_next/static/media/inter.p.c9a5bc6a.woff2',
         '_next/static/Qm3Zx9LkT2vB7nYcR4sWe/_buildManifest.js',
       ],
-      ['_next/static/'],
+      ['_next/'],
     ],
     [
       'Next.js with a build id of one’s own',
@@ -90,6 +90,10 @@ describe('immutable prefixes', () => {
     ['words with numbers', ['assets/chapter12345.js', 'assets/version20.css', 'static/release2024.json']],
     ['one plain name among hashed ones', ['assets/index-DiwrgTda.js', 'assets/n9ryQ3BS.css', 'assets/logo.svg']],
     ['two hashed names in a folder that no tool is known for', ['data/a-9c1d2e3f.json', 'data/b-1a2b3c4d.json']],
+    [
+      'long words in camel case among hashed names',
+      ['assets/a-DiwrgTda.js', 'assets/b-n9ryQ3BS.js', 'assets/userPreferences.js'],
+    ],
     ['versions', ['js/jquery-3.7.1.min.js', 'js/bootstrap.5.3.2.js', 'css/site.v20240101.css']],
     ['files at the top', ['main.073c9b0a.js', 'index.html']],
     ['nothing', []],
