@@ -46,7 +46,8 @@ function lastStep(steps: Deployment['steps']): string {
 }
 
 const codeOf = (error: string): string =>
-  ({ 'States.Timeout': 'DEADLINE', Unexpected: 'UNEXPECTED' })[error] ?? error.replace(/([a-z])([A-Z])|\W+/g, '$1_$2').toUpperCase();
+  ({ 'States.Timeout': 'DEADLINE', Unexpected: 'UNEXPECTED' })[error] ??
+  error.replace(/([a-z])([A-Z])|\W+/g, '$1_$2').toUpperCase();
 
 function reasonOf(cause: string): string {
   try {
