@@ -15,7 +15,7 @@ const peers: Peer[] = [
   {
     name: 'rclone copy',
     publish: `env -u AWS_CA_BUNDLE rclone copy "$SITE" "site:$BUCKET" --config /dev/null --checksum --fast-list --transfers 32 \
-      --checkers 64 --no-update-modtime --s3-no-check-bucket --s3-disable-checksum --retries 1`,
+      --checkers 64 --no-update-modtime --s3-no-check-bucket --s3-disable-checksum --s3-no-head --retries 1`,
   },
   {
     name: 's3cmd sync',

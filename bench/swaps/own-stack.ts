@@ -52,10 +52,11 @@ async function noteThroughProxy(folder: string, proxy: RecordingProxy): Promise<
 async function runPilot(root: string, note: string, args: string[]): Promise<DeploymentView> {
   const program = join(root, 'dist/cli/pilot.js');
   const env = { ...process.env, PILOTAGE_STACK: note, AWS_SDK_UA_APP_ID: 'pilot' };
-  const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>((ended) =>
-    execFile(process.execPath, [program, ...args, '--follow', '--json'], { cwd: root, env }, (error, out, err) =>
-      ended({ code: error?.code ?? 0, stdout: out, stderr: err }),
-    ),
+  const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>(
+    (ended) =>
+      execFile(process.execPath, [program, ...args, '--follow', '--json'], { cwd: root, env }, (error, out, err) =>
+        ended({ code: error?.code ?? 0, stdout: out, stderr: err }),
+      ),
   );
   const { state } = JSON.parse(stdout || '{}') as { state?: DeploymentView };
   if (code !== 0 || !state) throw new Error(`pilot ${args.join(' ')} ended with ${code}\n${stderr}${stdout}`);

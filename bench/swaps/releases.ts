@@ -1,31 +1,23 @@
 import { appendFile, cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pagesOf } from '../../local/example/static.ts';
 import type { Page } from '../../local/example/load.ts';
+import { pagesOf } from '../../local/example/static.ts';
 
 /** An address that no release has: its own 404 page is right there, and nothing else. */
 const NOWHERE = '/nowhere/';
 
 /**
- * Copies a version of the static example as a release of its own: each of its
- * pages ends with the release's name.
+ * Makes a release of its own, `3-v1`, of a version of the static example: each
+ * page ends with the release's name.
  * @param more is added to the manifest.
- * @returns the release's name, which is its folder's in `folder`.
  */
-export async function makeRelease(
-  root: string,
-  folder: string,
-  version: string,
-  number: number,
-  more = '',
-): Promise<string> {
-  const name = `${number}-${version}`;
+export async function makeRelease(root: string, folder: string, name: string, more = ''): Promise<void> {
+  const version = name.slice(name.indexOf('-') + 1);
   await cp(join(root, 'examples/static', version), join(folder, name), { recursive: true });
   const site = join(folder, name, 'site');
   for (const file of await readdir(site, { recursive: true }))
     if (file.endsWith('.html')) await appendFile(join(site, file), `<!-- release ${name} -->\n`);
   await appendFile(join(folder, name, 'pilot.yaml'), more);
-  return name;
 }
 
 /** All that viewers ask for: each address, in each manner, and one that is not there. */
@@ -38,6 +30,11 @@ export async function askedOf(folder: string, releases: string[]): Promise<Page[
 /** Addresses whose text no two releases have in common. */
 export const isUnlike = ({ versions }: Page): boolean =>
   new Set(Object.values(versions)).size === Object.keys(versions).length;
+
+/** The page with what one release has there, as all viewers must find it once the swap is over. */
+export const onlyIn =
+  (release: string) =>
+  (page: Page): Page => ({ ...page, versions: { [release]: page.versions[release] ?? '' } });
 
 /** What one release's open tabs ask for: its files whose names carry their content's hash. */
 export const hashedOf = (folder: string, release: string): Page[] =>
