@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -11,24 +12,38 @@ interface Posted {
   Subject?: string;
 }
 
-/** A subscriber of the stack's topic, as a team's own would be: hands on the subject of each notification. */
-export async function openMailbox(
-  { url, region, credentials }: Emulator,
-  topic: string,
-  told: (subject: string) => void,
-): Promise<{ close(): void }> {
+export interface Mailbox {
+  /** The next notification's subject; undefined when none comes within a few seconds. */
+  next(): Promise<string | undefined>;
+  close(): void;
+}
+
+const PATIENCE_MS = 5_000;
+
+/** A subscriber of the stack's topic, as a team's own would be. */
+export async function openMailbox({ url, region, credentials }: Emulator, topic: string): Promise<Mailbox> {
+  const arrived: string[] = [];
+  const arrivals = new EventEmitter();
   const server: Server = createServer(async (request, response) => {
     const posted = JSON.parse((await text(request)) || '{}') as Posted;
     response.end();
     if (posted.Type === 'SubscriptionConfirmation' && posted.SubscribeURL)
       await fetch(posted.SubscribeURL).catch(() => {});
-    if (posted.Type === 'Notification' && posted.Subject) told(posted.Subject);
+    if (posted.Type === 'Notification' && posted.Subject) {
+      arrived.push(posted.Subject);
+      arrivals.emit('one');
+    }
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo;
   const sns = new SNSClient({ endpoint: url, region, credentials });
   await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'http', Endpoint: `http://127.0.0.1:${port}/` }));
   return {
+    async next() {
+      if (arrived.length === 0)
+        await once(arrivals, 'one', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {});
+      return arrived.shift();
+    },
     close() {
       server.close();
       server.closeAllConnections();

@@ -23,11 +23,9 @@ async function main(): Promise<void> {
   const environment = await bringUp(root, chosen.ports, bring);
   const example = examples[options.example];
   if (!example) throw new Error(`no example is named ${options.example}`);
-  const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '', (subject) =>
-    say(`✉ ${subject}`),
-  );
+  const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '');
   say('');
-  const story = await tellStory(root, environment, example, say);
+  const story = await tellStory({ root, environment, mailbox, say }, example);
 
   if (options.once) {
     mailbox.close();

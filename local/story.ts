@@ -1,15 +1,24 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Environment } from './environment.ts';
 import type { Example } from './example/example.ts';
 import { type LoadReport, Viewers } from './example/load.ts';
+import type { Mailbox } from './mailbox.ts';
 
 /** What a run of an example came to: the last line of `--once`. */
 export interface Story {
   deployments: number;
   swaps: number;
   requests: number;
+  /** Answers that were not right, and notifications that did not come. */
   failed: number;
+}
+
+export interface Scene {
+  root: string;
+  environment: Environment;
+  mailbox: Mailbox;
+  say(line: string): void;
 }
 
 /** How long the load goes on before the first swap and after the last, in milliseconds. */
@@ -21,36 +30,33 @@ const AFTER_MS = 1_000;
  * viewers ask without pause from the first release on.
  * @throws when a deployment does not succeed.
  */
-export async function tellStory(
-  root: string,
-  environment: Environment,
-  example: Example,
-  say: (line: string) => void,
-): Promise<Story> {
+export async function tellStory(scene: Scene, example: Example): Promise<Story> {
+  const { root, environment, say } = scene;
   const [first = '', ...later] = example.versions;
   const folder = join(root, 'examples', example.name);
-  await deploy(root, join(folder, first), say);
-  say(`live at ${example.url(environment)}`);
+  let untold = await deploy(scene, join(folder, first));
+  say(`see it at ${example.url(environment)}\n`);
 
-  const stop = new Viewers(example.host, environment.ports.edge).keepAsking(example.pages(folder));
+  const viewers = new Viewers(example.host, environment.ports.edge);
+  const stop = viewers.keepAsking(example.pages(folder));
   await pause(BEFORE_MS);
-  for (const version of later) await deploy(root, join(folder, version), say);
+  for (const version of later) untold += await deploy(scene, join(folder, version));
   await pause(AFTER_MS);
   const report = await stop();
   tellLoad(report, say);
 
   const left = await askOnce(example, folder, environment);
-  say(`${left.requests - left.failed} of ${left.requests} addresses of ${first} still answer, as its open tabs need`);
+  say(`${left.requests - left.failed} of ${left.requests} files of ${first} still answer, as its open tabs need`);
   for (const failure of left.failures) say(`  ${failure}`);
   return {
     deployments: example.versions.length,
     swaps: later.length,
     requests: report.requests + left.requests,
-    failed: report.failed + left.failed,
+    failed: report.failed + left.failed + untold,
   };
 }
 
-function tellLoad({ requests, failed, served, failures }: LoadReport, say: (line: string) => void): void {
+function tellLoad({ requests, failed, served, failures }: LoadReport, say: Scene['say']): void {
   const shares = Object.entries(served).map(([version, count]) => `${version} ${count}`);
   say(`${requests} requests meanwhile: ${shares.join(', ')}, failed or mixed ${failed}`);
   for (const failure of failures) say(`  ${failure}`);
@@ -65,14 +71,20 @@ async function askOnce(example: Example, folder: string, { ports }: Environment)
 
 const pause = (milliseconds: number) => new Promise((over) => setTimeout(over, milliseconds));
 
-/** Runs `pilot deploy` where the person sits: its progress is theirs to see. */
-async function deploy(root: string, folder: string, say: (line: string) => void): Promise<void> {
-  say(`$ pilot deploy ${folder.slice(root.length + 1)}`);
+/**
+ * Runs `pilot deploy` where the person sits: its progress is theirs to see.
+ * @returns how many notifications did not come: 0 or 1.
+ */
+async function deploy({ root, mailbox, say }: Scene, folder: string): Promise<number> {
+  const shown = relative(root, folder);
+  say(`$ pilot deploy ${shown}`);
   const child = spawn(process.execPath, [join(root, 'dist/cli/pilot.js'), 'deploy', folder, '--follow'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const code = await new Promise<number | null>((ended, failed) => child.once('error', failed).once('exit', ended));
-  if (code !== 0)
-    throw new Error(`the deployment of ${folder.slice(root.length + 1)} did not succeed (exit code ${code})`);
+  if (code !== 0) throw new Error(`the deployment of ${shown} did not succeed (exit code ${code})`);
+  const subject = await mailbox.next();
+  say(subject ? `✉ the topic told its subscribers: ${subject}` : '✉ no notification came');
+  return subject ? 0 : 1;
 }

@@ -105,14 +105,14 @@ export class Viewers {
 
   private judge(person: number, page: Page, { headers: { etag }, body }: Answer): void {
     const version = Object.keys(page.versions).find((name) => page.versions[name] === body);
-    if (version === undefined) return this.mix(`${page.path}: no version's whole text`);
-    if (etag) {
-      const tag = `${page.path} ${etag}`;
-      if ((this.tagged.get(tag) ?? body) !== body) return this.mix(`${page.path}: one etag for two texts`);
-      this.tagged.set(tag, body);
-      this.seen.set(`${person} ${page.path}`, { etag, version });
+    const tag = etag && `${page.path} ${etag}`;
+    if (version === undefined) this.mix(`${page.path}: no version's whole text`);
+    else if (tag && (this.tagged.get(tag) ?? body) !== body) this.mix(`${page.path}: one etag for two texts`);
+    else {
+      if (tag) this.tagged.set(tag, body);
+      if (etag) this.seen.set(`${person} ${page.path}`, { etag, version });
+      this.serve(person, page, version);
     }
-    this.serve(person, page, version);
   }
 
   private judgeHead({ path, versions }: Page, { headers }: Answer): void {
