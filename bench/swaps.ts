@@ -56,27 +56,35 @@ async function swapUnderLoad({ environment, folder, pilot }: OwnStack, names: st
   const stop = viewers.keepAsking(pages);
   const rows: Row[] = [];
   const failures: string[] = [];
+  let before = { ...countsOf(viewers.report), back: 0 };
   const measured = async (what: string, work: () => Promise<unknown>) => {
-    const [before, back, began] = [countsOf(viewers.report), forward.back, performance.now()];
+    const began = performance.now();
     await work();
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    rows.push({ what, seconds, ...since(before, viewers.report), back: forward.back - back });
+    const now = { ...countsOf(viewers.report), back: forward.back };
+    rows.push({ what, seconds, ...since(before, now), back: now.back - before.back });
+    before = now;
   };
 
-  for (const [index, name] of names.entries()) {
-    if (index === 0) continue;
-    const how = index + 1 === CANARY ? ', 10 50 100 %' : '';
-    await measured(`swap to ${name}${how}`, () => pilot('deploy', `${folder}/${name}`));
-    const now = await askOnce(edge, pages.filter(isUnlike).map(onlyIn(name)));
-    rows.push({ what: `  then only ${name}`, ...countsOf(now) });
-    failures.push(...now.failures);
+  try {
+    for (const [index, name] of names.entries()) {
+      if (index === 0) continue;
+      const how = index + 1 === CANARY ? ', 10 50 100 %' : '';
+      await measured(`swap to ${name}${how}`, () => pilot('deploy', `${folder}/${name}`));
+      const now = await askOnce(edge, pages.filter(isUnlike).map(onlyIn(name)));
+      rows.push({ what: `  then only ${name}`, ...countsOf(now) });
+      failures.push(...now.failures);
+    }
+    const deadline = Date.now() + MOST_MS;
+    await measured('after the last', async () => {
+      do await after(1_000);
+      while (viewers.report.requests < LEAST_REQUESTS && Date.now() < deadline);
+    });
+  } finally {
+    // Those under way at the end count too.
+    await measured('the last answers', stop);
   }
-  const deadline = Date.now() + MOST_MS;
-  await measured('after the last', async () => {
-    do await after(1_000);
-    while (viewers.report.requests < LEAST_REQUESTS && Date.now() < deadline);
-  });
-  return { rows, failures: [...failures, ...(await stop()).failures] };
+  return { rows, failures: [...failures, ...viewers.report.failures] };
 }
 
 async function askOnce(edge: number, pages: Page[]): Promise<LoadReport> {

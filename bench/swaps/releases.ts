@@ -24,7 +24,7 @@ export async function makeRelease(root: string, folder: string, name: string, mo
 export async function askedOf(folder: string, releases: string[]): Promise<Page[]> {
   const pages = pagesOf(folder, releases);
   const lost = await lostPage(folder, releases);
-  return pages.flatMap((page): Page[] => [page, lost, { ...page, how: 'again' }, { ...page, how: 'head' }]);
+  return [...pages.flatMap((page): Page[] => [page, { ...page, how: 'again' }, { ...page, how: 'head' }]), lost];
 }
 
 /** Addresses whose text no two releases have in common. */

@@ -1,4 +1,5 @@
 import type { LoadReport } from '../../local/example/load.ts';
+import { inColumns } from './columns.ts';
 
 /** A line of what viewers were given. */
 export interface Row {
@@ -44,8 +45,5 @@ export function tableOf(rows: Row[]): string {
       row.back === undefined ? '' : String(row.back),
     ]),
   ];
-  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+  return inColumns(lines);
 }

@@ -16,7 +16,7 @@ export interface LoadReport {
   requests: number;
   /** Answers that did not come, came with another status, or are counted in `mixed`. */
   failed: number;
-  /** Complete answers that are no version's whole text. */
+  /** Complete answers that are no version’s whole text. */
   mixed: number;
   /** How often each version was served, or confirmed to a viewer who had it. */
   served: Record<string, number>;
@@ -106,7 +106,7 @@ export class Viewers {
   private judge(person: number, page: Page, { headers: { etag }, body }: Answer): void {
     const version = Object.keys(page.versions).find((name) => page.versions[name] === body);
     const tag = etag && `${page.path} ${etag}`;
-    if (version === undefined) this.mix(`${page.path}: no version's whole text`);
+    if (version === undefined) this.mix(`${page.path}: no version’s whole text`);
     else if (tag && (this.tagged.get(tag) ?? body) !== body) this.mix(`${page.path}: one etag for two texts`);
     else {
       if (tag) this.tagged.set(tag, body);

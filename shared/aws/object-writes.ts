@@ -1,12 +1,9 @@
-import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3 } from './objects.ts';
+import { type Answer, type Content, escapeKey, sendPut } from './signed-put.ts';
 
 /**
- * Writing objects by the thousand. The SDK's middleware costs four times what
- * the rest of a small PUT does, so a request is shaped here, and only the SDK's
- * resolved endpoint, signer and connections are used.
+ * Writing objects by the thousand: each with its checksum, repeated where it
+ * met bad luck, past the SDK's middleware (see signed-put.ts).
  */
 export interface NewObject {
   key: string;
@@ -17,7 +14,7 @@ export interface NewObject {
   type: string;
   cacheControl: string;
   /** Called for each try. */
-  content: () => Uint8Array | Promise<AsyncIterable<Uint8Array>>;
+  content: () => Content | Promise<Content>;
   /** Leave an object that is already there as it is. */
   onlyIfAbsent?: boolean;
 }
@@ -34,7 +31,7 @@ export async function putObject(bucket: string, object: NewObject): Promise<'sto
     'x-amz-checksum-crc32': base64Crc(object.crc),
     ...(object.onlyIfAbsent && { 'if-none-match': '*' }),
   };
-  const { status } = await request(bucket, object.key, headers, object.content);
+  const { status } = await request(bucket, object.key, headers, object.content, [200, 412]);
   return status === 412 ? 'exists' : 'stored';
 }
 
@@ -45,7 +42,7 @@ export async function putObject(bucket: string, object: NewObject): Promise<'sto
  */
 export async function copyObject(bucket: string, from: string, to: string): Promise<'copied' | 'absent'> {
   const source = `/${bucket}/${escapeKey(from)}`;
-  const { status } = await request(bucket, to, { 'x-amz-copy-source': source }, () => new Uint8Array());
+  const { status } = await request(bucket, to, { 'x-amz-copy-source': source }, () => new Uint8Array(), [200, 404]);
   return status === 404 ? 'absent' : 'copied';
 }
 
@@ -59,33 +56,31 @@ export function base64Crc(crc: number): string {
 const TRIES = 5;
 const FIRST_PAUSE_MS = 100;
 
-/** Answers that say something about the object, not about the request's luck. */
-const isAnswer = (status: number) => status === 200 || status === 412 || status === 404;
 /** 409: two conditional writes of one key met. */
 const isWorthRepeating = (status: number) => status >= 500 || status === 429 || status === 408 || status === 409;
 
-interface Answer {
-  status: number;
-  text: string;
-}
-
+/** @param answers the statuses that say something about the object. Others are repeated, or thrown. */
 async function request(
   bucket: string,
   key: string,
   headers: Record<string, string>,
   content: NewObject['content'],
+  answers: number[],
 ): Promise<Answer> {
   for (let tried = 1; ; tried += 1) {
-    const answer = await attempt(bucket, key, headers, content).catch((error: unknown) => asFailure(error));
+    const answer = await attempt(bucket, key, headers, content).catch(asFailure);
     // CopyObject may fail after its 200 was sent; then the body says so.
     const failedLate = answer.status === 200 && answer.text.includes('<Error>');
-    if (isAnswer(answer.status) && !failedLate) return answer;
+    if (answers.includes(answer.status) && !failedLate) return answer;
     if (tried === TRIES || !(failedLate || isWorthRepeating(answer.status))) {
       throw new Error(`S3 answered ${answer.status} to a write of ${bucket}/${key}: ${answer.text.slice(0, 300)}`);
     }
     await pause(FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random()));
   }
 }
+
+const attempt = async (bucket: string, key: string, headers: Record<string, string>, content: NewObject['content']) =>
+  sendPut(bucket, key, headers, await content());
 
 /** A broken connection or a timeout counts as 503: what S3 says when it is short of time. */
 function asFailure(error: unknown): Answer {
@@ -95,109 +90,3 @@ function asFailure(error: unknown): Answer {
   }
   throw error;
 }
-
-async function attempt(
-  bucket: string,
-  key: string,
-  headers: Record<string, string>,
-  content: NewObject['content'],
-): Promise<Answer> {
-  const place = await placeOf(bucket);
-  const signed = await sign({
-    ...place,
-    method: 'PUT',
-    path: `${place.path}${escapeKey(key)}`,
-    // The body's integrity is the checksum's matter; signing it too would hash each byte again.
-    headers: { ...headers, host: place.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
-  });
-  const response = await send(signed, await content());
-  let text = '';
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString();
-  return { status: response.statusCode, text };
-}
-
-async function send(signed: Handled, content: Uint8Array | AsyncIterable<Uint8Array>) {
-  const { requestHandler } = s3.config;
-  if (content instanceof Uint8Array) {
-    signed.body = content;
-    return (await requestHandler.handle(signed)).response;
-  }
-  // The handler does not hear of a body that breaks, and would wait for the rest of it.
-  const stop = new AbortController();
-  let broken: unknown;
-  const body = Readable.from(content, { objectMode: false }).once('error', (error) => {
-    broken = error;
-    stop.abort();
-  });
-  signed.body = body;
-  try {
-    return (await requestHandler.handle(signed, { abortSignal: stop.signal })).response;
-  } catch (error) {
-    throw broken ?? error;
-  } finally {
-    body.destroy();
-  }
-}
-
-type Handled = Parameters<typeof s3.config.requestHandler.handle>[0];
-
-/** Where a bucket is reached. */
-interface Place {
-  protocol: string;
-  hostname: string;
-  port?: number;
-  /** As the Host header says it. */
-  host: string;
-  /** What comes before the key: `/`, or `/bucket/` where buckets are not in the host's name. */
-  path: string;
-}
-
-interface Unsigned extends Place {
-  method: string;
-  headers: Record<string, string>;
-}
-
-const places = new Map<string, Promise<Place>>();
-
-function placeOf(bucket: string): Promise<Place> {
-  const known = places.get(bucket);
-  if (known) return known;
-  const asked = askPlace(bucket);
-  places.set(bucket, asked);
-  // What failed is asked again the next time.
-  asked.catch(() => places.delete(bucket));
-  return asked;
-}
-
-/** Has the SDK build a request, and keeps where it would have gone. */
-async function askPlace(bucket: string): Promise<Place> {
-  const command = new PutObjectCommand({ Bucket: bucket, Key: 'k' });
-  let built: { protocol: string; hostname: string; port?: number; path: string } | undefined;
-  command.middlewareStack.add(
-    () => async (args) => {
-      built = args.request as typeof built;
-      return { response: {}, output: { $metadata: {} } };
-    },
-    { step: 'build', priority: 'low' },
-  );
-  await s3.send(command);
-  if (!built) throw new Error('the SDK built no request');
-  const { protocol, hostname, port, path } = built;
-  const host = port ? `${hostname}:${port}` : hostname;
-  return { protocol, hostname, host, path: path.slice(0, -1), ...(port && { port }) };
-}
-
-let signing: ReturnType<typeof s3.config.signer> | undefined;
-
-/** Signs as the SDK would, with the credentials of the moment. */
-async function sign(request: Unsigned): Promise<Handled> {
-  signing ??= s3.config.signer();
-  const signer = await signing;
-  return signer.sign({ ...request, query: {} } as Handled);
-}
-
-/** RFC 3986, each part of the key. */
-const escapeKey = (key: string) =>
-  encodeURIComponent(key)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,6 +1,6 @@
+import { nameFlaws, shown } from './check-name.ts';
 import type { Entry } from './directory.ts';
-import { OWN_FOLDER } from './layout.ts';
-import { type Flaw, MAX_FILE, MAX_FILES, MAX_NAME, MAX_RATIO, MAX_TOTAL, RATIO_MATTERS_FROM } from './limits.ts';
+import { type Flaw, MAX_FILE, MAX_FILES, MAX_RATIO, MAX_TOTAL, RATIO_MATTERS_FROM } from './limits.ts';
 
 /** The pages that the manifest names. */
 export interface Pages {
@@ -58,32 +58,6 @@ function entryFlaws(entry: Entry): Flaw[] {
     flaws.push(flaw('ARTIFACT_RATIO', entry, `unpacks to ${ratio(entry)} times its bytes`, `at most ${MAX_RATIO}`));
   }
   return flaws;
-}
-
-const NAME_RULES: [code: string, isBad: (path: string) => boolean, what: string][] = [
-  ['ARTIFACT_NAME_EMPTY', (path) => path === '' || path.includes('//'), 'has an empty part in its name'],
-  ['ARTIFACT_NAME_ABSOLUTE', (path) => path.startsWith('/') || /^[a-z]:/i.test(path), 'has an absolute name'],
-  [
-    'ARTIFACT_NAME_RELATIVE',
-    (path) => path.split('/').some((part) => part === '..' || part === '.'),
-    'leaves its folder',
-  ],
-  ['ARTIFACT_NAME_BACKSLASH', (path) => path.includes('\\'), 'has a backslash in its name'],
-  ['ARTIFACT_NAME_CONTROL', hasControl, 'has a control character in its name'],
-  ['ARTIFACT_NAME_ENCODING', (path) => path.includes('\uFFFD'), 'has a name that is no UTF-8'],
-  ['ARTIFACT_NAME_LONG', (path) => Buffer.byteLength(path) > MAX_NAME, `has a name of more than ${MAX_NAME} bytes`],
-  ['ARTIFACT_NAME_RESERVED', (path) => path.startsWith(OWN_FOLDER), `lies in ${OWN_FOLDER}, which is Pilotage's own`],
-];
-
-const nameFlaws = (path: string): Flaw[] =>
-  NAME_RULES.filter(([, isBad]) => isBad(path)).map(([code, , what]) => ({ code, message: `${shown(path)} ${what}` }));
-
-function hasControl(path: string): boolean {
-  for (const sign of path) {
-    const code = sign.codePointAt(0) ?? 0;
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
-  }
-  return false;
 }
 
 const FILE_TYPE = 0o170000;
@@ -165,10 +139,4 @@ const ratio = ({ size, packed }: { size: number; packed: number }) => Math.round
 
 function flaw(code: string, { path }: Entry, what: string, expected?: string): Flaw {
   return { code, message: `${shown(path)} ${what}`, ...(expected && { expected }) };
-}
-
-/** A name as it may be shown: quoted, control characters escaped, not too long. */
-function shown(path: string): string {
-  const quoted = JSON.stringify(path).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-  return quoted.length > 200 ? `${quoted.slice(0, 199)}…"` : quoted;
 }

@@ -142,6 +142,12 @@ describe('publishing', () => {
     },
   );
 
+  it('takes no refusal for success', async () => {
+    const plan = await world.plan(pilot, site, settings);
+    world.s3.trouble = ({ kind }) => (kind === 'PUT' ? { status: 404, code: 'NoSuchBucket' } : undefined);
+    await expect(prepare(plan)).rejects.toThrow('NoSuchBucket');
+  });
+
   it('uploads what the release before has lost', async () => {
     const first = await world.deploy(pilot, site, 1, settings);
     world.s3.objects.delete(`${SITES}/sites/${pilot}/r/${first.release}/about/index.html`);
