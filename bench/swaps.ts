@@ -79,10 +79,11 @@ async function swapUnderLoad({ environment, folder, pilot }: OwnStack, names: st
     await measured('after the last', async () => {
       do await after(1_000);
       while (viewers.report.requests < LEAST_REQUESTS && Date.now() < deadline);
+      // Those under way at the end count too.
+      await stop();
     });
   } finally {
-    // Those under way at the end count too.
-    await measured('the last answers', stop);
+    await stop();
   }
   return { rows, failures: [...failures, ...viewers.report.failures] };
 }

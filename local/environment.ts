@@ -7,6 +7,7 @@ import { PACKAGE_FOLDER, packageStack } from '../build/package.ts';
 import type { Problem } from '../shared/errors.ts';
 import { createEmulatedEdge } from './edge/emulator.ts';
 import { type Emulator, startEmulator } from './emulator/start.ts';
+import { functionsNodeOptions } from './emulator/variables.ts';
 import type { Ports } from './ports.ts';
 import { deployStack } from './stack/deploy.ts';
 import { tickWatchdog } from './watchdog.ts';
@@ -76,6 +77,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
       packageFolder: join(root, PACKAGE_FOLDER),
       functionsFolder: join(root, 'dist/functions'),
       parameters: { SiteDomain: SITE_DOMAIN, SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}` },
+      nodeOptions: functionsNodeOptions(root),
       onProgress: nowAndThen(tell),
     });
     if (!deployed.deployed) throw new NotUp(deployed.problem);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,18 +27,26 @@ export async function withOwnStack<Result>(root: string, work: (stack: OwnStack)
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-bench-'));
   const [emulator = 0, edge = 0] = await freePorts(2);
   const proxy = await startRecordingProxy(emulator);
+  const ending = new AbortController();
+  const clear = () => {
+    ending.abort();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // A signal ends this process without coming back here.
+  process.once('exit', clear);
   let environment: Environment | undefined;
   try {
     const bring = bringInLines((line) => process.stderr.write(`${line}\n`));
     environment = await bringUp(root, { emulator, edge }, bring, { folder, functionsPort: proxy.port });
     const note = await noteThroughProxy(folder, proxy);
-    const pilot = (...args: string[]) => runPilot(root, note, args);
+    const pilot = (...args: string[]) => runPilot(root, note, args, ending.signal);
     return await work({ environment, proxy, folder, pilot });
   } finally {
     await environment?.stop();
     await stopChildren();
     await proxy.stop();
-    await rm(folder, { recursive: true, force: true });
+    clear();
+    process.off('exit', clear);
   }
 }
 
@@ -49,13 +58,16 @@ async function noteThroughProxy(folder: string, proxy: RecordingProxy): Promise<
   return file;
 }
 
-async function runPilot(root: string, note: string, args: string[]): Promise<DeploymentView> {
+async function runPilot(root: string, note: string, args: string[], signal: AbortSignal): Promise<DeploymentView> {
   const program = join(root, 'dist/cli/pilot.js');
   const env = { ...process.env, PILOTAGE_STACK: note, AWS_SDK_UA_APP_ID: 'pilot' };
   const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>(
     (ended) =>
-      execFile(process.execPath, [program, ...args, '--follow', '--json'], { cwd: root, env }, (error, out, err) =>
-        ended({ code: error?.code ?? 0, stdout: out, stderr: err }),
+      execFile(
+        process.execPath,
+        [program, ...args, '--follow', '--json'],
+        { cwd: root, env, signal },
+        (error, out, err) => ended({ code: error?.code ?? 0, stdout: out, stderr: err }),
       ),
   );
   const { state } = JSON.parse(stdout || '{}') as { state?: DeploymentView };

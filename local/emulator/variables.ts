@@ -35,6 +35,10 @@ export function emulatorVariables(options: VariablesOptions): Record<string, str
     AWS_ENDPOINT_URL: `http://127.0.0.1:${functionsPort}`,
     // The SDK puts the account's number before this host, which no address can stand.
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: `http://localhost:${functionsPort}`,
-    NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'local/emulator/localhost-names.cjs'))}`,
+    NODE_OPTIONS: functionsNodeOptions(root),
   };
 }
+
+/** What functions run with here besides their own options: names below `localhost` are this machine. */
+export const functionsNodeOptions = (root: string): string =>
+  `--require ${JSON.stringify(join(root, 'local/emulator/localhost-names.cjs'))}`;

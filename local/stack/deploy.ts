@@ -13,7 +13,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Problem } from '../../shared/errors.ts';
 import { artifact, digest, readZips, upload } from './artifacts.ts';
 import { followStack, newestEvent } from './follow.ts';
-import { type Template, withCode, zipNames } from './template.ts';
+import { type Template, withCode, withNodeOptions, zipNames } from './template.ts';
 
 export interface DeployStackOptions {
   /** The emulator, such as `http://127.0.0.1:4566`. */
@@ -26,6 +26,8 @@ export interface DeployStackOptions {
   /** Holds one zip for each function. */
   functionsFolder: string;
   parameters?: Record<string, string>;
+  /** Options for Node that every function gets besides its own. */
+  nodeOptions?: string;
   /** Milliseconds until it is given up; 120,000 unless said otherwise. */
   patience?: number;
   onProgress?: (line: string) => void;
@@ -53,7 +55,10 @@ export async function deployStack(options: DeployStackOptions): Promise<StackDep
   const packaged = await readTemplate(options.packageFolder);
   const zips = await readZips(options.functionsFolder, zipNames(packaged));
   const keys = new Map([...zips].map(([name, { key }]) => [name, key]));
-  const template = artifact('template.json', JSON.stringify(withCode(packaged, { bucket, keys })));
+  const template = artifact(
+    'template.json',
+    JSON.stringify(withNodeOptions(withCode(packaged, { bucket, keys }), options.nodeOptions ?? '')),
+  );
   const content = digest(template.key + JSON.stringify(options.parameters ?? {}));
 
   const running = await describe(cloudFormation, stackName);

@@ -39,6 +39,21 @@ export function withCode(template: Template, place: CodePlace): Template {
   return { ...template, Resources: Object.fromEntries(resources) };
 }
 
+/**
+ * The template with options for Node that go with those which a function has
+ * of its own: its variable would hide the one that functions inherit here.
+ */
+export function withNodeOptions(template: Template, options: string): Template {
+  const resources = Object.entries(template.Resources).map(([id, resource]) => {
+    const environment = resource.Properties?.Environment as { Variables?: Record<string, unknown> } | undefined;
+    const own = environment?.Variables?.NODE_OPTIONS;
+    if (resource.Type !== 'AWS::Lambda::Function' || typeof own !== 'string') return [id, resource];
+    const Environment = { Variables: { ...environment?.Variables, NODE_OPTIONS: `${own} ${options}` } };
+    return [id, { ...resource, Properties: { ...resource.Properties, Environment } }];
+  });
+  return { ...template, Resources: Object.fromEntries(resources) };
+}
+
 function zipName(resource: Resource): string | undefined {
   if (resource.Type !== 'AWS::Lambda::Function') return undefined;
   const code = resource.Properties?.Code;

@@ -15,8 +15,8 @@ export interface Store {
 }
 
 /** Ranges of the zip that are held at a time, and files that are stored at a time from each. */
-const RANGES = 3;
-const PUTS = 10;
+const RANGES = 2;
+const PUTS = 8;
 const COPIES = 32;
 
 /**
