@@ -121,5 +121,8 @@ async function get(place: ObjectPlace, options: GetOptions): Promise<GetObjectCo
   }
 }
 
+/** Whether S3 refused because this function's role may not. */
+export const isForbidden = (error: unknown): boolean => isStatus(error, 403);
+
 const isStatus = (error: unknown, status: number) =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;

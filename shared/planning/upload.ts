@@ -1,6 +1,7 @@
 import { readObject } from '../aws/objects.ts';
 import type { Problem } from '../errors.ts';
 import type { Policy } from '../ledger/deployments.ts';
+import { parseArtifact } from '../manifest/artifact.ts';
 import { loadManifest, MANIFEST_LIMIT } from '../manifest/load.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { type Refused, refused } from '../outcome.ts';
@@ -19,6 +20,10 @@ export async function planUpload({ pilot, environment, trigger }: Asked<'upload'
   if (!loaded.ok) return refused(...loaded.problems);
   const { manifest } = loaded;
   if (manifest.name !== pilot) return refused(misplaced(manifest, pilot, file));
+  const { artifact } = manifest.source;
+  const place = parseArtifact(artifact, { bucket, key });
+  if (place.bucket === bucket && !place.key.startsWith(`pilots/${pilot}/`))
+    return refused(foreign(artifact, pilot, file));
 
   const target = await targetNamed(manifest.target);
   const plan = await target.plan({ pilot, environment, manifest, from: { bucket, key } });
@@ -32,6 +37,14 @@ const misplaced = ({ name }: Manifest, pilot: string, file: string): Problem => 
   message: `the manifest is of pilot ${name} but lies in the folder of ${pilot}`,
   expected: `name: ${pilot}`,
   place: { file, path: 'name' },
+});
+
+/** Nor can it take what another pilot's people uploaded. */
+const foreign = (artifact: string, pilot: string, file: string): Problem => ({
+  code: 'ARTIFACT_FOREIGN',
+  message: `the artifact ${artifact} lies in another pilot's folder`,
+  expected: `one below pilots/${pilot}/, or in another bucket`,
+  place: { file, path: 'source.artifact' },
 });
 
 function policyOf({ rollout, retention, notifications, source }: Manifest, pushed?: string): Policy {

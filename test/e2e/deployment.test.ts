@@ -109,6 +109,18 @@ describe('uploads', () => {
     expect(await pilotage.filesOf('bad')).toEqual([]);
   });
 
+  it('cannot take the artifact of another pilot, nor one that Pilotage may not read', async () => {
+    const { ManifestsBucket, SiteBucket } = pilotage.environment.outputs;
+    const naming = (artifact: string) =>
+      `apiVersion: pilotage/v1\nname: thief\ntarget: static\nsource: { artifact: "${artifact}" }\n`;
+    const codes = [];
+    for (const artifact of [`s3://${ManifestsBucket}/pilots/acme/site.zip`, `s3://${SiteBucket}/site.zip`]) {
+      const rejected = await pilotage.ended(await pilotage.upload('thief', naming(artifact)));
+      codes.push(rejected.failure?.outcome === 'refused' ? rejected.failure.problems[0]?.code : rejected.status);
+    }
+    expect(codes).toEqual(['ARTIFACT_FOREIGN', 'ARTIFACT_FORBIDDEN']);
+  });
+
   it('with something that is no zip are rejected, and the pilot can be deployed right after', async () => {
     await pilotage.put('pilots/zip/site.zip', 'this is no zip');
     const rejected = await pilotage.ended(

@@ -1,5 +1,5 @@
 import { setting } from '../../aws/config.ts';
-import { readTail } from '../../aws/objects.ts';
+import { isForbidden, readTail } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
 import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
 import type { Manifest } from '../../manifest/schema.ts';
@@ -24,7 +24,11 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
   const refuse = (...flaws: Flaw[]) => refused(...flaws.map((flaw): Problem => ({ ...flaw, place: { file } })));
 
   const { bucket, key, versionId } = place;
-  const found = await readTail({ bucket, key, ...(versionId && { version: versionId }) }, TAIL);
+  const found = await readTail({ bucket, key, ...(versionId && { version: versionId }) }, TAIL).catch((error) => {
+    if (isForbidden(error)) return 'forbidden' as const;
+    throw error;
+  });
+  if (found === 'forbidden') return refuse(forbidden(bucket));
   if (!found) return refuse(missing(versionId));
   const entries = await readDirectory(found.pin, found.tail);
   if (!Array.isArray(entries)) return refuse(entries);
@@ -74,6 +78,12 @@ function pointerProblem(arm: Arm): Problem | undefined {
 
 const urlOf = ({ bucket, key, versionId }: ArtifactPlace) =>
   `s3://${bucket}/${key}${versionId ? `?versionId=${versionId}` : ''}`;
+
+const forbidden = (bucket: string): Flaw => ({
+  code: 'ARTIFACT_FORBIDDEN',
+  message: 'Pilotage may not read it',
+  expected: `an artifact beside the manifest, or a policy of the bucket ${bucket} that lets the roles of deploy-validate and deploy-prepare read it`,
+});
 
 const missing = (version?: string): Flaw => ({
   code: 'ARTIFACT_MISSING',
