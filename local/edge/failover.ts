@@ -37,7 +37,9 @@ export function notFoundEvent(path: string, method: string): NotFoundEvent {
 export function failedOver(response: ServerResponse, answer: NotFoundAnswer): void {
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   const body = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8');
-  if (!response.hasHeader('content-length')) response.setHeader('content-length', body.length);
+  // The answer to HEAD has no body, but it is not the body's length that is asked for.
+  const isBodiless = response.req.method === 'HEAD';
+  if (!isBodiless && !response.hasHeader('content-length')) response.setHeader('content-length', body.length);
   response.setHeader('x-cache', `${answer.statusCode < 400 ? 'Miss' : 'Error'} from local edge`);
   response.writeHead(answer.statusCode).end(body);
 }

@@ -7,6 +7,9 @@ export interface Answer {
   text: string;
 }
 
+/** Says which function calls, as the SDK does: https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html */
+const USER_AGENT = `pilotage app/${process.env.AWS_SDK_UA_APP_ID ?? 'none'}`;
+
 export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
@@ -27,7 +30,7 @@ export async function sendPut(
     method: 'PUT',
     path: `${place.path}${escapeKey(key)}`,
     // The body's integrity is the checksum's matter; signing it too would hash each byte again.
-    headers: { ...headers, host: place.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+    headers: { ...headers, host: place.host, 'user-agent': USER_AGENT, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
   });
   const response = await send(signed, content);
   let text = '';

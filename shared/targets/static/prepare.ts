@@ -58,7 +58,6 @@ async function store(plan: Plan, live: Live): Promise<Outcome> {
 
   await writeList(where.bucket, where.site, where.release, files.map(withoutEntry));
   return done({
-    files: files.length,
     uploaded: own.length + shared.length,
     copied: copies.length - absent.length,
     bytesUploaded: uploads.reduce((sum, { size }) => sum + size, 0),
