@@ -1,14 +1,14 @@
+import cf from 'cloudfront';
+
 const SITE_DOMAIN = 'localhost';
 
-// The line above is replaced by the stack with the domain under which pilots
+// The constant above is replaced by the stack with the domain under which pilots
 // are reached: <site>.<SITE_DOMAIN>. The rest is the same everywhere.
 //
 // A CloudFront Function (viewer request, runtime cloudfront-js-2.0): turns host
 // and path into the S3 key of the release that the site's pointer names. What
 // the pointer's letters mean stands in shared/targets/static/pointer.ts.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
-import cf from 'cloudfront';
-
 const store = cf.kvs();
 
 async function handler(event) {

@@ -8,17 +8,20 @@ import type { Live } from './targets/target.ts';
  * The terminal record of a deployment.
  * @param caught what the machine caught, for failures that no step lived to record:
  *   a deadline of a state, a lost worker.
- * @param live what the pointer says now; absent when nothing is known of the pilot's releases.
+ * @param live what the pointer says now; absent when it could not be read, or nothing is known of the
+ *   pilot's releases: then what was done tells what serves.
  */
 export function endingOf(
   deployment: Deployment,
   caught: StepFailure | undefined,
   live: Live | undefined,
 ): EndingRecord {
-  const serving = live?.release ?? null;
   const failure = deployment.failure ?? (caught && unrecorded(deployment, caught));
   // What goes wrong after the traffic has moved for good does not make a live release a failed one.
-  if (!failure || failure.step === 'Finish' || failure.step === 'Unlock') return { status: 'succeeded', serving };
+  if (!failure || failure.step === 'Finish' || failure.step === 'Unlock') {
+    return { status: 'succeeded', serving: live ? (live.release ?? null) : (deployment.plan?.release ?? null) };
+  }
+  const serving = (live ?? deployment.before)?.release ?? null;
   return { status: statusOf(failure), serving, failure: withLeftover(failure, deployment, live) };
 }
 

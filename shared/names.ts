@@ -38,6 +38,8 @@ export function ofManifestKey(key: string): { pilot: string; environment: string
   const match = /^pilots\/([^/]+)\/(?:([^/]+)\/)?pilot\.yaml$/.exec(key);
   const pilot = match?.[1] ?? '';
   const environment = match?.[2] ?? DEFAULT_ENVIRONMENT;
+  // One place for each: two keys of one pilot and environment would not know of each other's versions.
+  if (match?.[2] === DEFAULT_ENVIRONMENT) return undefined;
   return isPilotName(pilot) && isEnvironmentName(environment) ? { pilot, environment } : undefined;
 }
 

@@ -68,3 +68,9 @@ export const failed = (code: string, reason: string): Failed => ({ outcome: 'fai
 export const superseded = (by: string): Superseded => ({ outcome: 'superseded', by });
 
 export const ended = (reason: string): Ended => ({ outcome: 'ended', reason });
+
+/** A wait that is over its deadline has failed. */
+export function overdue(outcome: Outcome, now: Date): Outcome {
+  if (outcome.outcome !== 'parked' || outcome.deadline > now.toISOString()) return outcome;
+  return failed('DEADLINE', `waited until ${outcome.deadline} for ${outcome.awaits}`);
+}

@@ -1,21 +1,22 @@
 import type { Context } from 'aws-lambda';
-import { formatProblem } from './errors.ts';
+import { answer } from './answer.ts';
 import type { About, EventName, Events } from './events.ts';
 import { beginStep, type Deployment, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
-import { park, unpark } from './ledger/parking.ts';
+import { beginRun, findRunning, lookAgainSoon, park } from './ledger/parking.ts';
 import { type Log, logOf } from './log.ts';
-import { failed, type Outcome, type Parked } from './outcome.ts';
+import { failed, type Outcome, overdue, type Parked } from './outcome.ts';
 
 /** Loaded while the ledger's first call is under way: no step needs them before it. */
 const bus = () => import('./aws/bus.ts');
-const engine = () => import('./aws/engine.ts');
 
 /** What the state machine hands to every step: one shape for all (statemachines/deploy.asl.yml). */
 export interface StepEvent {
   /** Step Functions' task token: the state goes on when it is answered. */
   token: string;
-  /** The state's name. */
+  /** The state's name, when it was entered, and which attempt at it this is. */
   step: string;
+  entered: string;
+  attempt: number;
   input: StepInput;
   /** Set when a parked step is run again: it may have been overtaken. */
   again?: boolean;
@@ -53,97 +54,114 @@ export type Step = (job: Job) => Promise<Outcome>;
  * task token with its outcome, so that a state ends by `SendTaskSuccess`,
  * by `SendTaskFailure` with the outcome's name, or stays parked.
  *
- * What is thrown is answered as `Unexpected`, which the machine retries.
+ * What is thrown is answered as `Unexpected`, which the machine retries. A look
+ * at something parked that throws is no attempt at the step: it stays parked.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
  */
 export function step(name: string, run: Step) {
   return async (event: StepEvent, context: Context): Promise<void> => {
     const log = logOf(name, { deployment: event.input.deployment });
     try {
-      await runOnce(name, run, event, context, log);
+      await (event.again ? lookAgain : runFirst)(name, run, event, context, log);
     } catch (error) {
       log.error('unexpected', { error });
-      const { answerFailure } = await engine();
+      if (event.again) return lookAgainSoon(event.input.deployment, runOf(event));
+      const { answerFailure } = await import('./aws/engine.ts');
       await answerFailure(event.token, 'Unexpected', { step: name, reason: String(error).slice(0, 500) });
-      if (event.again) await unpark(event.input.deployment);
     }
   };
 }
 
-async function runOnce(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
+/** Later entries of states, and later attempts, have greater names: a worker that was given up is told by it. */
+const runOf = ({ entered, attempt }: StepEvent): string => `${entered}#${String(attempt).padStart(3, '0')}`;
+
+async function runFirst(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
   const { token, input } = event;
-  const deployment = await (event.again ? findDeployment : beginStepAs(name))(input.deployment);
-  if (event.again && deployment?.step !== name) return log.info('the deployment has moved on; nothing to look at');
+  const begun = await beginRun(input.deployment, runOf(event));
+  if (begun === 'overtaken') return log.warn('a later attempt runs already; this one does nothing');
+  const deployment = await beginStep(input.deployment, name);
   if (!deployment) return answer(token, name, failed('DEPLOYMENT_UNKNOWN', `${input.deployment} was never accepted`));
+  if (deployment === 'ended')
+    return answer(token, name, failed('ENDED', 'the deployment was brought to an end meanwhile'));
 
-  const about: About = { deployment: deployment.id, pilot: deployment.pilot, environment: deployment.environment };
-  const publish: Job['publish'] = async (name, detail) => (await bus()).publish(name, detail);
-  // How a step comes along is good to know, and no reason for it to fail.
-  const tell: Job['publish'] = (name, detail) =>
-    publish(name, detail).catch((error) => log.warn(`${name} was not told`, { error }));
-  const job: Job = {
-    deployment,
-    log,
-    ...(input.failure && { failure: input.failure }),
-    publish,
-    progress: async (text) => {
-      await settle(deployment.id, { progress: text });
-      await tell('StepProgressed', { ...about, step: name, text });
-    },
-    remaining: () => context.getRemainingTimeInMillis(),
-  };
+  // It had this outcome before, and only the answer was lost: what it decided once is not decided otherwise.
+  if (deployment.failure?.step === name) return answer(token, name, deployment.failure);
+  const job = jobOf(name, deployment, event, context, log);
+  await job.tell('StepStarted', { ...aboutOf(deployment), step: name });
+  await conclude(job, await outcomeOf(run, job, event, context), event);
+}
 
-  if (!event.again) await tell('StepStarted', { ...about, step: name });
-  let outcome = overdue(await run(job));
-  while (outcome.outcome === 'parked' && !(await stays(outcome, event, context))) outcome = overdue(await run(job));
+async function lookAgain(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
+  const { deployment: id } = event.input;
+  const [running, deployment] = await Promise.all([findRunning(id), findDeployment(id)]);
+  if (running?.run !== runOf(event) || deployment?.step !== name) return log.info('overtaken; nothing to look at');
+  const { deadline = '' } = running.parked ?? {};
+  if (deadline && deadline < new Date().toISOString()) {
+    return answer(event.token, name, failed('DEADLINE', `waited until ${deadline} for ${running.parked?.awaits}`));
+  }
+  const job = jobOf(name, deployment, event, context, log);
+  await conclude(job, await outcomeOf(run, job, event, context), event);
+}
+
+async function outcomeOf(run: Step, job: OwnJob, event: StepEvent, context: Context): Promise<Outcome> {
+  for (;;) {
+    const outcome = overdue(await run(job), new Date());
+    // A wake that came while it looked makes it look once more.
+    if (outcome.outcome !== 'parked' || (await stays(outcome, event, context))) return outcome;
+  }
+}
+
+async function conclude(job: OwnJob, outcome: Outcome, event: StepEvent): Promise<void> {
+  const { deployment, name, log } = job;
   log.info('outcome', { outcome });
   if (outcome.outcome === 'parked') {
     if (!event.again) await job.progress(`waiting for ${outcome.awaits}`);
     return;
   }
-
   const facts = outcome.outcome === 'done' ? outcome.facts : {};
   if (outcome.outcome === 'done') await noteFacts(deployment, facts);
-  else if (outcome.outcome !== 'ended') await settle(deployment.id, {}, { failure: { step: name, ...outcome } });
-  await tell('StepFinished', { ...about, step: name, outcome: outcome.outcome, facts });
-  await answer(token, name, outcome);
-  if (event.again) await unpark(deployment.id);
+  else if (outcome.outcome !== 'ended' && !ENDING.includes(name)) {
+    await settle(deployment.id, {}, { failure: { step: name, ...outcome } });
+  }
+  await job.tell('StepFinished', { ...aboutOf(deployment), step: name, outcome: outcome.outcome, facts });
+  await answer(event.token, name, outcome);
 }
 
-const beginStepAs = (name: string) => (id: string) => beginStep(id, name);
+/** What goes wrong in these does not hide what they were called for. */
+const ENDING = ['Rollback', 'Unlock'];
 
-/** A wait that is over its deadline has failed. */
-function overdue(outcome: Outcome): Outcome {
-  if (outcome.outcome !== 'parked' || outcome.deadline > new Date().toISOString()) return outcome;
-  return failed('DEADLINE', `waited until ${outcome.deadline} for ${outcome.awaits}`);
+interface OwnJob extends Job {
+  name: string;
+  /** How a step comes along is good to know, and no reason for it to fail. */
+  tell: Job['publish'];
 }
+
+function jobOf(name: string, deployment: Deployment, event: StepEvent, context: Context, log: Log): OwnJob {
+  const publish: Job['publish'] = async (name, detail) => (await bus()).publish(name, detail);
+  const tell: Job['publish'] = (name, detail) =>
+    publish(name, detail).catch((error) => log.warn(`${name} was not told`, { error }));
+  return {
+    name,
+    deployment,
+    log,
+    ...(event.input.failure && { failure: event.input.failure }),
+    publish,
+    tell,
+    progress: async (text) => {
+      await settle(deployment.id, { progress: text });
+      await tell('StepProgressed', { ...aboutOf(deployment), step: name, text });
+    },
+    remaining: () => context.getRemainingTimeInMillis(),
+  };
+}
+
+const aboutOf = ({ id, pilot, environment }: Deployment): About => ({ deployment: id, pilot, environment });
 
 const stays = ({ awaits, deadline, wakeAt }: Parked, event: StepEvent, context: Context): Promise<boolean> =>
-  park(event.input.deployment, {
+  park(event.input.deployment, runOf(event), {
     function: context.functionName,
     event: { ...event, again: true },
     awaits,
     deadline,
     ...(wakeAt && { wakeAt }),
   });
-
-/**
- * The names are the machine's vocabulary: its Retry and Catch go by them. Why
- * it happened is in the deployment's row; the state carries only one line of it.
- */
-async function answer(token: string, step: string, outcome: Exclude<Outcome, Parked>): Promise<void> {
-  const { answerFailure, answerSuccess } = await engine();
-  const fail = (error: string, reason: string) => answerFailure(token, error, { step, reason: reason.slice(0, 500) });
-  switch (outcome.outcome) {
-    case 'done':
-      return answerSuccess(token, {});
-    case 'refused':
-      return fail('Refused', outcome.problems.map(formatProblem).join('; '));
-    case 'superseded':
-      return fail('Superseded', `by ${outcome.by}`);
-    case 'failed':
-      return fail('Failed', `${outcome.code} ${outcome.reason}`);
-    case 'ended':
-      return fail('Ended', outcome.reason);
-  }
-}

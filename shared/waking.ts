@@ -11,26 +11,23 @@ export async function wake(id: string): Promise<boolean> {
   return true;
 }
 
-/** How many executions of the rollback machine may try before it is left to people. */
-const MOST_RECOVERIES = 10;
+/** With this many recoveries that did not help, somebody must look; they go on meanwhile. */
+const WORRYING = 3;
 
 /**
  * Ends a deployment whose execution is gone: an execution of its own gives the
- * traffic back and frees the lock.
- * @returns false when a recovery runs already, or too many have failed.
+ * traffic back and frees the lock. While one runs, no other is started.
+ * @throws when several did not help: the watchdog's alarm is for this.
  */
-export async function recover(
-  { id, recoveries = 0 }: Pick<Running, 'id' | 'recoveries'>,
-  why: string,
-): Promise<boolean> {
+export async function recover({ id, recoveries = 0 }: Pick<Running, 'id' | 'recoveries'>, why: string): Promise<void> {
   const { executionStatus, startExecution } = await import('./aws/engine.ts');
   const machine = setting('ROLLBACK_MACHINE');
-  if (recoveries >= MOST_RECOVERIES) return false;
-  if (recoveries > 0 && (await executionStatus(machine, recoveryName(id, recoveries))) === 'RUNNING') return false;
+  if (recoveries > 0 && (await executionStatus(machine, recoveryName(id, recoveries))) === 'RUNNING') return;
   const attempt = await nextRecovery(id, recoveries);
-  if (attempt === undefined) return false;
+  if (attempt === undefined) return;
   const failure = { Error: 'ExecutionLost', Cause: JSON.stringify({ reason: why }) };
-  return startExecution(machine, recoveryName(id, attempt), { deployment: id, failure });
+  await startExecution(machine, recoveryName(id, attempt), { deployment: id, failure });
+  if (attempt > WORRYING) throw new Error(`${attempt - 1} recoveries of ${id} did not bring it to an end`);
 }
 
 /** An execution's name has 80 characters at most, and an id may be that long. */

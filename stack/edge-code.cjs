@@ -1,11 +1,12 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** The first line of the CloudFront Function is the one thing that differs between installations. */
-const FIRST_LINE = "const SITE_DOMAIN = 'localhost';\n";
+/** The one line of the CloudFront Function that differs between installations. */
+const LINE = "const SITE_DOMAIN = 'localhost';\n";
 
 exports.viewerRequest = () => {
   const code = readFileSync(join(__dirname, '..', 'edge', 'viewer-request.js'), 'utf8');
-  if (!code.startsWith(FIRST_LINE)) throw new Error(`edge/viewer-request.js does not begin with ${FIRST_LINE}`);
-  return { 'Fn::Join': ['', ["const SITE_DOMAIN = '", { Ref: 'SiteDomain' }, "';\n", code.slice(FIRST_LINE.length)]] };
+  const [before, after, ...more] = code.split(LINE);
+  if (after === undefined || more.length > 0) throw new Error(`edge/viewer-request.js does not say once: ${LINE}`);
+  return { 'Fn::Join': ['', [before, "const SITE_DOMAIN = '", { Ref: 'SiteDomain' }, "';\n", after]] };
 };

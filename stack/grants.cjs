@@ -18,7 +18,11 @@ module.exports = (name) => {
 
   return {
     'read the ledger': { allow: ['dynamodb:GetItem', 'dynamodb:Query'], on: [attribute('Table')], env: table },
-    'write the ledger': { allow: ['dynamodb:UpdateItem'], on: [attribute('Table')], env: table },
+    'write the ledger': {
+      allow: ['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+      on: [attribute('Table')],
+      env: table,
+    },
     'remove from the ledger': { allow: ['dynamodb:DeleteItem'], on: [attribute('Table')], env: table },
     'tell the bus': { allow: ['events:PutEvents'], on: [attribute('Bus')], env: { BUS: { Ref: 'Bus' } } },
     'answer the machine': {
@@ -52,10 +56,10 @@ module.exports = (name) => {
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },
     'list sites': { allow: ['s3:ListBucket'], on: [attribute('SiteBucket')], env: sites },
     'write sites': { allow: ['s3:PutObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },
-    // Releases and their lists only: the shared area is append-only.
+    // Releases (20 hex digits) and their lists only: the shared area is append-only.
     'remove releases': {
       allow: ['s3:DeleteObject'],
-      on: [inside('SiteBucket', 'sites/*/r/*'), inside('SiteBucket', 'sites/*/releases/*')],
+      on: [inside('SiteBucket', `sites/*/r/${'?'.repeat(20)}/*`), inside('SiteBucket', 'sites/*/releases/*.json')],
       env: sites,
     },
     'read the pointer': {

@@ -74,7 +74,14 @@ describe('how a deployment ended', () => {
   });
 
   it('knows that nothing serves when nothing is known of the pilot', () => {
-    expect(endingOf(deployment, undefined, undefined).serving).toBeNull();
+    const { plan: _, ...unplanned } = deployment;
+    expect(endingOf(unplanned, undefined, undefined).serving).toBeNull();
+  });
+
+  it('tells what serves from what was done when the pointer could not be read', () => {
+    const failure = { step: 'Prepare', outcome: 'failed' as const, code: 'X', reason: 'x' };
+    expect(endingOf(deployment, undefined, undefined).serving).toBe('new');
+    expect(endingOf({ ...deployment, before: blue, failure }, undefined, undefined).serving).toBe('old');
   });
 });
 

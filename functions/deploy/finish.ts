@@ -1,18 +1,16 @@
 import type { Deployment } from '../../shared/ledger/deployments.ts';
-import { forgetReleases, listReleases, recordLive, releasesToRetire } from '../../shared/ledger/releases.ts';
+import { forgetReleases, listReleases, releasesToRetire, withdrawReleases } from '../../shared/ledger/releases.ts';
 import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
 /**
- * Keeps the release for a later rollback and removes those that have had their
- * time. The traffic has moved already, so what cannot be removed now is told,
+ * Removes releases that have had their time. The traffic has moved already, so what cannot be removed now is told,
  * and tried again by the next deployment.
  */
 export const handler = step('Finish', async ({ deployment, log }) => {
   if (deployment.alreadyLive) return done();
-  await recordLive(planOf(deployment));
   try {
     return done(await retireOld(deployment));
   } catch (error) {

@@ -11,8 +11,9 @@ export const handler = step('Prepare', async ({ deployment }) => {
   const target = await targetNamed(plan.target);
 
   const live = await target.live(plan);
-  const alreadyLive = live.weights[plan.release] === 100;
-  const { before = live } = await settle(deployment.id, { alreadyLive }, { before: live });
+  // What the first run saw counts: a later one may see what Shift has done since.
+  const seen = { before: live, alreadyLive: live.weights[plan.release] === 100 };
+  const { before = live, alreadyLive } = await settle(deployment.id, {}, seen);
   if (alreadyLive) return done({ note: 'already live' });
 
   await recordPrepared(plan, policyOf(deployment));

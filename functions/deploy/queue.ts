@@ -1,5 +1,5 @@
-import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
-import { type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
+import { type Deployment, findDeployment, settle } from '../../shared/ledger/deployments.ts';
+import { freeFrom, type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { decideTurn } from '../../shared/ledger/turn.ts';
 import { uploadId } from '../../shared/names.ts';
 import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
@@ -13,7 +13,7 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
   const newest = await newerUpload(deployment);
   if (newest) return superseded(newest);
 
-  const lock = await takeLock(deployment.pilot, deployment.environment, deployment.id);
+  const lock = await takeFrom(deployment);
   const turn = decideTurn(deployment, lock);
   switch (turn.turn) {
     case 'ours':
@@ -27,6 +27,15 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
       return claimWaiting(deployment, lock, publish);
   }
 });
+
+/** The lock, ours if it can be. An owner that has ended without leaving it is no owner. */
+async function takeFrom({ id, pilot, environment, requestedAt }: Deployment): Promise<Lock> {
+  const claimant = { id, pilot, environment, at: requestedAt.slice(0, 19) };
+  const lock = await takeLock(claimant);
+  if (!lock.owner || lock.owner === id || !(await findDeployment(lock.owner))?.finishedAt) return lock;
+  await freeFrom(pilot, environment, lock.owner);
+  return takeLock(claimant);
+}
 
 /** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */
 async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {

@@ -8,7 +8,9 @@ import { targetNamed } from '../../shared/targets/index.ts';
 /** Gives all traffic back to what was live before. Where none had moved, there is nothing to do. */
 export const handler = step('Rollback', async ({ deployment, publish, progress }) => {
   const { id, pilot, environment } = deployment;
-  if (!deployment.steps.Shift || deployment.alreadyLive) return done({ rolledBack: false });
+  const { Shift: shift, Finish: finish } = deployment.steps;
+  // With Finish the rollout was over: what goes wrong later does not make a live release a failed one.
+  if (!shift || finish || deployment.alreadyLive) return done({ rolledBack: false });
 
   // Under a new number, a worker of Shift that was given up but still runs can no longer move the pointer.
   const fence = await raiseFence(pilot, environment, id);

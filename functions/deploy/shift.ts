@@ -55,7 +55,9 @@ async function shiftTo(deployment: Deployment, asked: number): Promise<Deploymen
   const target = await targetNamed(plan.target);
   const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
   if (outcome.outcome !== 'done') return outcome;
-  return settle(deployment.id, { shifted: { weight, at: new Date().toISOString() } });
+  // A release that had more already keeps it.
+  const has = Number(outcome.facts.weight ?? weight);
+  return settle(deployment.id, { shifted: { weight: has, at: new Date().toISOString() } });
 }
 
 function tellShift({ id, pilot, environment, plan, before, shifted }: Deployment): Events['TrafficShifted'] {

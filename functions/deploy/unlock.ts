@@ -1,8 +1,9 @@
-import { concludedAs, endingOf, terminalEvent } from '../../shared/ending.ts';
+import { concludedAs, endingOf } from '../../shared/ending.ts';
 import { type Deployment, endDeployment, findDeployment } from '../../shared/ledger/deployments.ts';
 import { leaveLock, readLock } from '../../shared/ledger/lock.ts';
-import { listReleases } from '../../shared/ledger/releases.ts';
-import { step } from '../../shared/step.ts';
+import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
+import type { Log } from '../../shared/log.ts';
+import { type StepFailure, step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 import type { Live } from '../../shared/targets/target.ts';
 
@@ -10,31 +11,39 @@ import type { Live } from '../../shared/targets/target.ts';
  * Writes the terminal record and frees the lock in one transaction, tells
  * everybody, and wakes whoever waits. Run again, it only tells again.
  */
-export const handler = step('Unlock', async ({ deployment, failure, publish }) => {
-  const { id, pilot, environment } = deployment;
-  const lock = await readLock(pilot, environment);
-  const ended = deployment.finishedAt ? deployment : await end(deployment);
-
-  const [name, detail] = terminalEvent(ended);
-  await publish(name, detail);
-  if (lock.waiting && lock.waiting !== id) {
-    await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} has ended` });
-  }
+export const handler = step('Unlock', async ({ deployment, failure, log }) => {
+  const ended = deployment.finishedAt ? deployment : await end(deployment, failure, log);
+  const { tellEnd } = await import('../../shared/telling.ts');
+  await tellEnd(ended);
   return concludedAs(ended);
-
-  async function end(running: Deployment): Promise<Deployment> {
-    const ending = endingOf(running, failure, await liveOf(running));
-    if (!(await endDeployment(id, ending, leaveLock(pilot, environment, id, lock)))) {
-      throw new Error('the lock changed while it was read');
-    }
-    const now = await findDeployment(id);
-    if (!now) throw new Error(`${id} is gone`);
-    return now;
-  }
 });
 
+async function end(running: Deployment, failure: StepFailure | undefined, log: Log): Promise<Deployment> {
+  const { id, pilot, environment, plan, policy } = running;
+  const lock = await readLock(pilot, environment);
+  const ending = endingOf(running, failure, await liveOf(running, log));
+  const leaving = leaveLock(pilot, environment, id, lock);
+  const live = ending.status === 'succeeded' && plan && policy && releaseLive(plan, policy);
+  if (!(await endDeployment(id, ending, [...(leaving ? [leaving] : []), ...(live ? [live] : [])]))) {
+    throw new Error('the lock changed while it was read');
+  }
+  const ended = await findDeployment(id);
+  if (!ended) throw new Error(`${id} is gone`);
+  return ended;
+}
+
+/** How long the end waits for a pointer that cannot be read: a lock that is held keeps others waiting. */
+const PATIENCE_SECONDS = 60;
+
 /** What the pointer says now; a deployment without a plan asks the way an older release would. */
-async function liveOf({ plan, pilot, environment }: Deployment): Promise<Live | undefined> {
+async function liveOf({ plan, steps, pilot, environment }: Deployment, log: Log): Promise<Live | undefined> {
   const known = plan ?? (await listReleases(pilot, environment))[0]?.plan;
-  return known && (await targetNamed(known.target)).live(known);
+  if (!known) return undefined;
+  try {
+    return await (await targetNamed(known.target)).live(known);
+  } catch (error) {
+    if (Date.now() - Date.parse(steps.Unlock ?? '') < PATIENCE_SECONDS * 1000) throw error;
+    log.error('the pointer could not be read; what serves is told from what was done', { error });
+    return undefined;
+  }
 }

@@ -7,6 +7,7 @@ import { step } from '../../shared/step.ts';
 export const handler = step('Validate', async ({ deployment }) => {
   const planned = await planOf(deployment);
   if ('outcome' in planned) return planned;
-  await settle(deployment.id, { plan: planned.plan, policy: planned.policy });
-  return done({ release: planned.plan.release, ...planned.plan.summary });
+  // What the first run settled counts: the artifact may have been replaced since.
+  const { plan = planned.plan } = await settle(deployment.id, {}, planned);
+  return done({ release: plan.release, ...plan.summary });
 });

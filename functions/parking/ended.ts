@@ -10,5 +10,5 @@ type StatusChange = EventBridgeEvent<'Step Functions Execution Status Change', {
 export async function handler({ detail: { name, status } }: StatusChange): Promise<void> {
   if (!ofDeployment(name)) return;
   const running = await findRunning(name);
-  if (running) await recover(running, `its execution ended as ${status}`);
+  if (running && !running.untold) await recover(running, `its execution ended as ${status}`);
 }

@@ -38,5 +38,18 @@ async function attend(running: Running): Promise<void> {
     case 'wake':
       await wake(id);
       return;
+    case 'tell':
+      await tellLate(id);
+      return;
   }
+}
+
+/** How it ended was written down, and whoever wrote it was cut off before it told anybody. */
+async function tellLate(id: string): Promise<void> {
+  const [{ findDeployment }, { tellEnd }] = await Promise.all([
+    import('../../shared/ledger/deployments.ts'),
+    import('../../shared/telling.ts'),
+  ]);
+  const ended = await findDeployment(id);
+  if (ended) await tellEnd(ended);
 }

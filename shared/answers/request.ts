@@ -4,7 +4,7 @@ import { isEnvironmentName, isPilotName, ofDeployment } from '../names.ts';
 import { refusal } from './refusal.ts';
 
 /** How far a caller's clock may be off: ids sort by the time that the caller tells. */
-const CLOCK_MINUTES = 15;
+const CLOCK_MINUTES = 2;
 const MEANT = {
   pilot: 'a pilot’s name: a to z, digits and single hyphens, beginning with a letter, at most 32',
   environment: 'an environment’s name: a to z and digits, beginning with a letter, at most 16',

@@ -29,7 +29,7 @@ export async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rol
     deployment: id,
     pilot,
     environment,
-    requestedAt: new Date(request.split('/')[0] ?? '').toISOString(),
+    requestedAt: new Date().toISOString(),
     trigger: { kind: 'rollback', release, request, ...(requestedBy && { requestedBy }) },
   });
   log.info('a rollback was asked for', { deployment: id, release, requestedBy });

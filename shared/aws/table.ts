@@ -101,12 +101,17 @@ export async function update<T extends Key>(write: Write): Promise<Written<T>> {
  * @returns false when a condition did not hold; other failures throw.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export async function transact(writes: (Write | { remove: Key })[]): Promise<boolean> {
-  const items: TransactWriteItem[] = writes.map((write) =>
-    'remove' in write
-      ? { Delete: { TableName: setting('TABLE'), Key: toItem({ ...write.remove }) } }
-      : { Update: expression(write) },
-  );
+export async function transact(
+  writes: (Write | { remove: Key } | { check: Key; condition: string })[],
+): Promise<boolean> {
+  const items = writes.map((write): TransactWriteItem => {
+    if ('remove' in write) return { Delete: { TableName: setting('TABLE'), Key: toItem({ ...write.remove }) } };
+    if ('update' in write) return { Update: expression(write) };
+    const { check, condition } = write;
+    return {
+      ConditionCheck: { TableName: setting('TABLE'), Key: toItem({ ...check }), ConditionExpression: condition },
+    };
+  });
   try {
     await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
     return true;

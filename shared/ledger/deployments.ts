@@ -129,20 +129,26 @@ export async function listDeployments(pilot: string, environment: string, most: 
 export const listPilots = (): Promise<{ pilot: string; environment: string }[]> =>
   list<{ pilot: string; environment: string } & Key>('PILOTS');
 
+/** The steps that bring a deployment to an end; once they began, no other step may begin. */
+const ENDING = ['Rollback', 'Unlock'];
+
 /**
- * Marks a step as begun and gives the deployment as it stands. A deployment
- * that has ended is given unmarked.
- * @returns undefined when no such deployment was accepted.
+ * Marks a step as begun and gives the deployment as it stands. A step that comes
+ * after the end began is not marked: either Rollback sees that Shift began, or
+ * Shift does not begin.
+ * @returns `ended` in that case, and undefined when no such deployment was accepted.
  */
-export async function beginStep(id: string, step: string): Promise<Deployment | undefined> {
+export async function beginStep(id: string, step: string): Promise<Deployment | 'ended' | undefined> {
+  const isEnding = ENDING.includes(step);
+  const open = isEnding ? '' : ' AND attribute_not_exists(steps.#rollback) AND attribute_not_exists(steps.#unlock)';
   const written = await update<Deployment & Key>({
     key: deploymentKey(id),
     update: 'SET #step = :step, steps.#name = if_not_exists(steps.#name, :now) REMOVE progress',
-    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
-    names: { '#step': 'step', '#name': step },
+    condition: `attribute_exists(pk) AND attribute_not_exists(finishedAt)${open}`,
+    names: { '#step': 'step', '#name': step, ...(!isEnding && { '#rollback': 'Rollback', '#unlock': 'Unlock' }) },
     values: { ':step': step, ':now': new Date().toISOString() },
   });
-  return written.now;
+  return written.applied || isEnding || !written.now ? written.now : 'ended';
 }
 
 /** What a step may settle for the steps after it. */
@@ -191,11 +197,13 @@ export async function settle(id: string, settled: Settled, once: Settled = {}): 
 }
 
 /**
- * Writes the terminal record, takes the deployment off the running ones and
- * leaves the lock, all or nothing: a lock is free exactly when its deployment has ended.
+ * Writes the terminal record, takes the deployment off those that act and leaves
+ * the lock, all or nothing: a lock is free exactly when its deployment has ended.
+ * The deployment stays among the running ones, as untold, until people were told.
+ * @param more writes that belong to the end, such as that the release is live.
  * @returns false when the lock changed since it was read, or the deployment ended meanwhile.
  */
-export function endDeployment(id: string, ending: EndingRecord, leaving: Write | undefined): Promise<boolean> {
+export function endDeployment(id: string, ending: EndingRecord, more: Write[]): Promise<boolean> {
   return transact([
     {
       key: deploymentKey(id),
@@ -204,9 +212,14 @@ export function endDeployment(id: string, ending: EndingRecord, leaving: Write |
       names: { '#status': 'status' },
       values: { ':status': ending.status, ':ending': ending, ':now': new Date().toISOString() },
     },
-    { remove: runningKey(id) },
-    ...(leaving ? [leaving] : []),
+    { key: runningKey(id), update: 'SET untold = :yes REMOVE parked, woken, lookingUntil', values: { ':yes': true } },
+    ...more,
   ]);
+}
+
+/** Everybody was told how it ended: it is off the running ones for good. */
+export async function noteEndTold(id: string): Promise<void> {
+  await transact([{ remove: runningKey(id) }]);
 }
 
 /** Adds to the facts that people are shown. */

@@ -1,5 +1,5 @@
-import { get, type Key, update, type Write } from '../aws/table.ts';
-import { partition } from './deployments.ts';
+import { get, type Key, transact, update, type Write } from '../aws/table.ts';
+import { deploymentKey, partition } from './deployments.ts';
 
 /**
  * One lock per pilot and environment. It names its owner (a deployment), the
@@ -11,6 +11,9 @@ export interface Lock {
   waiting?: string;
   fence: number;
   since?: string;
+  /** When the latest that ever had it was asked for, and which one that was. */
+  newest?: string;
+  newestId?: string;
 }
 
 const lockKey = (pilot: string, environment: string): Key => ({ pk: partition(pilot, environment), sk: 'LOCK' });
@@ -19,20 +22,45 @@ export async function readLock(pilot: string, environment: string): Promise<Lock
   return (await get<Lock & Key>(lockKey(pilot, environment))) ?? { fence: 0 };
 }
 
+/** Who asks for the lock, and when it was asked for (to the second, by our clock or S3's). */
+export interface Claimant {
+  id: string;
+  pilot: string;
+  environment: string;
+  at: string;
+}
+
 /**
- * Takes the lock if it is free, or finds that it is ours already.
- * @returns the lock as it stands; it is ours when `owner` is `id`.
+ * Takes the lock if it is free and nothing that was asked for later had it
+ * before: an older trigger never comes after a newer one.
+ * @returns the lock as it stands; it is ours when `owner` is our id, and somebody
+ *   newer had it when `newest` is later than us.
  */
-export async function takeLock(pilot: string, environment: string, id: string): Promise<Lock> {
-  const written = await update<Lock & Key>({
+export async function takeLock({ id, pilot, environment, at }: Claimant): Promise<Lock> {
+  await transact([
+    {
+      key: lockKey(pilot, environment),
+      update:
+        'SET #owner = :id, fence = if_not_exists(fence, :zero) + :one, since = :now, newest = :at, newestId = :id',
+      condition: 'attribute_not_exists(#owner) AND (attribute_not_exists(newest) OR newest <= :at)',
+      names: { '#owner': 'owner' },
+      values: { ':id': id, ':zero': 0, ':one': 1, ':now': new Date().toISOString(), ':at': at },
+    },
+    // A worker that was given up must not take it for a deployment that has ended.
+    { check: deploymentKey(id), condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' },
+  ]);
+  return readLock(pilot, environment);
+}
+
+/** Takes the lock from an owner that has ended without leaving it. */
+export async function freeFrom(pilot: string, environment: string, dead: string): Promise<void> {
+  await update({
     key: lockKey(pilot, environment),
-    update: 'SET #owner = :id, fence = if_not_exists(fence, :zero) + :one, since = :now',
-    condition: 'attribute_not_exists(#owner)',
+    update: 'REMOVE #owner, since',
+    condition: '#owner = :dead',
     names: { '#owner': 'owner' },
-    values: { ':id': id, ':zero': 0, ':one': 1, ':now': new Date().toISOString() },
+    values: { ':dead': dead },
   });
-  if (!written.now) throw new Error(`the lock of ${pilot} in ${environment} could not be read`);
-  return written.now;
 }
 
 /**
@@ -56,14 +84,15 @@ export async function raiseFence(pilot: string, environment: string, id: string)
  * @returns false when the lock changed in between: read it again.
  */
 export async function waitForLock(pilot: string, environment: string, id: string, seen: Lock): Promise<boolean> {
-  const written = await update({
+  const written = await update<Lock & Key>({
     key: lockKey(pilot, environment),
     update: 'SET waiting = :id',
     condition: `#owner = :owner AND ${seen.waiting ? 'waiting = :seen' : 'attribute_not_exists(waiting)'}`,
     names: { '#owner': 'owner' },
     values: { ':id': id, ':owner': seen.owner, ...(seen.waiting && { ':seen': seen.waiting }) },
   });
-  return written.applied;
+  // When the answer to the first try was lost, the second finds it done.
+  return written.applied || written.now?.waiting === id;
 }
 
 /** The write that makes `id` neither own nor wait for the lock, or undefined when it does neither. */

@@ -8,6 +8,8 @@ import { runningKey } from './deployments.ts';
 export interface Running {
   id: string;
   acceptedAt: string;
+  /** The run (entry and attempt of a state) that acts for it now; those before it were given up. */
+  run?: string;
   parked?: Parking;
   /** A wake came while nothing was parked; the next parking looks again at once. */
   woken?: boolean;
@@ -15,6 +17,8 @@ export interface Running {
   lookingUntil?: string;
   /** How many executions were started to end it after its own was gone. */
   recoveries?: number;
+  /** It has ended, and nobody was told yet: how it ended stands in its own row. */
+  untold?: boolean;
 }
 
 export interface Parking {
@@ -36,28 +40,46 @@ const LOOK_SECONDS = 60;
 export const listRunning = async (): Promise<Running[]> => (await list<Row>('RUNNING')).map(fromRow);
 
 /**
- * Parks a step.
+ * A run of a step begins: what the runs before it parked is void.
+ * @returns `overtaken` when a later run began already, `absent` when the deployment is not running.
+ */
+export async function beginRun(id: string, run: string): Promise<'begun' | 'overtaken' | 'absent'> {
+  const begun = await update<Row>({
+    key: runningKey(id),
+    update: 'SET #run = :run REMOVE parked, woken, lookingUntil',
+    condition: 'attribute_exists(pk) AND (attribute_not_exists(#run) OR #run <= :run)',
+    names: { '#run': 'run' },
+    values: { ':run': run },
+  });
+  if (begun.applied) return 'begun';
+  return begun.now ? 'overtaken' : 'absent';
+}
+
+/**
+ * Parks a run of a step. A run that was given up parks nothing: it counts as parked.
  * @returns false when a wake came since the step began to look: it should look again.
  */
-export async function park(id: string, parking: Parking): Promise<boolean> {
+export async function park(id: string, run: string, parking: Parking): Promise<boolean> {
   const parked = await update<Row>({
     key: runningKey(id),
     update: 'SET parked = :parking REMOVE lookingUntil',
-    condition: 'attribute_exists(pk) AND attribute_not_exists(woken)',
-    values: { ':parking': parking },
+    condition: '#run = :run AND attribute_not_exists(woken)',
+    names: { '#run': 'run' },
+    values: { ':parking': parking, ':run': run },
   });
-  if (parked.applied) return true;
-  if (!parked.now) throw new Error(`${id} is not running; nothing is parked for it`);
+  if (parked.applied || parked.now?.run !== run) return true;
   await update({ key: runningKey(id), update: 'REMOVE woken', condition: 'attribute_exists(pk)' });
   return false;
 }
 
-/** The step has its answer: nothing is parked any more. */
-export async function unpark(id: string): Promise<void> {
+/** A look failed: the next round of the watchdog may look again at once. */
+export async function lookAgainSoon(id: string, run: string): Promise<void> {
   await update({
     key: runningKey(id),
-    update: 'REMOVE parked, woken, lookingUntil',
-    condition: 'attribute_exists(pk)',
+    update: 'REMOVE lookingUntil',
+    condition: '#run = :run',
+    names: { '#run': 'run' },
+    values: { ':run': run },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Key, list, transact, update } from '../aws/table.ts';
+import { type Key, list, transact, update, type Write } from '../aws/table.ts';
 import type { Plan } from '../targets/target.ts';
 import { type Policy, partition } from './deployments.ts';
 
@@ -36,13 +36,26 @@ export async function recordPrepared(plan: Plan, policy: Policy): Promise<void> 
   });
 }
 
-export async function recordLive(plan: Plan): Promise<void> {
-  await update({
+/** The write that records a release as live, for the transaction in which its deployment ends well. */
+export function releaseLive(plan: Plan, policy: Policy): Write {
+  return {
     key: releaseKey(plan.pilot, plan.environment, plan.release),
-    update: 'SET liveAt = :now',
-    condition: 'attribute_exists(pk)',
-    values: { ':now': new Date().toISOString() },
-  });
+    update:
+      'SET #release = :release, #plan = :plan, policy = :policy, preparedAt = if_not_exists(preparedAt, :now), liveAt = :now',
+    names: { '#release': 'release', '#plan': 'plan' },
+    values: { ':release': plan.release, ':plan': plan, ':policy': policy, ':now': new Date().toISOString() },
+  };
+}
+
+/** From now on they can no longer be gone back to: their files are about to be removed. */
+export async function withdrawReleases(plan: Plan, releases: string[]): Promise<void> {
+  for (const release of releases) {
+    await update({
+      key: releaseKey(plan.pilot, plan.environment, release),
+      update: 'REMOVE liveAt',
+      condition: 'attribute_exists(pk)',
+    });
+  }
 }
 
 export async function forgetReleases(plan: Plan, releases: string[]): Promise<void> {

@@ -47,7 +47,7 @@ async function showNow(claim: Claim, { bot, deployment, told, deadline, warn }: 
     if (view.content) await showMessage(bot, claim, deployment, view.content, deadline);
   } catch (error) {
     // What could not be given back runs out by itself.
-    const seen = await giveBack(claim).catch(() => true);
+    const seen = await giveBack(claim).catch(() => false);
     if (!view || view.end) throw error;
     warn(error as Error);
     return seen;

@@ -23,7 +23,8 @@ export interface Target {
 
   /**
    * Gives the release `weight` percent of the traffic, the rest staying with
-   * what was live before: reads the pointer, moves it, reads it back.
+   * what was live before: reads the pointer, moves it, reads it back. Never lowers
+   * the share that it has; `facts.weight` is the share that it has now.
    */
   shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Done | Failed>;
 
@@ -66,9 +67,9 @@ export interface Live {
   release?: string;
   /** Percent of traffic for each release: sums to 100, or is empty when offline. */
   weights: Record<string, number>;
-  /** Fencing number of the deployment that wrote the pointer last; 0 when none did. */
+  /** Fencing number of the deployment that wrote the pointer last, also while offline; 0 when none did. */
   fence: number;
-  /** The pointer's own text, for putting it back; absent when offline. */
+  /** The pointer's own text, which tells how what was live was served; absent when offline. */
   pointer?: string;
 }
 

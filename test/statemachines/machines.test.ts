@@ -66,6 +66,8 @@ describe.each(machines)('$file', ({ machine, text }) => {
       expect(state.Parameters?.Payload).toEqual({
         'token.$': '$$.Task.Token',
         'step.$': '$$.State.Name',
+        'entered.$': '$$.State.EnteredTime',
+        'attempt.$': '$$.State.RetryCount',
         'input.$': '$',
       });
     }

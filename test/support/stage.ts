@@ -73,6 +73,8 @@ export async function setStage(): Promise<Stage> {
     await accept({ id, pilot, environment: 'production', trigger, requestedAt: at.toISOString() });
     return now(id);
   };
+  /** What each step was run with last: what is parked is run again with it. */
+  const parked = new Map<string, StepEvent>();
   let heard = 0;
   const told = () => {
     const names = listener.events.slice(heard).map((event) => event.name);
@@ -116,17 +118,22 @@ export async function setStage(): Promise<Stage> {
       return settle(id, settled);
     },
     async run(step, stepName, id, { failure, again } = {}) {
-      const token = randomUUID();
-      const event = {
-        token,
-        step: stepName,
-        input: { deployment: id, ...(failure && { failure }) },
-        ...(again && { again }),
-      };
+      const known = again && parked.get(`${id} ${stepName}`);
+      const event = known ? { ...known, again: true } : entry(stepName, id, failure);
+      parked.set(`${id} ${stepName}`, event);
+      const before = listener.answers.length;
       await step(event, context(stepName));
-      return listener.answers.find((answer) => answer.token === token);
+      return listener.answers.slice(before).find(({ token }) => token === event.token);
     },
   };
+}
+
+let entries = 0;
+
+/** What the machine hands to a step: each entry of a state is later than the one before. */
+function entry(step: string, deployment: string, failure?: StepFailure): StepEvent {
+  const entered = new Date(Date.now() + entries++).toISOString();
+  return { token: randomUUID(), step, entered, attempt: 0, input: { deployment, ...(failure && { failure }) } };
 }
 
 const context = (name: string) =>

@@ -26,6 +26,8 @@ export async function retire(plan: Plan, releases: string[], lease: Lease): Prom
   );
   let files = 0;
   for (const release of releases) {
+    // It takes its time; somebody may have gone back to one of them since.
+    if (release in (await live(plan)).weights) return failed('RELEASE_LIVE', `${release} gets traffic again`);
     const prefix = releasePrefix(site, release);
     const paths = [...(await listObjects(bucket, prefix)).keys()];
     await deleteObjects(
