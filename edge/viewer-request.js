@@ -117,8 +117,9 @@ function fileFor(path, arm) {
   return path;
 }
 
+// What lies in .well-known has the names that others chose, often without an ending.
 function isFile(path) {
-  return path.slice(path.lastIndexOf('/') + 1).includes('.');
+  return path.startsWith('.well-known/') || path.slice(path.lastIndexOf('/') + 1).includes('.');
 }
 
 // S3 reads a bare + as a space.

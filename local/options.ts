@@ -3,18 +3,18 @@ import { Command } from 'commander';
 export interface StartOptions {
   once: boolean;
   example: string;
-  port?: number;
-  edgePort?: number;
+  port?: string;
+  edgePort?: string;
 }
 
 /** Reads what stands behind `npm start --`. Ends the program, with the usual exit codes, for --help and mistakes. */
 export function startOptions(argv: string[], examples: string[]): StartOptions {
   const program = new Command('npm start --')
     .description('Runs Pilotage on this machine: the real stack in an emulator of AWS, and an example deployed to it.')
-    .option('--once', 'deploy the example, print one line of JSON, and end', false)
+    .option('--once', 'deploy the example, end, and leave one line of JSON as the last', false)
     .option('--example <name>', `which example: ${examples.join(', ')}`, 'static')
-    .option('--port <port>', 'port of the emulator (or PILOTAGE_PORT; 4566)', Number)
-    .option('--edge-port <port>', 'port of the sites (or PILOTAGE_EDGE_PORT; 8080)', Number)
+    .option('--port <port>', 'port of the emulator (or PILOTAGE_PORT; 4566)')
+    .option('--edge-port <port>', 'port of the sites (or PILOTAGE_EDGE_PORT; 8080)')
     .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const options = program.parse(argv).opts<StartOptions>();

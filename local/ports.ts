@@ -12,9 +12,11 @@ export interface Ports {
 const DEFAULTS: Ports = { emulator: 4566, edge: 8080 };
 const VARIABLES: Record<keyof Ports, string> = { emulator: 'PILOTAGE_PORT', edge: 'PILOTAGE_EDGE_PORT' };
 
+const OPTIONS: Record<keyof Ports, string> = { emulator: '--port', edge: '--edge-port' };
+
 /** The ports that were asked for: options go before variables, variables before the usual ports. */
 export function chosenPorts(
-  options: { [Name in keyof Ports]?: number | undefined },
+  options: { [Name in keyof Ports]?: number | string | undefined },
   environment: Record<string, string | undefined>,
 ): { ports: Ports } | { problem: Problem } {
   const ports = { ...DEFAULTS };
@@ -22,7 +24,8 @@ export function chosenPorts(
     const asked = options[name] ?? environment[VARIABLES[name]];
     if (asked === undefined || asked === '') continue;
     const port = Number(asked);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) return { problem: notAPort(VARIABLES[name], asked) };
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      return { problem: notAPort(options[name] === undefined ? VARIABLES[name] : OPTIONS[name], asked) };
     ports[name] = port;
   }
   return ports.emulator === ports.edge ? { problem: samePort(ports.edge) } : { ports };

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { formatProblem } from '../shared/errors.ts';
 import { stopChildren } from './children.ts';
 import { bringUp, NotUp } from './environment.ts';
 import { examples } from './example/example.ts';
 import { openMailbox } from './mailbox.ts';
+import { claimRun } from './one-run.ts';
 import { startOptions } from './options.ts';
 import { busyPort, chosenPorts } from './ports.ts';
 import { bringInLines, bringInTerminal } from './progress.ts';
@@ -11,9 +13,20 @@ import { tellStory } from './story.ts';
 const root = process.cwd();
 const began = Date.now();
 const options = startOptions(process.argv, Object.keys(examples));
+/** Ctrl-C and its like end the emulator too, which is then no news. */
+let leaving = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    leaving = true;
+  });
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  const claim = claimRun(join(root, '.local'));
+  if ('problem' in claim) throw new NotUp(claim.problem);
+  process.once('exit', claim.release);
   const chosen = chosenPorts({ emulator: options.port, edge: options.edgePort }, process.env);
   if ('problem' in chosen) throw new NotUp(chosen.problem);
   const busy = await busyPort(chosen.ports);
@@ -37,7 +50,8 @@ async function main(): Promise<void> {
   }
   say(whatNext(example.url(environment), environment.emulator.url));
   environment.emulator.ended.then(() => {
-    say(`The emulator has ended; its log is ${environment.emulator.log}`);
+    if (leaving) return;
+    say(`The emulator has ended by itself; its log is ${environment.emulator.log}`);
     process.exit(1);
   });
 }
@@ -53,6 +67,8 @@ Then, in another terminal:
 All of AWS is at ${emulator} (key id and secret: test). Ctrl-C ends everything.`;
 
 main().catch(async (error: unknown) => {
+  // What was under way when somebody pressed Ctrl-C has not failed.
+  if (leaving) return;
   process.stderr.write(
     error instanceof NotUp ? `${formatProblem(error.problem)}\n${error.problem.hint ?? ''}\n` : `${String(error)}\n`,
   );

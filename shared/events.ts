@@ -49,7 +49,15 @@ export interface About {
 
 /** What asked for a deployment. */
 export type Trigger = { requestedBy?: string } & (
-  | { kind: 'upload'; bucket: string; key: string; version: string; commit?: string }
+  | {
+      kind: 'upload';
+      bucket: string;
+      key: string;
+      version: string;
+      /** The version of the artifact beside it that was uploaded with it. */
+      artifactVersion?: string;
+      commit?: string;
+    }
   | { kind: 'rollback'; release: string; request: string }
 );
 

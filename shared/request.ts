@@ -13,6 +13,7 @@ const Requested = z.object({
       bucket: z.string(),
       key: z.string(),
       version: z.string(),
+      artifactVersion: z.optional(z.string()),
       commit: z.optional(z.string()),
       requestedBy: z.optional(z.string()),
     }),

@@ -26,8 +26,8 @@ async function retireOld(deployment: Deployment): Promise<{ removedReleases?: nu
   const old = releasesToRetire(releases, policyOf(deployment).retention, [plan.release, before?.release], new Date());
   if (old.length === 0) return {};
 
+  await withdrawReleases(plan, old);
   const target = await targetNamed(plan.target);
-
   const retired = await target.retire(plan, old, leaseOf(deployment));
   if (retired.outcome !== 'done') throw new Error(retired.reason);
   await forgetReleases(plan, old);

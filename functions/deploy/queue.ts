@@ -40,9 +40,9 @@ async function takeFrom({ id, pilot, environment, requestedAt }: Deployment): Pr
 /** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */
 async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {
   if (trigger.kind !== 'upload') return undefined;
-  const { currentUpload } = await import('../../shared/aws/uploads.ts');
+  const { uploadedVersion } = await import('../../shared/aws/uploads.ts');
   const { bucket, key } = trigger;
-  const current = await currentUpload(bucket, key);
+  const current = await uploadedVersion(bucket, key);
   if (!current || current.version === trigger.version) return undefined;
   const newest = uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
   return newest === id ? undefined : newest;
@@ -54,6 +54,10 @@ async function claimWaiting(deployment: Deployment, lock: Lock, publish: Job['pu
   if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
   await settle(id, { queued: true });
   await publish('Queued', { deployment: id, pilot, environment, behind: lock.owner ?? '' });
+  // A rollback does not wait for a rollout that is being watched: Shift looks, and gives way.
+  if (lock.owner && deployment.trigger.kind === 'rollback') {
+    await publish('Woken', { deployment: lock.owner, pilot, environment, why: `${id} is a rollback` });
+  }
   if (lock.waiting) {
     await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} is newer` });
   }

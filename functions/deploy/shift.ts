@@ -1,5 +1,6 @@
 import type { Events } from '../../shared/events.ts';
-import { type Deployment, settle } from '../../shared/ledger/deployments.ts';
+import { type Deployment, findDeployment, settle } from '../../shared/ledger/deployments.ts';
+import { readLock } from '../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../shared/outcome.ts';
 import { type Move, nextMove } from '../../shared/rollout.ts';
@@ -21,6 +22,8 @@ export const handler = step('Shift', async ({ deployment, publish }) => {
       return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
     }
     if (move.move === 'finished') return done();
+    const rollback = at.shifted && (await rollbackWaiting(at));
+    if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
     if (move.move === 'bake') return bake(at, move.until);
     const shifted = await shiftTo(at, move.weight);
     if ('outcome' in shifted) return shifted;
@@ -40,6 +43,13 @@ async function isAsLeft(deployment: Deployment, move: Move): Promise<boolean> {
   const { weights } = await target.live(plan);
   const weight = weights[plan.release];
   return weight === deployment.shifted.weight || (move.move === 'shift' && weight === move.weight);
+}
+
+/** A rollback that waits for our lock: it does not wait until a rollout is over. */
+async function rollbackWaiting({ pilot, environment }: Deployment): Promise<string | undefined> {
+  const { waiting } = await readLock(pilot, environment);
+  const next = waiting && (await findDeployment(waiting));
+  return next && next.trigger.kind === 'rollback' ? next.id : undefined;
 }
 
 function bake({ shifted }: Deployment, until: Date): Outcome {

@@ -1,5 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { publish } from '../../shared/aws/bus.ts';
+import type { UploadedVersion } from '../../shared/aws/uploads.ts';
+import type { Events } from '../../shared/events.ts';
 import { logOf } from '../../shared/log.ts';
 import { ofManifestKey, uploadId } from '../../shared/names.ts';
 
@@ -12,35 +14,47 @@ type ObjectCreated = EventBridgeEvent<
 >;
 
 /**
- * A manifest was uploaded. The event is only a hint: what is there now is what
- * is asked for, so an old event asks for the newest version once more, and that
- * is a duplicate.
+ * A manifest was uploaded. The event is only a hint: what lies there now is asked
+ * for, however late it comes. So is the version that it tells of, which Queue
+ * will find superseded, so that every upload has its record.
  */
 export async function handler({ id, detail }: ObjectCreated): Promise<void> {
   const bucket = detail.bucket.name;
-  const { key, 'version-id': version = id } = detail.object;
+  const { key, 'version-id': told } = detail.object;
   const of = ofManifestKey(key);
-  if (!of) return rejectKey(bucket, key, version);
+  if (!of) return rejectKey(bucket, key, told ?? id);
 
-  const { currentUpload } = await import('../../shared/aws/uploads.ts');
-  const current = await currentUpload(bucket, key);
+  const { uploadedVersion } = await import('../../shared/aws/uploads.ts');
+  const current = await uploadedVersion(bucket, key);
   if (!current) return log.warn('the manifest is no longer there', { bucket, key });
-  const at = current.modified;
-  const requestedBy = current.metadata['requested-by'] ?? detail.requester;
-  const { commit } = current.metadata;
-  await publish('DeploymentRequested', {
+  const older = told && told !== current.version ? await uploadedVersion(bucket, key, told) : undefined;
+  for (const upload of [older, current]) {
+    if (upload) await publish('DeploymentRequested', requestFor(of, { bucket, key, ...upload }, detail.requester));
+  }
+}
+
+type Uploaded = UploadedVersion & { bucket: string; key: string };
+
+function requestFor(
+  of: { pilot: string; environment: string },
+  { bucket, key, version, modified, metadata }: Uploaded,
+  requester: string | undefined,
+): Events['DeploymentRequested'] {
+  const { commit, 'artifact-version': artifactVersion, 'requested-by': requestedBy = requester } = metadata;
+  return {
     ...of,
-    deployment: uploadId(of.pilot, of.environment, { bucket, key, version: current.version, at }),
-    requestedAt: at.toISOString(),
+    deployment: uploadId(of.pilot, of.environment, { bucket, key, version, at: modified }),
+    requestedAt: modified.toISOString(),
     trigger: {
       kind: 'upload',
       bucket,
       key,
-      version: current.version,
+      version,
+      ...(artifactVersion && { artifactVersion }),
       ...(commit && { commit }),
       ...(requestedBy && { requestedBy }),
     },
-  });
+  };
 }
 
 /** A folder that cannot be a pilot's name has nobody to be queued for; people are told all the same. */

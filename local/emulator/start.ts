@@ -98,7 +98,7 @@ async function notStarted(log: string): Promise<Problem> {
   return {
     code: 'EMULATOR_NOT_STARTED',
     message: `the AWS emulator did not start: ${(await tail(log)).trim() || 'it said nothing'}`,
-    hint: `all that it said is in ${log}`,
+    hint: `all that it said is in ${log}; if its files are damaged, remove .local/venv and start again`,
   };
 }
 

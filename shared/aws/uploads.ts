@@ -1,26 +1,27 @@
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { s3 } from './objects.ts';
 
-/** What lies under an uploaded key at this moment. */
-export interface CurrentUpload {
+/** One version of an uploaded manifest. */
+export interface UploadedVersion {
   version: string;
   /** When S3 took it, to the second. */
   modified: Date;
-  /** What the uploader wrote beside it: `requested-by`, `commit`. */
+  /** What the uploader wrote beside it: `requested-by`, `commit`, `artifact-version`. */
   metadata: Record<string, string>;
 }
 
 /**
- * The newest version of a key, or undefined when it was deleted.
+ * A version of a key, the newest unless one is named; undefined when it was deleted.
  * @throws when the bucket keeps no versions: then nothing says which upload is meant.
  */
-export async function currentUpload(bucket: string, key: string): Promise<CurrentUpload | undefined> {
+export async function uploadedVersion(
+  bucket: string,
+  key: string,
+  version?: string,
+): Promise<UploadedVersion | undefined> {
   try {
-    const {
-      VersionId,
-      LastModified,
-      Metadata = {},
-    } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ...(version && { VersionId: version }) });
+    const { VersionId, LastModified, Metadata = {} } = await s3.send(command);
     if (!VersionId || !LastModified) throw new Error(`the bucket ${bucket} keeps no versions; turn versioning on`);
     return { version: VersionId, modified: LastModified, metadata: Metadata };
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Every code that reading a manifest can answer with, and what it means in one line. The reference is made from it. */
+/** Every code that reading a manifest can answer with, and what it means in one line. docs/manifest.md lists them. */
 export const MANIFEST_CODES = {
   MANIFEST_EMPTY: 'The file holds nothing, or nothing but comments.',
   MANIFEST_TOO_LARGE: 'The file is larger than 64 KiB.',
@@ -18,6 +18,13 @@ export const MANIFEST_CODES = {
   MANIFEST_VALUE: 'A value is of the right kind but not allowed.',
   MANIFEST_TOO_MANY: 'There are more problems than are listed.',
   NOT_YET: 'It is known, but this version of Pilotage cannot do it yet.',
+} as const;
+
+/** What an uploaded manifest, though valid in itself, can be refused for besides. */
+export const UPLOAD_CODES = {
+  MANIFEST_GONE: 'The version that was uploaded has been deleted before it was read.',
+  MANIFEST_NAME_MISPLACED: "The manifest lies in another pilot's folder than its name says.",
+  ARTIFACT_FOREIGN: "The artifact lies in another pilot's folder.",
 } as const;
 
 export type ManifestCode = keyof typeof MANIFEST_CODES;

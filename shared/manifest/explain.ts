@@ -10,7 +10,7 @@ export function explain(issues: readonly core.$ZodIssue[], root: Node, shape: Sh
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return unknownKeys(issue.path, issue.keys, root, shape);
     const meant = issue.code === 'invalid_union' ? issue.errors.find(isNear) : undefined;
-    if (!meant) return wrongValue(issue, root);
+    if (!meant) return wrongValue(issue, root, shape);
     return explain(
       meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
       root,

@@ -1,7 +1,7 @@
 import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Finding } from './finding.ts';
 import { type Grown, grow } from './grow.ts';
-import { MAX_DEPTH } from './refusals.ts';
+import { PARSER_DEPTH } from './refusals.ts';
 import { unparsable } from './unparsable.ts';
 
 /**
@@ -11,7 +11,7 @@ import { unparsable } from './unparsable.ts';
 export function parse(text: string): Grown {
   let events: Event[];
   try {
-    events = parseEvents(text, { maxDepth: MAX_DEPTH + NOT_NESTING });
+    events = parseEvents(text, { maxDepth: PARSER_DEPTH });
   } catch (error) {
     if (error instanceof YAMLException) return { findings: [unparsable(error, text)] };
     throw error;
@@ -25,9 +25,6 @@ export function parse(text: string): Grown {
   if (grown.root?.kind === 'empty') return { findings: findings.length > 0 ? findings : [EMPTY] };
   return { ...grown, findings };
 }
-
-/** The parser also counts the text inside, and a list or section that is looked at as if it were a key. */
-const NOT_NESTING = 2;
 
 const EMPTY: Finding = {
   code: 'MANIFEST_EMPTY',

@@ -1,6 +1,9 @@
 /** How many lists and sections may stand in one another. */
 export const MAX_DEPTH = 32;
 
+/** The parser also counts the text inside, and a list or section that is looked at as if it were a key. */
+export const PARSER_DEPTH = MAX_DEPTH + 2;
+
 /** What YAML offers and a manifest does not take, whether the parser or the tree notices it first. */
 export const ALIAS = {
   code: 'MANIFEST_ALIAS',

@@ -11,7 +11,9 @@ const TARGETS = Object.keys(sections) as (keyof typeof sections)[];
 
 const whole = (from: number, to: number) => {
   const expected = `a whole number from ${from} to ${to}`;
-  return z.int(expected).check(z.gte(from, expected), z.lte(to, expected));
+  return z
+    .int(expected)
+    .check(z.gte(from, { error: expected, abort: true }), z.lte(to, { error: expected, abort: true }));
 };
 
 const source = z.strictObject(

@@ -5,6 +5,8 @@ export interface Shape {
   number: boolean;
   boolean: boolean;
   list: boolean;
+  /** May be left out. */
+  optional: boolean;
   item: Shape | undefined;
   /** Absent where no section belongs. */
   keys: ReadonlyMap<string, Shape> | undefined;
@@ -23,7 +25,7 @@ export function shapeOf(schema: core.$ZodType): Shape {
     case 'default':
     case 'prefault':
     case 'optional':
-      return shapeOf(def.innerType);
+      return { ...shapeOf(def.innerType), optional: true };
     case 'pipe':
       return shapeOf(def.in);
     case 'number':
@@ -35,14 +37,30 @@ export function shapeOf(schema: core.$ZodType): Shape {
   }
 }
 
+/** The shape of what stands at a path, as the schema's own paths say it. */
+export function shapeAt(shape: Shape, path: readonly PropertyKey[]): Shape | undefined {
+  return path.reduce<Shape | undefined>(
+    (here, part) => (typeof part === 'number' ? here?.item : here?.keys?.get(String(part))),
+    shape,
+  );
+}
+
 /** Nothing but text; what is not known is read as text too. */
-export const TEXT: Shape = { number: false, boolean: false, list: false, item: undefined, keys: undefined };
+export const TEXT: Shape = {
+  number: false,
+  boolean: false,
+  list: false,
+  optional: false,
+  item: undefined,
+  keys: undefined,
+};
 
 function either(a: Shape, b: Shape): Shape {
   return {
     number: a.number || b.number,
     boolean: a.boolean || b.boolean,
     list: a.list || b.list,
+    optional: a.optional || b.optional,
     item: a.item ?? b.item,
     keys: a.keys ?? b.keys,
   };

@@ -1,7 +1,7 @@
 import { type Finding, joinPath } from './finding.ts';
 import { foreign, shortened } from './name.ts';
 import { LATER_TARGETS } from './sections/index.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, shapeAt } from './shape.ts';
 import { nearest } from './suggest.ts';
 import { find, type Node } from './tree.ts';
 
@@ -10,7 +10,7 @@ const MISSPELT = 50;
 
 /** Keys that the schema does not know: slips of the pen, right ones in the wrong section, a later target's section. */
 export function unknownKeys(path: readonly PropertyKey[], keys: string[], root: Node, shape: Shape): Finding[] {
-  const known = [...(within(shape, path)?.keys?.keys() ?? [])];
+  const known = [...(shapeAt(shape, path)?.keys?.keys() ?? [])];
   const expected = known.join(', ');
   const section = path.length > 0 ? joinPath(path) : 'the manifest';
   return keys.map((key) => {
@@ -22,13 +22,6 @@ export function unknownKeys(path: readonly PropertyKey[], keys: string[], root: 
     const message = `${shortened(key)} is no key of ${section}${foreign(key)}`;
     return { ...said, code: 'MANIFEST_UNKNOWN_KEY', message, ...(hint && { hint }) };
   });
-}
-
-function within(shape: Shape, path: readonly PropertyKey[]): Shape | undefined {
-  return path.reduce<Shape | undefined>(
-    (here, part) => (typeof part === 'number' ? here?.item : here?.keys?.get(String(part))),
-    shape,
-  );
 }
 
 function meant(key: string, known: string[]): string | undefined {

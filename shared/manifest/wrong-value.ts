@@ -2,11 +2,12 @@ import type * as core from 'zod/v4/core';
 import { type Finding, joinPath } from './finding.ts';
 import { foreign, shortened, suggestedName } from './name.ts';
 import { LATER_TARGETS } from './sections/index.ts';
+import { type Shape, shapeAt } from './shape.ts';
 import { nearest } from './suggest.ts';
 import { find, type List, type Mapping, type Node, type Scalar } from './tree.ts';
 
 /** A value that the schema refused: missing, empty, of the wrong kind, or not allowed. */
-export function wrongValue(issue: core.$ZodIssue, root: Node): Finding[] {
+export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Finding[] {
   const { node, at, parent } = find(root, issue.path);
   const path = joinPath(issue.path);
   const said = { ...(path && { path }), expected: issue.message };
@@ -23,7 +24,7 @@ export function wrongValue(issue: core.$ZodIssue, root: Node): Finding[] {
           at,
           ...said,
           message: `${subject} has no value`,
-          hint: 'leave out what is not needed',
+          hint: isRequired(issue.path, shape) ? 'it is required: give it a value' : 'leave out what is not needed',
         },
       ];
     case 'scalar':
@@ -39,6 +40,10 @@ export function wrongValue(issue: core.$ZodIssue, root: Node): Finding[] {
   }
 }
 
+/** An item of a list never is: the list may do without it. */
+const isRequired = (path: readonly PropertyKey[], shape: Shape): boolean =>
+  typeof path.at(-1) !== 'number' && shapeAt(shape, path)?.optional === false;
+
 type Said = Pick<Finding, 'code' | 'message' | 'hint'>;
 
 /** What an alias or a merge key would have brought is not called missing as well. */
@@ -52,7 +57,11 @@ function wrongKind(subject: string, issue: core.$ZodIssue, { text, plain }: Scal
   const isNumber = /^-?\d+$/.test(text);
   const said = { code: 'MANIFEST_TYPE', message: `${subject} is text` } as const;
   if (wanted === 'array')
-    return { ...said, hint: 'write each item on a line of its own after a hyphen, or all of them in [ ]' };
+    return {
+      ...said,
+      message: `${subject} is a single value`,
+      hint: isNumber ? `write [${text.slice(0, 20)}]` : 'write each item on a line of its own after a hyphen',
+    };
   if (isNumber && !plain) return { ...said, hint: `write ${text.slice(0, 20)} without quotes` };
   if (isNumber || /^-?\d*\.\d+$/.test(text))
     return { ...said, code: 'MANIFEST_VALUE', message: `${subject} cannot be ${text.slice(0, 20)}` };
@@ -71,9 +80,11 @@ function wrongText(subject: string, issue: core.$ZodIssue, { text }: Scalar): Sa
     return { code: 'NOT_YET', message: `target ${text} is not available yet` };
   if (subject === 'name') {
     const name = suggestedName(text);
-    const message = `name cannot be ${shortened(text)}${foreign(text)}`;
+    const shown = /^[\p{L}\p{N}_.-]+$/u.test(text) ? shortened(text) : JSON.stringify(shortened(text));
+    const message = `name cannot be ${shown}${foreign(text)}`;
     return { code: 'MANIFEST_VALUE', message, ...(name && { hint: `did you mean ${name}?` }) };
   }
+  if (text === '') return { code: 'MANIFEST_VALUE', message: `${subject} cannot be ""` };
   const choices = choicesOf(issue);
   const near = nearest(text, choices);
   const isTold =

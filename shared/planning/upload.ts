@@ -10,7 +10,7 @@ import type { Asked, Planned } from './planned.ts';
 
 /** An upload: the manifest in exactly the version that raised the event. */
 export async function planUpload({ pilot, environment, trigger }: Asked<'upload'>): Promise<Planned | Refused> {
-  const { bucket, key, version } = trigger;
+  const { bucket, key, version, artifactVersion } = trigger;
   const file = `s3://${bucket}/${key}`;
 
   const bytes = await readObject({ bucket, key, version }, MANIFEST_LIMIT + 1);
@@ -26,7 +26,12 @@ export async function planUpload({ pilot, environment, trigger }: Asked<'upload'
     return refused(foreign(artifact, pilot, file));
 
   const target = await targetNamed(manifest.target);
-  const plan = await target.plan({ pilot, environment, manifest, from: { bucket, key } });
+  const plan = await target.plan({
+    pilot,
+    environment,
+    manifest,
+    from: { bucket, key, ...(artifactVersion && { artifactVersion }) },
+  });
   if ('outcome' in plan) return plan;
   return { plan, policy: policyOf(manifest, trigger.commit) };
 }

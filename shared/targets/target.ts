@@ -39,8 +39,8 @@ export interface PlanRequest {
   pilot: string;
   environment: string;
   manifest: Manifest;
-  /** Where the manifest was read from; relative artifacts lie beside it. */
-  from: { bucket: string; key: string };
+  /** Where the manifest was read from; relative artifacts lie beside it, in the version that was uploaded with it. */
+  from: { bucket: string; key: string; artifactVersion?: string };
 }
 
 /**

@@ -13,6 +13,7 @@ describe('a site with directory URLs', () => {
     ['/robots.txt', '/sites/acme/r/r1/robots.txt'],
     ['/about/index.html', '/sites/acme/r/r1/about/index.html'],
     ['/.well-known/security.txt', '/sites/acme/r/r1/.well-known/security.txt'],
+    ['/.well-known/apple-app-site-association', '/sites/acme/r/r1/.well-known/apple-app-site-association'],
     ['/assets/app-3f9a1c2e.css', '/sites/acme/shared/assets/app-3f9a1c2e.css'],
     ['/_astro/x.js', '/sites/acme/shared/_astro/x.js'],
     ['/assets/no-extension', '/sites/acme/shared/assets/no-extension'],

@@ -18,7 +18,7 @@ export interface Stage extends Listener {
   sites: string;
   s3: S3Client;
   /** Uploads a manifest as a person would, and accepts the deployment that it asks for. */
-  upload(pilot: string, manifest: string): Promise<Deployment>;
+  upload(pilot: string, manifest: string, artifactVersion?: string): Promise<Deployment>;
   /** Accepts a rollback that a person asks for. */
   askRollback(pilot: string, release: string): Promise<Deployment>;
   /** Settles what earlier steps would have, and gives the deployment as it stands then. */
@@ -97,14 +97,20 @@ export async function setStage(): Promise<Stage> {
     s3,
     now,
     told,
-    async upload(pilot, manifest) {
+    async upload(pilot, manifest, artifactVersion) {
       const [bucket, key] = [`${name}-manifests`, `pilots/${pilot}/pilot.yaml`];
       const { VersionId: version = '' } = await s3.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: manifest }),
       );
       const at = new Date();
       const id = uploadId(pilot, 'production', { bucket, key, version, at });
-      return accepted(id, pilot, at, { kind: 'upload', bucket, key, version });
+      return accepted(id, pilot, at, {
+        kind: 'upload',
+        bucket,
+        key,
+        version,
+        ...(artifactVersion && { artifactVersion }),
+      });
     },
     askRollback(pilot, release) {
       const request = `${new Date().toISOString()}/${randomUUID()}`;

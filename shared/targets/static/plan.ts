@@ -23,7 +23,9 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
   const file = urlOf(place);
   const refuse = (...flaws: Flaw[]) => refused(...flaws.map((flaw): Problem => ({ ...flaw, place: { file } })));
 
-  const { bucket, key, versionId } = place;
+  const { bucket, key } = place;
+  const isBeside = !manifest.source.artifact.startsWith('s3://');
+  const versionId = place.versionId ?? (isBeside ? from.artifactVersion : undefined);
   const found = await readTail({ bucket, key, ...(versionId && { version: versionId }) }, TAIL).catch((error) => {
     if (isForbidden(error)) return 'forbidden' as const;
     throw error;

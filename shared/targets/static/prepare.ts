@@ -27,8 +27,9 @@ export async function prepare(plan: Plan, live: Live, _lease: Lease): Promise<Ou
   try {
     return await store(plan, live);
   } catch (error) {
-    if (error instanceof ArtifactFault) return failed(error.code, error.message);
-    throw error;
+    if (!(error instanceof ArtifactFault)) throw error;
+    const { code, message } = error;
+    return code === 'ARTIFACT_CORRUPT' ? refused({ code, message, expected: 'a whole zip' }) : failed(code, message);
   }
 }
 

@@ -81,6 +81,20 @@ describe('Shift', () => {
     });
   });
 
+  it('gives way to a rollback that was asked for during a bake, and is woken for it', async () => {
+    const blue = (await goLive(stage, 'way', one)).plan?.release ?? '';
+    const { id } = await uploadSite(stage, 'way', two, CANARY);
+    await goThrough(stage, id, 'Verify');
+    await run(id);
+    const rollback = await stage.askRollback('way', blue);
+    await goThrough(stage, rollback.id, 'Queue');
+    expect(stage.events.filter(({ name }) => name === 'Woken').map(({ detail }) => detail.deployment)).toContain(id);
+    expect(await run(id, true)).toMatchObject({
+      error: 'Failed',
+      cause: { reason: expect.stringContaining('ROLLBACK_ASKED') },
+    });
+  });
+
   it('run twice is as run once', async () => {
     const { id } = await uploadSite(stage, 'twice', one, AT_ONCE);
     await goThrough(stage, id, 'Shift');

@@ -1,6 +1,8 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { goLive, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
+import { zipOf } from '../../support/zip.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -65,6 +67,24 @@ describe('Validate', () => {
     const first = await uploadSite(stage, 'versions', site, 'owner: first\n');
     await stage.upload('versions', 'no: manifest\n');
     expect(await run(first.id)).toMatchObject({ success: {} });
+  });
+
+  it('goes by the artifact that was uploaded with the manifest, not by one that came after it', async () => {
+    const put = async (text: string) => {
+      const Body = await zipOf({ 'index.html': text });
+      return stage.s3.send(new PutObjectCommand({ Bucket: stage.manifests, Key: 'pilots/pinned/site.zip', Body }));
+    };
+    const mine = await put('mine');
+    await put('another person’s');
+    const releases: (string | undefined)[] = [];
+    for (const artifactVersion of [mine.VersionId, undefined]) {
+      const { id } = await stage.upload('pinned', manifestOf('pinned'), artifactVersion);
+      await run(id);
+      const { plan } = await stage.now(id);
+      releases.push(plan?.release);
+      if (artifactVersion) expect(plan?.detail).toMatchObject({ artifact: { version: mine.VersionId } });
+    }
+    expect(releases[0]).not.toBe(releases[1]);
   });
 
   it('takes a rollback’s plan from the kept release, and shifts it at once', async () => {

@@ -40,11 +40,20 @@ describe('an upload', () => {
     ]);
   });
 
-  it('asks for the same deployment however often and late its event comes', async () => {
-    const old = await put('pilots/often/pilot.yaml');
-    await put('pilots/often/pilot.yaml');
-    for (const version of [old.VersionId, undefined, old.VersionId]) await created('pilots/often/pilot.yaml', version);
+  it('asks for the same deployment however often its event comes', async () => {
+    const { VersionId } = await put('pilots/often/pilot.yaml');
+    for (const version of [VersionId, undefined, VersionId]) await created('pilots/often/pilot.yaml', version);
     expect(new Set(asked().map(({ deployment }) => deployment)).size).toBe(1);
+  });
+
+  it('whose event comes late asks for what lies there now too, and for its own version, which has its record so', async () => {
+    const old = await put('pilots/late/pilot.yaml');
+    const newer = await put('pilots/late/pilot.yaml', { 'artifact-version': 'a2' });
+    await created('pilots/late/pilot.yaml', old.VersionId);
+    expect(asked().map(({ trigger }) => trigger)).toMatchObject([
+      { version: old.VersionId },
+      { version: newer.VersionId, artifactVersion: 'a2' },
+    ]);
   });
 
   it('into an environment’s folder is for that environment', async () => {

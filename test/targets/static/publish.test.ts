@@ -235,12 +235,11 @@ describe('an artifact that turns out wrong', () => {
       'is large and damaged',
       rawZip([{ name: 'index.html', content: Buffer.alloc(2e6, 'abcdefghijk'), method: 0, crc: 1 }]),
     ],
-  ])('fails and never becomes ready: it %s', async (_, zip) => {
+  ])('is refused and never becomes ready: it %s', async (_, zip) => {
     const { plan, outcome } = await prepareZip(zip);
     expect(outcome).toMatchObject({
-      outcome: 'failed',
-      code: 'ARTIFACT_CORRUPT',
-      reason: expect.stringContaining('index.html'),
+      outcome: 'refused',
+      problems: [{ code: 'ARTIFACT_CORRUPT', message: expect.stringContaining('index.html') }],
     });
     expect(await staticTarget.look(plan)).toMatchObject({ state: 'waiting' });
   });
