@@ -7,7 +7,7 @@ import { PARSER_DEPTH } from './refusals.ts';
  */
 export function openQuote(text: string): number | undefined {
   try {
-    parseEvents(text, { maxDepth: PARSER_DEPTH });
+    parseEvents(text.trimEnd(), { maxDepth: PARSER_DEPTH });
   } catch (error) {
     const kind = error instanceof YAMLException ? /within a (single|double) quoted/.exec(error.reason)?.[1] : undefined;
     if (kind) return lastOf(kind === 'double' ? DOUBLE : SINGLE, text);

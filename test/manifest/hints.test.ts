@@ -28,7 +28,13 @@ describe('a hint', () => {
 
   it('tells how to write a number and a list', () => {
     expect(more('retention: {days: "30"}')).toEqual(['write 30 without quotes']);
-    expect(more('rollout: {steps: 100}')[0]).toContain('[ ]');
+    expect(more('rollout: {steps: 100}')).toEqual(['write [100]']);
+  });
+
+  it('tells of a key without a value whether it is needed', () => {
+    expect(hintsOf(SMALLEST.replace('acme-site', '~'))).toEqual(['it is required: give it a value']);
+    expect(hintsOf(SMALLEST.replace('site.zip', ''))).toEqual(['it is required: give it a value']);
+    expect(more('owner:')).toEqual(['leave out what is not needed']);
   });
 
   it('is not given where nothing is near', () => {
@@ -37,6 +43,11 @@ describe('a hint', () => {
 });
 
 describe('a message', () => {
+  it('quotes a name that is empty or odd', () => {
+    expect(problemsOf(SMALLEST.replace('acme-site', '""'))[0]?.message).toBe('name cannot be ""');
+    expect(problemsOf(SMALLEST.replace('acme-site', 'a b'))[0]?.message).toBe('name cannot be "a b"');
+  });
+
   it('names the code point of a letter that only looks right', () => {
     expect(problemsOf(SMALLEST.replace('acme', '\u0430cme'))[0]?.message).toContain('U+0430');
     expect(problemsOf(`${SMALLEST}n\u0430me: x\n`)[0]?.message).toContain('U+0430');
