@@ -10,7 +10,7 @@ import { type Connection, clientConfig } from './connection.ts';
 export interface ManifestsBucket {
   name: string;
   /** Uploads a file, unless exactly that is there already. */
-  putFile(key: string, path: string): Promise<{ bytes: number; uploaded: boolean }>;
+  putFile(key: string, path: string): Promise<{ bytes: number; uploaded: boolean; version: string | undefined }>;
   /** Uploads a manifest; this is what asks for a deployment. */
   putManifest(key: string, bytes: Uint8Array, metadata: Record<string, string>): Promise<Upload>;
 }
@@ -33,8 +33,10 @@ export async function manifestsBucket(name: string, connection: Connection): Pro
       if (size > LARGEST) throw new Error(`${path} has ${size} bytes; S3 takes at most ${LARGEST} in one upload`);
       const digest = await sha256(path);
       const there = await head(key);
-      if (there?.ChecksumSHA256 === digest && there.ContentLength === size) return { bytes: size, uploaded: false };
-      await repeat(() =>
+      if (there?.ChecksumSHA256 === digest && there.ContentLength === size) {
+        return { bytes: size, uploaded: false, version: there.VersionId };
+      }
+      const { VersionId: version } = await repeat(() =>
         s3.send(
           new PutObjectCommand({
             Bucket: name,
@@ -46,7 +48,7 @@ export async function manifestsBucket(name: string, connection: Connection): Pro
           }),
         ),
       );
-      return { bytes: size, uploaded: true };
+      return { bytes: size, uploaded: true, version };
     },
     async putManifest(key, bytes, metadata) {
       const { VersionId: version } = await s3.send(

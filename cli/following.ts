@@ -27,8 +27,8 @@ export async function followOrLeave(
   io: Io,
 ): Promise<Result> {
   const { id, json, text } = started;
-  const stays = options.follow ?? (Boolean(io.out.isTTY) && !options.json);
-  if (!stays) return { exit: 0, json: { deployment: id, ...json }, text: `${text}\n  ${lookAgain(id, stack.stage)}` };
+  if (options.follow === false)
+    return { exit: 0, json: { deployment: id, ...json }, text: `${text}\n  ${lookAgain(id, stack.stage)}` };
 
   const screen = options.json ? io.err : io.out;
   screen.write(`${text}\n`);

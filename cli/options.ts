@@ -28,8 +28,8 @@ export interface FollowOptions extends Options {
 
 export const followOptions = (command: Command): Command =>
   command
-    .option('--follow', 'stay and show each step (default in a terminal)')
-    .option('--no-follow', 'return once it is on its way (default elsewhere, and with --json)')
+    .option('--follow', 'stay and show each step (default)')
+    .option('--no-follow', 'return once it is on its way, without knowing how it ends')
     .addOption(
       new Option('--timeout <time>', 'follow no longer than this; the deployment goes on')
         .argParser(milliseconds)

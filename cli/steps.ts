@@ -27,9 +27,16 @@ export function stepRows({ steps, failure, finishedAt }: DeploymentNow): StepRow
 /** What the step at work says of itself: what it waits for, or how far it is. */
 export function saying({ waiting, progress, finishedAt }: DeploymentNow): string {
   if (finishedAt) return '';
-  return waiting
-    ? `waiting for ${waiting.awaits}, until ${clock(new Date(waiting.deadline))} at most`
-    : (progress ?? '');
+  if (!waiting) return progress ?? '';
+  const { awaits, deadline, wakeAt } = waiting;
+  const until = wakeAt ? `due ${clock(new Date(wakeAt))}` : `until ${moment(new Date(deadline), new Date())} at most`;
+  return `waiting for ${awaits}, ${until}`;
+}
+
+/** A time, with its day where that is another one than today. */
+function moment(time: Date, now: Date): string {
+  const [day, today] = [time, now].map((date) => date.toISOString().slice(0, 10));
+  return day === today ? clock(time) : `${day} ${clock(time)}`;
 }
 
 /** `02:50:11Z` */

@@ -45,7 +45,9 @@ export async function upload(
   const commit = await commitOf(folder);
   if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
   const known = commit && commit !== 'changed' ? { commit } : {};
-  const uploaded = await bucket.putManifest(key, read.bytes, { 'requested-by': requestedBy(), ...known });
+  // What is deployed is what was uploaded with it, whatever somebody else uploads in between.
+  const pinned = about.version ? { 'artifact-version': about.version } : {};
+  const uploaded = await bucket.putManifest(key, read.bytes, { 'requested-by': requestedBy(), ...pinned, ...known });
 
   const id = uploadId(manifest.name, environment, uploaded);
   const { version } = uploaded;
@@ -61,37 +63,38 @@ export async function upload(
   };
 }
 
-async function putArtifact(
-  artifact: Artifact,
-  bucket: ManifestsBucket,
-  key: string,
-  io: Io,
-): Promise<{ text: string } | Refused> {
+/** What was done about the artifact, for people, and the version that it has now. */
+interface Put {
+  text: string;
+  version?: string | undefined;
+}
+
+async function putZip(path: string, what: string, bucket: ManifestsBucket, key: string): Promise<Put> {
+  const put = await bucket.putFile(key, path);
+  return { text: `${what}, ${said(put)}`, version: put.version };
+}
+
+async function putArtifact(artifact: Artifact, bucket: ManifestsBucket, key: string, io: Io): Promise<Put | Refused> {
   switch (artifact.kind) {
     case 'remote':
       return { text: `${artifact.url}, which stays where it is` };
     case 'zip':
       if (artifact.beside)
         io.err.write(`${shown(artifact.path, io.cwd)} is deployed; the folder beside it is not looked at\n`);
-      return { text: `${shown(artifact.path, io.cwd)}, ${said(await bucket.putFile(key, artifact.path))}` };
+      return putZip(artifact.path, shown(artifact.path, io.cwd), bucket, key);
     case 'folder':
       return putFolder(artifact.path, bucket, key, io);
   }
 }
 
-async function putFolder(
-  path: string,
-  bucket: ManifestsBucket,
-  key: string,
-  io: Io,
-): Promise<{ text: string } | Refused> {
+async function putFolder(path: string, bucket: ManifestsBucket, key: string, io: Io): Promise<Put | Refused> {
   const scratch = await mkdtemp(join(tmpdir(), 'pilot-'));
   try {
     const target = join(scratch, 'artifact.zip');
     const zipped = await zipFolder(path, target);
     if ('code' in zipped) return { exit: 2, problems: [zipped], consequence: NOTHING };
     const files = `${count(zipped.files)} ${zipped.files === 1 ? 'file' : 'files'}`;
-    return { text: `${shown(path, io.cwd)}/ zipped, ${files}, ${said(await bucket.putFile(key, target))}` };
+    return await putZip(target, `${shown(path, io.cwd)}/ zipped, ${files}`, bucket, key);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -80,4 +80,4 @@ export type DeploymentView = Pick<
 };
 
 /** The same, with what it waits for while a step is parked. */
-export type DeploymentNow = DeploymentView & { waiting?: Pick<Parking, 'awaits' | 'deadline'> };
+export type DeploymentNow = DeploymentView & { waiting?: Pick<Parking, 'awaits' | 'deadline' | 'wakeAt'> };

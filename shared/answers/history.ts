@@ -21,6 +21,12 @@ export async function history({
 export async function deployment({ id }: Asked<'deployment'>): Promise<ApiAnswer<'deployment'>> {
   const [found, running] = await Promise.all([findDeployment(id), findRunning(id)]);
   if (!found) return refusal('DEPLOYMENT_UNKNOWN', `no deployment ${id} was accepted`);
-  const { awaits, deadline } = running?.parked ?? {};
-  return { ok: true, answer: { ...viewOf(found), ...(awaits && deadline && { waiting: { awaits, deadline } }) } };
+  const { awaits, deadline, wakeAt } = running?.parked ?? {};
+  return {
+    ok: true,
+    answer: {
+      ...viewOf(found),
+      ...(awaits && deadline && { waiting: { awaits, deadline, ...(wakeAt && { wakeAt }) } }),
+    },
+  };
 }

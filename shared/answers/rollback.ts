@@ -43,8 +43,12 @@ async function choose(
   releases: Release[],
 ): Promise<{ ok: true; release: string } | ApiRefusal> {
   const kept = releases.filter(({ liveAt }) => liveAt);
-  const live = kept[0] && (await liveOf(kept[0])).release;
-  const found = kept.filter((one) => (release ? one.release.startsWith(release) : one.release !== live));
+  const pointer = kept[0] && (await liveOf(kept[0]));
+  const live = pointer?.release;
+  // While a rollout is watched, what served before it is what a rollback means.
+  const isShifting = Object.keys(pointer?.weights ?? {}).length > 1;
+  const meant = (one: Release) => (isShifting ? one.release === live : one.release !== live);
+  const found = kept.filter((one) => (release ? one.release.startsWith(release) : meant(one)));
   if (found[0] && (!release || found.length === 1)) return { ok: true, release: found[0].release };
 
   const names = kept.map((one) => `${one.release}${one.release === live ? ' (live)' : ''}`);

@@ -24,9 +24,9 @@ function object(key: string): Stored {
   return found;
 }
 
-describe('pilot deploy', () => {
+describe('pilot deploy --no-follow', () => {
   it('uploads the artifact, then the manifest byte for byte, and knows the deployment', async () => {
-    const { exit, out, err } = await desk.type('deploy', 'p', '--json');
+    const { exit, out, err } = await desk.type('deploy', 'p', '--no-follow', '--json');
     expect(err).toBe(`using the local stack at ${desk.aws.url} (--aws asks AWS instead)\n`);
     const answer = JSON.parse(out);
     expect([exit, answer.ok]).toEqual([0, true]);
@@ -38,22 +38,30 @@ describe('pilot deploy', () => {
   });
 
   it('tells people what went up and where to look', async () => {
-    const { out } = await desk.type('deploy', 'p');
+    const { out } = await desk.type('deploy', 'p', '--no-follow');
     expect(out).toMatch(
       /^acme-site is on its way to production\n {2}artifact p\/site\/ zipped, 2 files, \d+ B\n {2}manifest p\/pilot.yaml\n {2}as {7}acme-site_production_\w+-\w+\n {2}→ look again: pilot status acme-site\n$/,
     );
   });
 
   it('for another environment uploads into its folder', async () => {
-    await desk.type('deploy', 'p', '--env', 'staging');
+    await desk.type('deploy', 'p', '--no-follow', '--env', 'staging');
     expect([...desk.aws.objects.keys()]).toEqual([
       'manifests/pilots/acme-site/staging/site.zip',
       'manifests/pilots/acme-site/staging/pilot.yaml',
     ]);
   });
 
+  it('names the version of the artifact that belongs to the manifest, also when it was there already', async () => {
+    for (let time = 0; time < 2; time++) {
+      await desk.type('deploy', 'p', '--no-follow');
+      const artifact = object(MANIFEST.replace('pilot.yaml', 'site.zip'));
+      expect(object(MANIFEST).headers['x-amz-meta-artifact-version']).toBe(artifact.version);
+    }
+  });
+
   it('says who asked, and the commit of a clean checkout only', async () => {
-    await desk.type('deploy', 'p');
+    await desk.type('deploy', 'p', '--no-follow');
     expect(object(MANIFEST).headers['x-amz-meta-requested-by']).toMatch(/^[\x21-\x7e]+@[\x21-\x7e]+$/);
     expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-commit');
 
@@ -65,43 +73,43 @@ describe('pilot deploy', () => {
     git('init', '-q');
     git('add', '.');
     git('commit', '-qm', 'one');
-    await desk.type('deploy', 'p');
+    await desk.type('deploy', 'p', '--no-follow');
     expect(object(MANIFEST).headers['x-amz-meta-commit']).toBe(git('rev-parse', 'HEAD'));
 
     desk.files({ 'p/new.txt': '' });
-    expect((await desk.type('deploy', 'p')).err).toContain('the commit is not recorded');
+    expect((await desk.type('deploy', 'p', '--no-follow')).err).toContain('the commit is not recorded');
     expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-commit');
   });
 
   it('takes the zip where there is one, and says that the folder is not looked at', async () => {
     const zip = await zipOf({ 'index.html': 'zipped' });
     desk.files({ 'p/site.zip': zip });
-    const { err } = await desk.type('deploy', 'p');
+    const { err } = await desk.type('deploy', 'p', '--no-follow');
     expect(object(ARTIFACT).body.equals(zip)).toBe(true);
     expect(err).toContain('p/site.zip is deployed; the folder beside it is not looked at');
   });
 
   it('uploads an artifact only once, and the manifest each time', async () => {
-    await desk.type('deploy', 'p');
-    const { out } = await desk.type('deploy', 'p');
+    await desk.type('deploy', 'p', '--no-follow');
+    const { out } = await desk.type('deploy', 'p', '--no-follow');
     expect(out).toContain('there already');
     const puts = desk.aws.log.filter((line) => line.startsWith('PUT'));
     expect(puts).toEqual([`PUT ${ARTIFACT}`, `PUT ${MANIFEST}`, `PUT ${MANIFEST}`]);
     desk.files({ 'p/site/index.html': '<h1>ho</h1>' });
-    await desk.type('deploy', 'p');
+    await desk.type('deploy', 'p', '--no-follow');
     expect(desk.aws.log.filter((line) => line === `PUT ${ARTIFACT}`)).toHaveLength(2);
   });
 
   it('sends an artifact again when the connection breaks', async () => {
     let cuts = 2;
     desk.aws.trouble = (line) => (line === `PUT ${ARTIFACT}` && cuts-- > 0 ? 'cut' : undefined);
-    expect((await desk.type('deploy', 'p')).exit).toBe(0);
+    expect((await desk.type('deploy', 'p', '--no-follow')).exit).toBe(0);
     expect(object(ARTIFACT).body.subarray(0, 2).toString()).toBe('PK');
   });
 
   it('leaves an artifact in S3 where it is', async () => {
     desk.files({ 'p/pilot.yaml': manifest().replace('site.zip', 's3://builds/acme.zip?versionId=v7') });
-    const { exit, out } = await desk.type('deploy', 'p');
+    const { exit, out } = await desk.type('deploy', 'p', '--no-follow');
     expect([exit, [...desk.aws.objects.keys()]]).toEqual([0, [MANIFEST]]);
     expect(out).toContain('s3://builds/acme.zip?versionId=v7, which stays where it is');
   });
@@ -142,14 +150,14 @@ describe('what cannot be deployed', () => {
   });
 });
 
-describe('pilot deploy --follow', () => {
+describe('pilot deploy, which follows', () => {
   const ends = (end: object) => {
     desk.aws.api = (request: ApiRequest) => ({ ok: true, answer: { ...end, id: 'id' in request ? request.id : '' } });
   };
 
   it('ends with 0 once it is live, with release, URL and time', async () => {
     ends(succeeded());
-    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    const { exit, out } = await desk.type('deploy', 'p');
     expect(exit).toBe(0);
     expect(out).toContain('01:57:18Z Prepare\n');
     expect(out.slice(out.indexOf('✔'))).toBe(
@@ -166,7 +174,7 @@ describe('pilot deploy --follow', () => {
 
   it('ends with 1 when it failed, with the step, the reason, what serves and what to do', async () => {
     ends(failed({ rolledBack: true }));
-    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    const { exit, out } = await desk.type('deploy', 'p');
     expect(exit).toBe(1);
     expect(out.slice(out.indexOf('✖'))).toBe(
       [
@@ -187,7 +195,7 @@ describe('pilot deploy --follow', () => {
       problems: [{ code: 'ZIP_SLIP', message: '../x leaves the folder', hint: 'zip it again' }],
     };
     ends(failed({ status: 'rejected', failure, ending: { status: 'rejected', serving: null, failure } }));
-    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    const { exit, out } = await desk.type('deploy', 'p');
     expect(exit).toBe(2);
     expect(out).toContain('  ZIP_SLIP ../x leaves the folder. zip it again\n');
     expect(out).toContain('nothing is live: viewers get nothing, as before');
@@ -196,7 +204,7 @@ describe('pilot deploy --follow', () => {
   it('ends with 1 when a newer one took over', async () => {
     const failure = { step: 'Queue', outcome: 'superseded' as const, by: 'acme-site_production_new' };
     ends(failed({ status: 'superseded', failure, ending: { status: 'superseded', serving: null, failure } }));
-    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    const { exit, out } = await desk.type('deploy', 'p');
     expect([exit, out.includes('acme-site_production_new is newer and goes on in its place')]).toEqual([1, true]);
   });
 
@@ -204,7 +212,7 @@ describe('pilot deploy --follow', () => {
     const failure = { step: 'Shift', outcome: 'failed' as const, code: 'ROLLBACK_FAILED', reason: 'no answer' };
     const serving = 'aaaaaaaaaaaaaaaaaaaa';
     ends(failed({ failure, ending: { status: 'failed', serving, failure } }));
-    expect((await desk.type('deploy', 'p', '--follow')).out).toContain(
+    expect((await desk.type('deploy', 'p')).out).toContain(
       `→ give the traffic back now: pilot rollback acme-site ${serving}\n`,
     );
   });
@@ -214,7 +222,7 @@ describe('pilot deploy --follow', () => {
       desk.signals.emit('SIGINT');
       return { ok: false, code: 'DEPLOYMENT_UNKNOWN', message: '' };
     };
-    const { exit, out } = await desk.type('deploy', 'p', '--follow');
+    const { exit, out } = await desk.type('deploy', 'p');
     expect(exit).toBe(130);
     expect(out).toContain('No longer following. The deployment goes on.\n  → look again: pilot status acme-site\n');
     expect(desk.signals.listenerCount('SIGINT')).toBe(0);

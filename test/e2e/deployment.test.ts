@@ -167,6 +167,17 @@ describe('a deployment that is hit in the middle', () => {
     });
   });
 
+  it('by a rollback while it is watched gives way at once, to what served before it', async () => {
+    const one = await pilotage.ended(await pilotage.deploy('watched', page('one')));
+    const id = await pilotage.deploy('watched', page('two'), 'rollout: { steps: [10, 100], bake: 1h }\n');
+    await pilotage.until(id, ({ waiting }) => waiting?.awaits.includes('bake') === true);
+    const request = `${new Date().toISOString()}/11111111-0000-4000-8000-000000000000`;
+    const { deployment, release } = await pilotage.ask({ action: 'rollback', pilot: 'watched', request });
+    expect(release).toBe(one.release);
+    expect(await pilotage.ended(id)).toMatchObject({ rolledBack: true, failure: { code: 'ROLLBACK_ASKED' } });
+    expect(await pilotage.ended(deployment)).toMatchObject({ status: 'succeeded', ending: { serving: one.release } });
+  });
+
   it('by a bake that is over goes on by itself', async () => {
     await pilotage.ended(await pilotage.deploy('baked', page('one')));
     const id = await pilotage.deploy('baked', page('two'), 'rollout: { steps: [50, 100], bake: 1s }\n');
