@@ -34,7 +34,8 @@ export async function followOrLeave(
   screen.write(`${text}\n`);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
-  io.signals.once('SIGINT', interrupt);
+  // Not `once`: a terminal library ends the process when it finds that nobody else listens any more.
+  io.signals.on('SIGINT', interrupt);
   try {
     const followed = await follow(api, id, await reporterFor(screen), {
       timeout: options.timeout,

@@ -14,7 +14,7 @@ export interface Io {
   /** The folder that this program lies in. */
   home: string;
   signals: {
-    once(signal: 'SIGINT', act: () => void): unknown;
+    on(signal: 'SIGINT', act: () => void): unknown;
     off(signal: 'SIGINT', act: () => void): unknown;
   };
 }

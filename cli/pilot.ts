@@ -1,5 +1,8 @@
 import { pilot } from './program.ts';
 
+// The SDK says at each start that it will stop to support this Node some day; nobody at this terminal can help it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 process.exitCode = await pilot(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
