@@ -59,11 +59,11 @@ export function reasons({ failure }: DeploymentView): string[] {
 }
 
 function particulars(deployment: DeploymentView): [label: string, value: string][] {
-  const { release, url, commit, facts, status } = deployment;
+  const { release, url, commit, facts, status, alreadyLive } = deployment;
   const all: [string, string | undefined][] = [
     ['release', release],
     ['commit', commit],
-    ['changed', status === 'succeeded' ? changes(facts) : undefined],
+    ['changed', status === 'succeeded' && !alreadyLive ? changes(facts) : undefined],
     ['serves', serves(deployment)],
     ['url', status === 'succeeded' ? url : undefined],
   ];

@@ -28,7 +28,11 @@ export async function followOrLeave(
 ): Promise<Result> {
   const { id, json, text } = started;
   if (options.follow === false)
-    return { exit: 0, json: { deployment: id, ...json }, text: `${text}\n  ${lookAgain(id, stack.stage)}` };
+    return {
+      exit: 0,
+      json: { deployment: id, ...json },
+      text: `${text}\n  how it ends is not known yet\n  ${lookAgain(id, stack.stage)}`,
+    };
 
   const screen = options.json ? io.err : io.out;
   screen.write(`${text}\n`);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import about from '../package.json' with { type: 'json' };
 import { type Cli, newCli } from './cli.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { historyCommand } from './commands/history.ts';
@@ -21,7 +22,8 @@ export async function pilot(args: string[], io: Io): Promise<Exit> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    const message = error.code === 'commander.help' ? 'no command was named' : error.message.replace(/^error: /, '');
+    const message =
+      error.code === 'commander.help' ? 'no command was named' : plain(error.message).replace(/^error: /, '');
     return json ? show(refused(2, { code: 'USAGE', message, hint: 'pilot --help' }), json, io) : 2;
   }
 }
@@ -30,6 +32,7 @@ function assemble(cli: Cli, json: boolean): Command {
   const { out, err } = cli.io;
   const program = commonOptions(new Command('pilot'))
     .description('Deploys pilots to AWS from one file: blue-green, watched, and reversible.')
+    .version(about.version, '-V, --version', 'show which version of Pilotage this is')
     .helpCommand('help [command]', 'show what a command does')
     .addHelpText(
       'after',
@@ -52,8 +55,15 @@ Exit codes: 0 done · 1 failed or rolled back · 2 bad manifest or usage · 3 AW
       .configureOutput({
         writeOut: (text) => out.write(text),
         writeErr: (text) => void (json || err.write(text)),
+        outputError: (text, write) => write(plain(text)),
         getOutHasColors: () => false,
         getErrHasColors: () => false,
       });
   return program;
 }
+
+/** What commander says of a bad value, in plain words: `--env <environment> cannot be 'PROD'.` */
+const plain = (message: string): string =>
+  message
+    .replace(/command-argument value '(.*)' is invalid for argument '(.*?)'\./, "<$2> cannot be '$1'.")
+    .replace(/option '(.*?)' argument '(.*)' is invalid\./, "$1 cannot be '$2'.");

@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 import { runningLocalStack } from './local-stack.ts';
 import { DEFAULT_STAGE, type Options } from './options.ts';
 import { type Refused, refused } from './result.ts';
+import { troubleOf, withoutLocalStack } from './trouble.ts';
 
 /** An installed Pilotage. */
 export interface Stack {
@@ -20,7 +21,8 @@ export async function findStack({ stage = DEFAULT_STAGE, region, aws }: Options,
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     return complete(stage, local.outputs, { region: local.region, endpoint: local.url, credentials });
   }
-  return inAws(stage, region ? { region } : {});
+  const found = inAws(stage, region ? { region } : {});
+  return aws || local ? found : found.catch((error) => withoutLocalStack(troubleOf(error)));
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */

@@ -18,7 +18,7 @@ interface Known {
 const NO_CREDENTIALS: Known = {
   code: 'CREDENTIALS_MISSING',
   means: 'no AWS credentials were found',
-  hint: 'sign in (aws sso login) or set AWS_PROFILE; to try Pilotage without AWS, run npm start in its folder',
+  hint: 'sign in (aws sso login) or set AWS_PROFILE',
 };
 const BAD_CREDENTIALS: Known = {
   code: 'CREDENTIALS_REFUSED',
@@ -76,6 +76,20 @@ export function troubleOf(error: unknown): Refused {
   if (found) return refused(3, { code: found.code, message: `${found.means} (${said})`, hint: found.hint });
   const answered = '$metadata' in Object(error);
   return refused(3, { ...(answered ? ODD_ANSWER : UNEXPECTED), message: `${name}: ${said}` });
+}
+
+/** The same for somebody who may have meant a local stack, and has not told the SDK of any AWS. */
+export function withoutLocalStack(trouble: Refused): Refused {
+  const problems = trouble.problems.map((problem) =>
+    problem.code === NO_CREDENTIALS.code || problem.code === NO_REGION.code
+      ? {
+          ...problem,
+          message: `no local stack runs here, and ${problem.message}`,
+          hint: `npm start in Pilotage’s folder starts a local stack; for AWS: ${problem.hint}`,
+        }
+      : problem,
+  );
+  return { ...trouble, problems };
 }
 
 const unreadable = (file: string, code: string): Problem => ({

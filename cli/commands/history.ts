@@ -37,12 +37,15 @@ async function history(pilot: string, options: HistoryOptions, io: Io): Promise<
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
-  const { env: environment, most } = options;
-  const asked = await api.ask({ action: 'history', pilot, most, ...(environment && { environment }) });
+  const { env: environment, most: count } = options;
+  const asked = await api.ask({ action: 'history', pilot, most: count, ...(environment && { environment }) });
   if (!asked.ok) return refusedByApi(asked);
   const deployments = asked.answer;
   const headings = ['REQUESTED (UTC)', 'RESULT', 'RELEASE', 'TOOK', 'ASKED BY', 'WHAT'];
-  return { exit: 0, json: { deployments }, text: table(headings, deployments.map(row), painter(io.out, io.env)) };
+  // A pipe gets all of it, and so does a terminal that does not know its width.
+  const most = (io.out.isTTY && io.out.columns) || undefined;
+  const text = table(headings, deployments.map(row), painter(io.out, io.env), most);
+  return { exit: 0, json: { deployments }, text };
 }
 
 const row = (deployment: DeploymentView): string[] => [

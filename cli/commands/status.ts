@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { DeploymentView, PilotStatus } from '../../shared/api.ts';
+import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { duration } from '../../shared/notify/quantities.ts';
+import { optionsOf } from '../advice.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { reasons } from '../ending.ts';
@@ -37,7 +39,8 @@ async function status(pilot: string | undefined, options: Options, io: Io): Prom
   if (!asked.ok) return refusedByApi(asked);
   const pilots = asked.answer;
   const where = environment ? ` in ${environment}` : '';
-  const none = `No pilot was deployed${where} so far.\n  → deploy one: pilot deploy examples/static/v1`;
+  const same = optionsOf({ environment: environment ?? DEFAULT_ENVIRONMENT }, stack.stage);
+  const none = `No pilot was deployed${where} so far.\n  → deploy one: pilot deploy examples/static/v1${same}`;
   return { exit: 0, json: { pilots }, text: pilots.length > 0 ? overview(pilots, painter(io.out, io.env)) : none };
 }
 

@@ -40,7 +40,7 @@ describe('pilot deploy --no-follow', () => {
   it('tells people what went up and where to look', async () => {
     const { out } = await desk.type('deploy', 'p', '--no-follow');
     expect(out).toMatch(
-      /^acme-site is on its way to production\n {2}artifact p\/site\/ zipped, 2 files, \d+ B\n {2}manifest p\/pilot.yaml\n {2}as {7}acme-site_production_\w+-\w+\n {2}→ look again: pilot status acme-site\n$/,
+      /^acme-site is on its way to production\n {2}artifact p\/site\/ zipped, 2 files, \d+ B\n {2}manifest p\/pilot.yaml\n {2}as {7}acme-site_production_\w+-\w+\n {2}how it ends is not known yet\n {2}→ look again: pilot status acme-site\n$/,
     );
   });
 
@@ -163,6 +163,12 @@ describe('pilot deploy, which follows', () => {
     expect(out.slice(out.indexOf('✔'))).toBe(
       '✔ acme-site is live in production · 8 s\n  release  bbbbbbbbbbbbbbbbbbbb\n  changed  3 files, 34.6 kB\n  url      https://acme-site.pilots.example.com\n',
     );
+  });
+
+  it('tells of no changes where nothing was changed', async () => {
+    ends(succeeded({ alreadyLive: true }));
+    const { exit, out } = await desk.type('deploy', 'p');
+    expect([exit, out.includes('nothing was changed'), out.includes('changed  ')]).toEqual([0, true, false]);
   });
 
   it('with --json keeps stdout to one document', async () => {

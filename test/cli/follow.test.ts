@@ -34,7 +34,8 @@ const texts = (lines: string[]) => lines.map((line) => line.replace(/^\S+ /, '')
 
 describe('following a deployment', () => {
   it('tells each step once, what it waits for and how far it is, until it ends', async () => {
-    const waiting = { awaits: 'acme-site_production_… to finish', deadline: '2026-11-21T03:00:00.000Z' };
+    const deadline = `${new Date().toISOString().slice(0, 10)}T03:00:00.000Z`;
+    const waiting = { awaits: 'acme-site_production_… to finish', deadline };
     const [end, lines] = await followed([
       'unknown',
       'unknown',
@@ -60,6 +61,21 @@ describe('following a deployment', () => {
       'Unlock',
     ]);
     expect(lines[1]).toBe('01:57:16Z Validate');
+  });
+
+  it('tells when a wait is over, where that is known, and else the day and time it may take at most', async () => {
+    const waiting = { awaits: 'the bake at 10 % to end', deadline: '2020-02-03T04:48:14.000Z' };
+    const [, lines] = await followed([
+      running(['Shift'], { waiting }),
+      running(['Shift'], { waiting: { ...waiting, wakeAt: '2020-02-03T03:48:14.000Z' } }),
+      succeeded(),
+    ]);
+    expect(texts(lines)).toEqual(
+      expect.arrayContaining([
+        'Shift: waiting for the bake at 10 % to end, until 2020-02-03 04:48:14Z at most',
+        'Shift: waiting for the bake at 10 % to end, due 03:48:14Z',
+      ]),
+    );
   });
 
   it('misses no step that was over before it looked', async () => {

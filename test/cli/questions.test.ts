@@ -67,6 +67,11 @@ describe('pilot status', () => {
     expect((await desk.type('status')).out).toContain('No pilot was deployed so far.\n  → deploy one: pilot deploy');
   });
 
+  it('of nothing keeps the environment that was asked for', async () => {
+    answers([]);
+    expect((await desk.type('status', '--env', 'staging')).out).toMatch(/pilot deploy \S+ --env staging\n$/);
+  });
+
   it('of a pilot that does not exist ends with 2 and the names that do', async () => {
     refuses('PILOT_UNKNOWN', 'no pilot is named acme-sit', 'one of acme-site, beta');
     const { exit, err } = await desk.type('status', 'acme-sit');
@@ -87,6 +92,14 @@ describe('pilot history', () => {
     );
     expect(desk.aws.asked).toEqual([{ action: 'history', pilot: 'acme-site', most: 20 }]);
   });
+  it('cuts its lines at the width of a terminal, and never in a pipe', async () => {
+    answers([failed()]);
+    const whole = (await desk.type('history', 'acme-site')).out.split('\n')[1] ?? '';
+    desk.screen = { isTTY: true, columns: 80 };
+    const cut = (await desk.type('history', 'acme-site')).out.split('\n')[1] ?? '';
+    expect([whole.length > 80, cut]).toEqual([true, `${whole.slice(0, 79)}…`]);
+  });
+
   const upload = { kind: 'upload', bucket: 'b', key: 'k', version: 'v' } as const;
 
   it('of an environment that the pilot is not in says how to choose another', async () => {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { OUTPUTS } from './support/aws.ts';
 import { type Desk, setDesk } from './support/desk.ts';
 
@@ -117,6 +119,19 @@ describe('when there is no stack to ask', () => {
     const programs = await desk.type('status', '--aws', '--json');
     expect([programs.exit, programs.err]).toEqual([3, '']);
     expect(JSON.parse(programs.out)).toMatchObject({ ok: false, problems: [{ code }] });
+  });
+
+  it.each([
+    ['no credentials', 'AWS_ACCESS_KEY_ID', 'no AWS credentials', 'aws sso login'],
+    ['no region', 'AWS_REGION', 'nothing says which AWS region', '--region'],
+  ])('%s, and no local stack: says first how to start one, then what AWS needs', async (_, name, says, needs) => {
+    delete process.env[name];
+    rmSync(join(desk.folder, '.local'), { recursive: true });
+    const { exit, err } = await desk.type('status');
+    expect(exit).toBe(3);
+    expect(err).toContain(`_MISSING no local stack runs here, and ${says}`);
+    expect(err).toMatch(/\n {2}→ npm start in Pilotage’s folder starts a local stack; for AWS: /);
+    expect(err).toContain(needs);
   });
 
   it('a broken api: ends with 3 and names its log', async () => {

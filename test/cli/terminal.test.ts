@@ -23,11 +23,14 @@ function screenAfter(output: string): string[] {
 
 /** The rows that stay on the screen after these looks. */
 function rows(...looks: (DeploymentNow | null)[]): string[] {
-  const file = join(__dirname, 'support/terminal.ts');
-  const env = { ...process.env, LISTR_FORCE_UNICODE: '1', NO_COLOR: '1', NODE_NO_WARNINGS: '1' };
-  const { stdout, stderr } = spawnSync(process.execPath, [file, JSON.stringify(looks)], { encoding: 'utf8', env });
+  const { stdout, stderr } = run('terminal.ts', JSON.stringify(looks));
   expect(stderr).toBe('');
   return screenAfter(stdout).filter((line) => /^[✔✖↓]/.test(line));
+}
+
+function run(script: string, ...args: string[]) {
+  const env = { ...process.env, LISTR_FORCE_UNICODE: '1', NO_COLOR: '1', NODE_NO_WARNINGS: '1' };
+  return spawnSync(process.execPath, [join(__dirname, 'support', script), ...args], { encoding: 'utf8', env });
 }
 
 describe('in a terminal', () => {
@@ -45,9 +48,19 @@ describe('in a terminal', () => {
   });
 
   it('a step that nobody looks at any longer is not shown as done', () => {
-    const waiting = { awaits: 'another one to finish', deadline: '2026-11-21T03:00:00.000Z' };
+    const deadline = `${new Date().toISOString().slice(0, 10)}T03:00:00.000Z`;
+    const waiting = { awaits: 'another one to finish', deadline };
     expect(rows(running(['Validate', 'Queue'], { waiting })).at(-1)).toBe(
       '↓ Queue     waiting for another one to finish, until 03:00:00Z at most · 0 s',
     );
+  });
+
+  it('Ctrl-C ends the row and says that the deployment goes on', () => {
+    const { status, stdout } = run('interrupted.ts');
+    expect(status).toBe(130);
+    const lines = screenAfter(stdout);
+    expect(lines.filter((line) => line.startsWith('↓'))).toEqual([expect.stringMatching(/^↓ Shift/)]);
+    const text = lines.join('\n');
+    expect(text).toContain('No longer following. The deployment goes on.\n  → look again: pilot status acme-site\n');
   });
 });

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import about from '../../package.json' with { type: 'json' };
 import { type Desk, setDesk } from './support/desk.ts';
 
 let desk: Desk;
@@ -26,6 +29,38 @@ describe('wrong usage', () => {
     expect([programs.exit, programs.err]).toEqual([2, '']);
     expect(JSON.parse(programs.out)).toMatchObject({ ok: false, problems: [{ code: 'USAGE' }] });
     expect(desk.aws.log).toEqual([]);
+  });
+});
+
+describe('a bad value', () => {
+  it.each([
+    ['an argument', ['history', 'Acme'], "error: <name> cannot be 'Acme'. A pilot’s name is a to z"],
+    ['an option', ['status', '--env', 'PROD'], "error: --env <environment> cannot be 'PROD'. An environment’s"],
+  ])('of %s is told in plain words', async (_, args, says) => {
+    expect((await desk.type(...args)).err).toContain(says);
+    const { problems } = JSON.parse((await desk.type(...args, '--json')).out);
+    expect(problems[0].message).toContain(says.replace('error: ', ''));
+  });
+});
+
+describe('the version', () => {
+  it('is that of the package', async () => {
+    expect(await desk.type('--version')).toEqual({ exit: 0, out: `${about.version}\n`, err: '' });
+  });
+});
+
+describe('a reader who leaves early', () => {
+  it('ends nothing, and is told nothing', async () => {
+    const child = spawn(process.execPath, [join(__dirname, '../../cli/pilot.ts'), 'deploy', '--help'], {
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, err]).toEqual([0, '']);
   });
 });
 

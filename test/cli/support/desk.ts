@@ -15,6 +15,8 @@ export interface Desk {
   /** Types `pilot …` and gives what came of it. */
   type(...args: string[]): Promise<Typed>;
   signals: EventEmitter;
+  /** Where answers are shown: a pipe, unless said otherwise. */
+  screen: Pick<Io['out'], 'isTTY' | 'columns'>;
   env: Record<string, string | undefined>;
   close(): Promise<void>;
 }
@@ -50,12 +52,13 @@ export async function setDesk(): Promise<Desk> {
   const signals = new EventEmitter();
   const env: Desk['env'] = {};
 
-  return {
+  const desk: Desk = {
     aws,
     folder,
     files,
     signals,
     env,
+    screen: {},
     async type(...args) {
       const heard = { out: '', err: '' };
       const stream = (name: keyof typeof heard): Io['out'] => ({
@@ -65,7 +68,7 @@ export async function setDesk(): Promise<Desk> {
         },
       });
       const exit = await pilot(args, {
-        out: stream('out'),
+        out: { ...desk.screen, ...stream('out') },
         err: stream('err'),
         env,
         cwd: folder,
@@ -79,4 +82,5 @@ export async function setDesk(): Promise<Desk> {
       await aws.close();
     },
   };
+  return desk;
 }

@@ -3,7 +3,7 @@ import { handler } from '../../../functions/api/api.ts';
 import { handler as start } from '../../../functions/entrances/start.ts';
 import type { ApiAction, ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
 import { beginRun, park } from '../../../shared/ledger/parking.ts';
-import { goLive } from '../../support/journey.ts';
+import { goLive, goThrough, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
@@ -112,7 +112,11 @@ describe('of what was deployed', () => {
   it('a deployment tells what it waits for while it is parked', async () => {
     const { id } = await stage.upload('acme', manifestOf('acme'));
     expect(await answered({ action: 'deployment', id })).toMatchObject({ id, status: 'running' });
-    const waiting = { awaits: 'another one to finish', deadline: '2026-11-21T03:00:00.000Z' };
+    const waiting = {
+      awaits: 'another one to finish',
+      deadline: '2026-11-21T03:00:00.000Z',
+      wakeAt: '2026-11-21T02:00:00.000Z',
+    };
     await beginRun(id, 'run');
     await park(id, 'run', { function: 'f', event: { token: 'secret' }, ...waiting });
     const now = await answered({ action: 'deployment', id });
@@ -167,6 +171,18 @@ describe('of what was deployed', () => {
         expected: `one of ${second} (live), ${first}`,
       });
       expect(requested()).toEqual([]);
+    });
+
+    it('during a canary goes to what served before it, not to the one before that', async () => {
+      await goLive(stage, 'delta', { 'index.html': 'one' });
+      const served = await goLive(stage, 'delta', { 'index.html': 'two' });
+      const canary = 'rollout: { steps: [10, 100], bake: 1h }\n';
+      const { id } = await uploadSite(stage, 'delta', { 'index.html': 'three' }, canary);
+      await goThrough(stage, id, 'Shift');
+      const [{ live } = {}] = await answered({ action: 'status', pilot: 'delta' });
+      expect(Object.values(live?.weights ?? {}).sort()).toEqual([10, 90]);
+      const asked = { action: 'rollback' as const, pilot: 'delta', request: request() };
+      expect((await answered(asked)).release).toBe(served.plan?.release);
     });
 
     it('of a pilot with one release has nothing to go back to', async () => {
