@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { answer } from './answer.ts';
 import type { About, EventName, Events } from './events.ts';
-import { beginStep, type Deployment, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
+import { beginStep, type Deployment, ENDING_STEPS, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
 import { beginRun, findRunning, lookAgainSoon, park } from './ledger/parking.ts';
 import { type Log, logOf } from './log.ts';
 import { failed, type Outcome, overdue, type Parked } from './outcome.ts';
@@ -120,15 +120,13 @@ async function conclude(job: OwnJob, outcome: Outcome, event: StepEvent): Promis
   }
   const facts = outcome.outcome === 'done' ? outcome.facts : {};
   if (outcome.outcome === 'done') await noteFacts(deployment, facts);
-  else if (outcome.outcome !== 'ended' && !ENDING.includes(name)) {
+  // What goes wrong at the end does not hide what the end was called for.
+  else if (outcome.outcome !== 'ended' && !ENDING_STEPS.includes(name)) {
     await settle(deployment.id, {}, { failure: { step: name, ...outcome } });
   }
   await job.tell('StepFinished', { ...aboutOf(deployment), step: name, outcome: outcome.outcome, facts });
   await answer(event.token, name, outcome);
 }
-
-/** What goes wrong in these does not hide what they were called for. */
-const ENDING = ['Rollback', 'Unlock'];
 
 interface OwnJob extends Job {
   name: string;

@@ -130,7 +130,7 @@ export const listPilots = (): Promise<{ pilot: string; environment: string }[]> 
   list<{ pilot: string; environment: string } & Key>('PILOTS');
 
 /** The steps that bring a deployment to an end; once they began, no other step may begin. */
-const ENDING = ['Rollback', 'Unlock'];
+export const ENDING_STEPS = ['Rollback', 'Unlock'];
 
 /**
  * Marks a step as begun and gives the deployment as it stands. A step that comes
@@ -139,7 +139,7 @@ const ENDING = ['Rollback', 'Unlock'];
  * @returns `ended` in that case, and undefined when no such deployment was accepted.
  */
 export async function beginStep(id: string, step: string): Promise<Deployment | 'ended' | undefined> {
-  const isEnding = ENDING.includes(step);
+  const isEnding = ENDING_STEPS.includes(step);
   const open = isEnding ? '' : ' AND attribute_not_exists(steps.#rollback) AND attribute_not_exists(steps.#unlock)';
   const written = await update<Deployment & Key>({
     key: deploymentKey(id),
