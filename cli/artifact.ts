@@ -1,7 +1,6 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../shared/errors.ts';
-import { parseArtifact } from '../shared/manifest/artifact.ts';
 import type { ManifestFile } from './manifest-file.ts';
 
 /** Where a pilot's artifact is before it is uploaded. */
@@ -14,8 +13,7 @@ export type Artifact =
  * Finds what `source.artifact` names: `site.zip` beside the manifest, else the
  * folder `site/` beside it, which is zipped. An artifact in S3 stays where it is.
  */
-export async function findArtifact({ file, folder, manifest }: ManifestFile): Promise<Artifact | Problem> {
-  const { artifact } = manifest.source;
+export async function findArtifact(artifact: string, { folder, placeOf }: ManifestFile): Promise<Artifact | Problem> {
   if (artifact.startsWith('s3://')) return { kind: 'remote', url: artifact };
   const path = join(folder, artifact);
   const unzipped = artifact.endsWith('.zip') ? path.slice(0, -'.zip'.length) : undefined;
@@ -30,11 +28,7 @@ export async function findArtifact({ file, folder, manifest }: ManifestFile): Pr
     expected: unzipped
       ? `the file ${artifact} or the folder ${artifact.slice(0, -'.zip'.length)}/ beside the manifest`
       : `the file ${artifact} beside the manifest`,
-    place: { file, path: 'source.artifact' },
+    place: placeOf(['source', 'artifact']),
     hint: 'build the pilot first, or correct source.artifact',
   };
 }
-
-/** The key beside the manifest's that the artifact is uploaded to. */
-export const artifactKey = ({ manifest }: ManifestFile, place: { bucket: string; key: string }): string =>
-  parseArtifact(manifest.source.artifact, place).key;

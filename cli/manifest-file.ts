@@ -1,25 +1,30 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { loadManifest, MANIFEST_LIMIT } from '../shared/manifest/load.ts';
-import type { Manifest } from '../shared/manifest/schema.ts';
+import { type Loaded, loadManifest, MANIFEST_LIMIT } from '../shared/manifest/load.ts';
 import { type Refused, refused } from './result.ts';
 
 /** A manifest on this machine that was read and found right. */
-export interface ManifestFile {
+export interface ManifestFile extends Read {
   /** As messages show it: from the current folder. */
   file: string;
   /** The folder that it lies in. */
   folder: string;
   /** Exactly what is uploaded. */
   bytes: Uint8Array;
-  manifest: Manifest;
 }
+
+type Read = Extract<Loaded, { ok: true }>;
 
 /**
  * Reads a manifest, or the `pilot.yaml` of a folder, by the same code as Pilotage in AWS.
+ * @param env the environment that it is for.
  * @param consequence what to say of the rest when it is refused.
  */
-export async function readManifest(path: string, cwd: string, consequence?: string): Promise<ManifestFile | Refused> {
+export async function readManifest(
+  path: string,
+  cwd: string,
+  { env, consequence }: { env?: string | undefined; consequence?: string } = {},
+): Promise<ManifestFile | Refused> {
   const given = resolve(cwd, path);
   const isFolder = (await stat(given).catch(() => undefined))?.isDirectory() ?? false;
   const place = isFolder ? join(given, 'pilot.yaml') : given;
@@ -27,8 +32,8 @@ export async function readManifest(path: string, cwd: string, consequence?: stri
 
   const bytes = await read(place);
   if (typeof bytes === 'string') return refused(2, unreadable(file, bytes, isFolder));
-  const loaded = loadManifest(bytes, file);
-  if (loaded.ok) return { file, folder: dirname(place), bytes, manifest: loaded.manifest };
+  const loaded = loadManifest(bytes, file, env);
+  if (loaded.ok) return { ...loaded, file, folder: dirname(place), bytes };
   const source = new TextDecoder().decode(bytes);
   return { exit: 2, problems: loaded.problems, source, ...(consequence && { consequence }) };
 }

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Problem } from '../shared/errors.ts';
+import { parseArtifact } from '../shared/manifest/artifact.ts';
+import { notYet } from '../shared/manifest/not-yet.ts';
 import { manifestKey, uploadId } from '../shared/names.ts';
 import { bytes as amount, count } from '../shared/notify/quantities.ts';
-import { type Artifact, artifactKey, findArtifact } from './artifact.ts';
+import { type Artifact, findArtifact } from './artifact.ts';
 import { type ManifestsBucket, manifestsBucket } from './bucket.ts';
 import type { Started } from './following.ts';
 import type { Io } from './io.ts';
@@ -16,30 +19,40 @@ import { zipFolder } from './zip-folder.ts';
 /** A manifest that was checked, and its artifact, found. */
 export interface Prepared {
   read: ManifestFile;
+  environment: string;
+  /** The artifact as the manifest names it. */
+  named: string;
   artifact: Artifact;
 }
 
 const NOTHING = 'nothing was uploaded';
 
-export async function prepareUpload(path: string, io: Io): Promise<Prepared | Refused> {
-  const read = await readManifest(path, io.cwd, NOTHING);
+export async function prepareUpload(path: string, environment: string, io: Io): Promise<Prepared | Refused> {
+  const read = await readManifest(path, io.cwd, { env: environment, consequence: NOTHING });
   if (isRefused(read)) return read;
-  const artifact = await findArtifact(read);
-  if ('code' in artifact) return { exit: 2, problems: [artifact], consequence: NOTHING };
-  return { read, artifact };
+  const named = read.manifest.source.artifact;
+  const later = notYet(read);
+  const refuse = (...problems: Problem[]): Refused => ({
+    exit: 2,
+    problems,
+    source: new TextDecoder().decode(read.bytes),
+    consequence: NOTHING,
+  });
+  if (later.length > 0 || named === undefined) return refuse(...later);
+  const artifact = await findArtifact(named, read);
+  return 'code' in artifact ? refuse(artifact) : { read, environment, named, artifact };
 }
 
 /** Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact. */
 export async function upload(
-  { read, artifact }: Prepared,
-  environment: string,
+  { read, environment, named, artifact }: Prepared,
   stack: Stack,
   io: Io,
 ): Promise<Started | Refused> {
   const { manifest, folder, file } = read;
   const bucket = await manifestsBucket(stack.manifestsBucket, stack.connection);
   const key = manifestKey(manifest.name, environment);
-  const about = await putArtifact(artifact, bucket, artifactKey(read, { bucket: bucket.name, key }), io);
+  const about = await putArtifact(artifact, bucket, parseArtifact(named, { bucket: bucket.name, key }).key, io);
   if (isRefused(about)) return about;
 
   const commit = await commitOf(folder);

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_NAME, PILOT_NAME } from './manifest/identifiers.ts';
 
-/** A pilot's or environment's name, as the manifest's schema has them. */
-const PILOT = /^(?!.*--)[a-z][a-z0-9-]{0,31}(?<!-)$/;
-const ENVIRONMENT = /^[a-z][a-z0-9]{0,15}$/;
+export { DEFAULT_ENVIRONMENT } from './manifest/identifiers.ts';
 
-export const isPilotName = (name: string): boolean => PILOT.test(name);
-export const isEnvironmentName = (name: string): boolean => ENVIRONMENT.test(name);
-
-/** The environment that a manifest is for when nothing says otherwise. */
-export const DEFAULT_ENVIRONMENT = 'production';
+export const isPilotName = (name: string): boolean => PILOT_NAME.test(name);
+export const isEnvironmentName = (name: string): boolean => ENVIRONMENT_NAME.test(name);
 
 /**
  * A deployment's id, `acme-site_production_20261121T015715Z-3f9a1c2e4b5d`: the same

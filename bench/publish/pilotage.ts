@@ -1,13 +1,13 @@
-import { manifestSchema } from '../../shared/manifest/schema.ts';
 import { staticTarget } from '../../shared/targets/static/static.ts';
 import type { Live } from '../../shared/targets/target.ts';
+import { resolvedFrom } from '../../test/support/manifest.ts';
 
 /** Publishes one artifact as the steps Validate, Prepare and Verify do: `node pilotage.ts KEY LIVE_RELEASE`. */
 const [key = '', release] = process.argv.slice(2);
 const plan = await staticTarget.plan({
   pilot: 'bench',
   environment: 'production',
-  manifest: manifestSchema.parse({
+  manifest: resolvedFrom({
     apiVersion: 'pilotage/v1',
     name: 'bench',
     target: 'static',

@@ -33,11 +33,11 @@ Exit codes: 0 live (or on its way, with --no-follow) · 1 failed or rolled back,
 
 async function deploy(path: string, options: FollowOptions, io: Io): Promise<Result> {
   const { env = DEFAULT_ENVIRONMENT } = options;
-  const prepared = await prepareUpload(path, io);
+  const prepared = await prepareUpload(path, env, io);
   if (isRefused(prepared)) return prepared;
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
-  const started = await upload(prepared, env, stack, io);
+  const started = await upload(prepared, stack, io);
   if (isRefused(started)) return started;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   return followOrLeave(started, api, stack, options, io);

@@ -16,8 +16,10 @@ export const MANIFEST_CODES = {
   MANIFEST_MISSING: 'Something required is not given.',
   MANIFEST_TYPE: 'A value is of the wrong kind, such as text where a list belongs.',
   MANIFEST_VALUE: 'A value is of the right kind but not allowed.',
+  MANIFEST_MISFIT: 'Two parts of the manifest, each right by itself, do not fit together.',
+  MANIFEST_SECRET: 'What looks like a key or password stands where only a reference belongs. It is not repeated.',
+  ENVIRONMENT_UNKNOWN: 'The manifest has a section environments, and the one asked for is not in it.',
   MANIFEST_TOO_MANY: 'There are more problems than are listed.',
-  NOT_YET: 'It is known, but this version of Pilotage cannot do it yet.',
 } as const;
 
 /** What an uploaded manifest, though valid in itself, can be refused for besides. */
@@ -25,6 +27,12 @@ export const UPLOAD_CODES = {
   MANIFEST_GONE: 'The version that was uploaded has been deleted before it was read.',
   MANIFEST_NAME_MISPLACED: "The manifest lies in another pilot's folder than its name says.",
   ARTIFACT_FOREIGN: "The artifact lies in another pilot's folder.",
+  REFERENCE_MISSING: 'A secret, parameter or stack output that the manifest names is not there.',
+  REFERENCE_FORBIDDEN: 'A reference names what is not the pilot’s own and what the operator has not allowed.',
+  DOMAIN_FORBIDDEN: 'The operator has not given this domain to the pilot.',
+  ACCOUNT_FORBIDDEN: 'The operator has not given this account, region or role to the pilot.',
+  OPERATOR_FILE: 'The operator’s own file is wrong, so nothing can be allowed.',
+  NOT_YET: 'It is known, but this version of Pilotage cannot do it yet.',
 } as const;
 
 export type ManifestCode = keyof typeof MANIFEST_CODES;

@@ -3,13 +3,16 @@ import * as z from 'zod/mini';
 const SECONDS = { s: 1, m: 60, h: 3600 };
 const DAY = 86_400;
 
-/** A duration written like `30s`, `5m` or `2h`, from `0s` to `24h`; resolved to seconds. */
-export function duration() {
-  const expected = 'a duration from 0s to 24h, such as 30s, 5m or 2h';
+/**
+ * A duration written like `30s`, `5m` or `2h`; resolved to seconds.
+ * @param most seconds.
+ */
+export function duration(most = DAY) {
+  const expected = `a duration from 0s to ${shortest(most)}, such as 30s, 5m or 2h`;
   return z.pipe(
     z.string(expected).check(
       z.regex(/^\d{1,5}[smh]$/, expected),
-      z.refine((text) => seconds(text) <= DAY, expected),
+      z.refine((text) => seconds(text) <= most, expected),
     ),
     z.transform(seconds),
   );
@@ -17,4 +20,10 @@ export function duration() {
 
 function seconds(text: string): number {
   return Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS];
+}
+
+/** `900` as `15m`. */
+export function shortest(count: number): string {
+  if (count % 3600 === 0 && count > 0) return `${count / 3600}h`;
+  return count % 60 === 0 && count > 0 ? `${count / 60}m` : `${count}s`;
 }

@@ -1,5 +1,6 @@
-import type { Problem } from '../errors.ts';
+import type { Place, Problem } from '../errors.ts';
 import type { ManifestCode } from './codes.ts';
+import { find, type Node } from './tree.ts';
 
 /** A problem while the manifest is still being read: it knows an offset in the text, no line and column yet. */
 export interface Finding {
@@ -33,6 +34,13 @@ export function placed(findings: Finding[], text: string, file: string): Problem
     }
     return { ...problem, place: { file, line, column: at - start + 1, ...(path && { path }) } };
   });
+}
+
+/** Where what stands at a path was written, or the nearest section around it. */
+export function placeOf(root: Node, path: readonly PropertyKey[], text: string, file: string): Place {
+  const before = text.slice(0, find(root, path).at);
+  const line = before.split('\n').length;
+  return { file, line, column: before.length - before.lastIndexOf('\n'), path: joinPath(path) };
 }
 
 const furtherFrom = ({ at }: Finding, count: number): Finding => ({

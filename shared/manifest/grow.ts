@@ -84,11 +84,11 @@ class Growth {
 
   private scalar(event: ScalarEvent): Node {
     const { style, valueStart: start } = event;
-    if (start < 0) return { kind: 'empty', start };
+    if (start < 0) return { kind: 'empty', start, isNull: false };
     this.end = event.valueEnd;
     const text = getScalarValue(this.text, event);
     if (style === SCALAR_STYLE.PLAIN)
-      return NULL.test(text) ? { kind: 'empty', start } : { kind: 'scalar', start, text, plain: true };
+      return NULL.test(text) ? { kind: 'empty', start, isNull: true } : { kind: 'scalar', start, text, plain: true };
     if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK)
       return { kind: 'scalar', start, text, plain: false };
 

@@ -1,35 +1,61 @@
-import type { Problem } from '../errors.ts';
-import { explain } from './explain.ts';
-import { type Finding, placed } from './finding.ts';
+import type { Place, Problem } from '../errors.ts';
+import { checkIn } from './check.ts';
+import type { Resolved } from './complete.ts';
+import { layersOf, unknownEnvironment } from './environments.ts';
+import { type Finding, placed, placeOf } from './finding.ts';
+import { DEFAULT_ENVIRONMENT } from './identifiers.ts';
 import { parse } from './parse.ts';
-import { type Manifest, manifestSchema } from './schema.ts';
-import { shapeOf } from './shape.ts';
+import { secretsIn } from './secret-text.ts';
 import { readText } from './text.ts';
-import { plainValue } from './value.ts';
 
 export { MANIFEST_LIMIT } from './text.ts';
 
-export type Loaded = { ok: true; manifest: Manifest } | { ok: false; problems: Problem[] };
-
-const shape = shapeOf(manifestSchema);
+export type Loaded =
+  | {
+      ok: true;
+      /** Complete, for the environment that was asked for. */
+      manifest: Resolved;
+      /** The environments that it says something of, production among them. */
+      environments: string[];
+      /** Where the manifest says what stands at a path, for problems that are found later. */
+      placeOf: (path: readonly PropertyKey[]) => Place;
+    }
+  | { ok: false; problems: Problem[] };
 
 /**
- * Reads `pilot.yaml` (YAML, or JSON, which is YAML too): the complete manifest,
- * or every problem there is, each with its place, sorted by place. Whatever the
- * bytes are, it answers; it never throws and never exhausts the stack.
+ * Reads `pilot.yaml` (YAML, or JSON, which is YAML too): the complete manifest
+ * of one environment, or every problem there is in any environment, each with
+ * its place, sorted by place. Whatever the bytes are, it answers; it never
+ * throws and never exhausts the stack.
  * @param bytes the file; more than MANIFEST_LIMIT are refused unread.
  * @param file its name, as the problems' places show it.
  */
-export function loadManifest(bytes: Uint8Array, file: string): Loaded {
+export function loadManifest(bytes: Uint8Array, file: string, environment = DEFAULT_ENVIRONMENT): Loaded {
   const { text, findings } = readText(bytes);
   if (findings.length > 0) return refusal(findings, text, file);
 
   const { root, findings: written } = parse(text);
   if (!root) return refusal(written, text, file);
 
-  const checked = manifestSchema.safeParse(plainValue(root, shape));
-  if (checked.success && written.length === 0) return { ok: true, manifest: checked.data };
-  return refusal([...written, ...explain(checked.error?.issues ?? [], root, shape)], text, file);
+  const layers = layersOf(root);
+  const checked = [...layers.overrides.keys()].map((name) => ({ name, ...checkIn(layers, name) }));
+  const asked = checked.find(({ name }) => name === environment) ?? (layers.listed ? undefined : checked[0]);
+  const missing = asked ? [] : [unknownEnvironment(environment, layers)];
+  const all = [
+    ...written,
+    ...secretsIn(root),
+    ...layers.findings,
+    ...checked.flatMap((one) => one.findings),
+    ...missing,
+  ];
+  if (all.length > 0 || !asked?.manifest) return refusal(all, text, file);
+
+  return {
+    ok: true,
+    manifest: asked.manifest,
+    environments: [...layers.overrides.keys()],
+    placeOf: (path) => placeOf(asked.tree, path, text, file),
+  };
 }
 
 function refusal(findings: Finding[], text: string, file: string): Loaded {

@@ -10,6 +10,10 @@ export interface Shape {
   item: Shape | undefined;
   /** Absent where no section belongs. */
   keys: ReadonlyMap<string, Shape> | undefined;
+  /** What the entries of a section may be whose keys the writer chooses. */
+  entry: Shape | undefined;
+  /** Anything: numbers, booleans, lists and sections as they are written. */
+  free: boolean;
 }
 
 /** Reads a zod schema's own definition, so that the schema stays the only list of keys and types. */
@@ -18,6 +22,10 @@ export function shapeOf(schema: core.$ZodType): Shape {
   switch (def.type) {
     case 'object':
       return { ...TEXT, keys: new Map(Object.entries(def.shape).map(([key, inner]) => [key, shapeOf(inner)])) };
+    case 'record':
+      return { ...TEXT, entry: shapeOf(def.valueType) };
+    case 'unknown':
+      return FREE;
     case 'array':
       return { ...TEXT, list: true, item: shapeOf(def.element) };
     case 'union':
@@ -30,6 +38,8 @@ export function shapeOf(schema: core.$ZodType): Shape {
       return shapeOf(def.in);
     case 'number':
       return { ...TEXT, number: true };
+    case 'literal':
+      return { ...TEXT, number: def.values.some((value) => typeof value === 'number') };
     case 'boolean':
       return { ...TEXT, boolean: true };
     default:
@@ -40,10 +50,13 @@ export function shapeOf(schema: core.$ZodType): Shape {
 /** The shape of what stands at a path, as the schema's own paths say it. */
 export function shapeAt(shape: Shape, path: readonly PropertyKey[]): Shape | undefined {
   return path.reduce<Shape | undefined>(
-    (here, part) => (typeof part === 'number' ? here?.item : here?.keys?.get(String(part))),
+    (here, part) => (typeof part === 'number' ? here?.item : here && entryAt(here, String(part))),
     shape,
   );
 }
+
+export const entryAt = (shape: Shape, key: string): Shape | undefined =>
+  shape.keys?.get(key) ?? shape.entry ?? (shape.free ? FREE : undefined);
 
 /** Nothing but text; what is not known is read as text too. */
 export const TEXT: Shape = {
@@ -53,7 +66,11 @@ export const TEXT: Shape = {
   optional: false,
   item: undefined,
   keys: undefined,
+  entry: undefined,
+  free: false,
 };
+
+export const FREE: Shape = { ...TEXT, free: true };
 
 function either(a: Shape, b: Shape): Shape {
   return {
@@ -63,5 +80,7 @@ function either(a: Shape, b: Shape): Shape {
     optional: a.optional || b.optional,
     item: a.item ?? b.item,
     keys: a.keys ?? b.keys,
+    entry: a.entry ?? b.entry,
+    free: a.free || b.free,
   };
 }

@@ -13,6 +13,8 @@ export interface Scalar {
 export interface Empty {
   kind: 'empty';
   start: number;
+  /** It was written as `null` or `~`. */
+  isNull: boolean;
 }
 
 export interface List {
@@ -65,4 +67,20 @@ function child(parent: Node, part: PropertyKey, at: number): { node: Node | unde
   }
   const entry = parent.kind === 'mapping' ? parent.entries.get(String(part)) : undefined;
   return { node: entry?.value, at: entry?.keyStart ?? at };
+}
+
+/** What an alias or a merge key would have brought is not known: nothing in such a section is called missing. */
+export const isHidden = (parent: Node): boolean =>
+  parent.kind === 'unreadable' || (parent.kind === 'mapping' && parent.merged);
+
+/** Every offset at which a part of it begins. */
+export function offsetsIn(node: Node, offsets = new Set<number>()): Set<number> {
+  offsets.add(node.start);
+  if (node.kind === 'list') for (const item of node.items) offsetsIn(item, offsets);
+  if (node.kind === 'mapping')
+    for (const { keyStart, value } of node.entries.values()) {
+      offsets.add(keyStart);
+      offsetsIn(value, offsets);
+    }
+  return offsets;
 }

@@ -1,9 +1,11 @@
 import { type Finding, joinPath } from './finding.ts';
 import { foreign, shortened } from './name.ts';
-import { LATER_TARGETS } from './sections/index.ts';
 import { type Shape, shapeAt } from './shape.ts';
 import { nearest } from './suggest.ts';
 import { find, type Node } from './tree.ts';
+
+/** More keys than these nobody reads. */
+const LISTED = 16;
 
 /** Where so many are unknown, none was misspelt: the file is something else. */
 const MISSPELT = 50;
@@ -11,13 +13,12 @@ const MISSPELT = 50;
 /** Keys that the schema does not know: slips of the pen, right ones in the wrong section, a later target's section. */
 export function unknownKeys(path: readonly PropertyKey[], keys: string[], root: Node, shape: Shape): Finding[] {
   const known = [...(shapeAt(shape, path)?.keys?.keys() ?? [])];
-  const expected = known.join(', ');
+  const expected =
+    known.length > LISTED ? `one of its ${known.length} keys, which pilot explain lists` : known.join(', ');
   const section = path.length > 0 ? joinPath(path) : 'the manifest';
   return keys.map((key) => {
     const { at } = find(root, [...path, key]);
     const said = { at, path: joinPath([...path, shortened(key)]), expected };
-    if (path.length === 0 && LATER_TARGETS.includes(key))
-      return { ...said, code: 'NOT_YET', message: `the section ${key} is not available yet` };
     const hint = keys.length <= MISSPELT ? (meant(key, known) ?? elsewhere(key, shape)) : undefined;
     const message = `${shortened(key)} is no key of ${section}${foreign(key)}`;
     return { ...said, code: 'MANIFEST_UNKNOWN_KEY', message, ...(hint && { hint }) };

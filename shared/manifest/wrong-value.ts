@@ -1,10 +1,9 @@
 import type * as core from 'zod/v4/core';
 import { type Finding, joinPath } from './finding.ts';
 import { foreign, shortened, suggestedName } from './name.ts';
-import { LATER_TARGETS } from './sections/index.ts';
 import { type Shape, shapeAt } from './shape.ts';
 import { nearest } from './suggest.ts';
-import { find, type List, type Mapping, type Node, type Scalar } from './tree.ts';
+import { find, isHidden, type List, type Mapping, type Node, type Scalar } from './tree.ts';
 
 /** A value that the schema refused: missing, empty, of the wrong kind, or not allowed. */
 export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Finding[] {
@@ -46,10 +45,6 @@ const isRequired = (path: readonly PropertyKey[], shape: Shape): boolean =>
 
 type Said = Pick<Finding, 'code' | 'message' | 'hint'>;
 
-/** What an alias or a merge key would have brought is not called missing as well. */
-const isHidden = (parent: Node): boolean =>
-  parent.kind === 'unreadable' || (parent.kind === 'mapping' && parent.merged);
-
 const isKind = ({ code }: core.$ZodIssue): boolean => code === 'invalid_type';
 
 function wrongKind(subject: string, issue: core.$ZodIssue, { text, plain }: Scalar): Said {
@@ -76,8 +71,6 @@ function wrongCollection(subject: string, issue: core.$ZodIssue, node: List | Ma
 
 /** The value itself is told only where it is a choice, a number or a name: a secret may be pasted anywhere. */
 function wrongText(subject: string, issue: core.$ZodIssue, { text }: Scalar): Said {
-  if (subject === 'target' && LATER_TARGETS.includes(text))
-    return { code: 'NOT_YET', message: `target ${text} is not available yet` };
   if (subject === 'name') {
     const name = suggestedName(text);
     const shown = /^[\p{L}\p{N}_.-]+$/u.test(text) ? shortened(text) : JSON.stringify(shortened(text));

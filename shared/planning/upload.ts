@@ -1,8 +1,10 @@
+import { setting } from '../aws/config.ts';
 import { readObject } from '../aws/objects.ts';
 import type { Problem } from '../errors.ts';
 import type { Policy } from '../ledger/deployments.ts';
 import { parseArtifact } from '../manifest/artifact.ts';
 import { loadManifest, MANIFEST_LIMIT } from '../manifest/load.ts';
+import { notYet } from '../manifest/not-yet.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { type Refused, refused } from '../outcome.ts';
 import { targetNamed } from '../targets/index.ts';
@@ -16,11 +18,13 @@ export async function planUpload({ pilot, environment, trigger }: Asked<'upload'
   const bytes = await readObject({ bucket, key, version }, MANIFEST_LIMIT + 1);
   if (!bytes)
     return refused({ code: 'MANIFEST_GONE', message: `version ${version} is no longer there`, place: { file } });
-  const loaded = loadManifest(bytes, file);
+  const loaded = loadManifest(bytes, file, environment);
   if (!loaded.ok) return refused(...loaded.problems);
   const { manifest } = loaded;
   if (manifest.name !== pilot) return refused(misplaced(manifest, pilot, file));
+  const later = notYet(loaded, { account: setting('ACCOUNT'), region: setting('AWS_REGION') });
   const { artifact } = manifest.source;
+  if (later.length > 0 || artifact === undefined) return refused(...later);
   const place = parseArtifact(artifact, { bucket, key });
   if (place.bucket === bucket && !place.key.startsWith(`pilots/${pilot}/`))
     return refused(foreign(artifact, pilot, file));

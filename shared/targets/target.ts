@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest/schema.ts';
+import type { Resolved } from '../manifest/complete.ts';
 import type { Done, Failed, Outcome, Refused } from '../outcome.ts';
 
 /**
@@ -38,7 +38,8 @@ export interface Target {
 export interface PlanRequest {
   pilot: string;
   environment: string;
-  manifest: Manifest;
+  /** Of this target, and with nothing in it that this version cannot deploy. */
+  manifest: Resolved;
   /** Where the manifest was read from; relative artifacts lie beside it, in the version that was uploaded with it. */
   from: { bucket: string; key: string; artifactVersion?: string };
 }

@@ -53,6 +53,7 @@ export async function setStage(): Promise<Stage> {
     AWS_ENDPOINT_URL_EVENTBRIDGE: listener.url,
     AWS_ENDPOINT_URL_LAMBDA: listener.url,
     TABLE: name,
+    ACCOUNT: '000000000000',
     BUS: name,
     MANIFESTS_BUCKET: `${name}-manifests`,
     SITE_BUCKET: `${name}-sites`,

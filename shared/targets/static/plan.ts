@@ -2,7 +2,7 @@ import { setting } from '../../aws/config.ts';
 import { isForbidden, readTail } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
 import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
-import type { Manifest } from '../../manifest/schema.ts';
+import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Refused, refused } from '../../outcome.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import { capped, checkEntries } from './check-entries.ts';
@@ -19,12 +19,15 @@ const TAIL = 512 * 1024;
 
 /** Judges the artifact by its directory, which is all that is read of it, and settles the release. */
 export async function plan({ pilot, environment, manifest, from }: PlanRequest): Promise<Plan | Refused> {
-  const place = parseArtifact(manifest.source.artifact, from);
+  const { artifact } = manifest.source;
+  if (manifest.target !== 'static' || artifact === undefined)
+    throw new Error(`${pilot} is no static site with an artifact`);
+  const place = parseArtifact(artifact, from);
   const file = urlOf(place);
   const refuse = (...flaws: Flaw[]) => refused(...flaws.map((flaw): Problem => ({ ...flaw, place: { file } })));
 
   const { bucket, key } = place;
-  const isBeside = !manifest.source.artifact.startsWith('s3://');
+  const isBeside = !artifact.startsWith('s3://');
   const versionId = place.versionId ?? (isBeside ? from.artifactVersion : undefined);
   const found = await readTail({ bucket, key, ...(versionId && { version: versionId }) }, TAIL).catch((error) => {
     if (isForbidden(error)) return 'forbidden' as const;
@@ -61,7 +64,7 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
   };
 }
 
-function armOf(manifest: Manifest, files: Entry[], release: string): Arm {
+function armOf(manifest: ResolvedFor<'static'>, files: Entry[], release: string): Arm {
   const { index, notFound, cleanUrls, immutable } = manifest.static;
   return {
     release,

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
-import { manifestSchema } from '../../../shared/manifest/schema.ts';
 import { decodePointer } from '../../../shared/targets/static/pointer.ts';
 import { staticTarget } from '../../../shared/targets/static/static.ts';
 import type { Plan, PlanRequest } from '../../../shared/targets/target.ts';
 import { type KvsServer, startKvs } from '../../support/kvs-server.ts';
+import { resolvedFrom } from '../../support/manifest.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { zipOf } from '../../support/zip.ts';
 
@@ -40,7 +40,7 @@ export async function openWorld(): Promise<World> {
   const request: World['request'] = (pilot, zip, site = {}) => {
     const artifact = `site-${crc32(zip)}.zip`;
     s3.put(`${UPLOADS}/pilots/${pilot}/${artifact}`, zip);
-    const manifest = manifestSchema.parse({
+    const manifest = resolvedFrom({
       apiVersion: 'pilotage/v1',
       name: pilot,
       target: 'static',

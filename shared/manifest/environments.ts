@@ -1,0 +1,133 @@
+import type { Finding } from './finding.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_NAME } from './identifiers.ts';
+import { shortened } from './name.ts';
+import { nearest } from './suggest.ts';
+import type { Entry, Mapping, Node } from './tree.ts';
+
+/** A manifest's environments: what each one says otherwise, and what is the same everywhere. */
+export interface Layers {
+  base: Node;
+  /** In the order of the file; production is always there. */
+  overrides: ReadonlyMap<string, Mapping | undefined>;
+  /** Whether the manifest has the section at all: without it, it may go anywhere. */
+  listed: boolean;
+  findings: Finding[];
+}
+
+const SECTION = 'environments';
+const MOST = 16;
+const NAMES = 'a to z and digits, beginning with a letter, at most 16';
+const OVERRIDES = 'a section with what is different in this environment';
+
+/** What an environment cannot change, since it would be another pilot. */
+const FIXED = ['apiVersion', 'name', 'target', SECTION];
+
+/** Takes a manifest apart into what holds everywhere and what each environment says otherwise. */
+export function layersOf(root: Node): Layers {
+  const entry = root.kind === 'mapping' ? root.entries.get(SECTION) : undefined;
+  if (root.kind !== 'mapping' || !entry) return { base: root, overrides: ONLY_DEFAULT, listed: false, findings: [] };
+  const base: Mapping = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== SECTION)) };
+  if (entry.value.kind !== 'mapping') {
+    const findings =
+      entry.value.kind === 'unreadable' ? [] : [wrong(SECTION, entry, 'a section with the environments by name')];
+    return { base, overrides: ONLY_DEFAULT, listed: false, findings };
+  }
+
+  const findings: Finding[] = [];
+  const overrides = new Map<string, Mapping | undefined>(ONLY_DEFAULT);
+  const entries = [...entry.value.entries];
+  if (entries.length > MOST) findings.push(tooMany(entry, entries.length));
+  for (const [name, written] of entries.slice(0, MOST)) {
+    findings.push(...judged(name, written));
+    if (ENVIRONMENT_NAME.test(name))
+      overrides.set(name, written.value.kind === 'mapping' ? changeable(written.value) : undefined);
+  }
+  return { base, overrides, listed: true, findings };
+}
+
+const ONLY_DEFAULT: ReadonlyMap<string, undefined> = new Map([[DEFAULT_ENVIRONMENT, undefined]]);
+
+function judged(name: string, { keyStart, value }: Entry): Finding[] {
+  const path = `${SECTION}.${shortened(name)}`;
+  if (!ENVIRONMENT_NAME.test(name))
+    return [
+      {
+        code: 'MANIFEST_VALUE',
+        at: keyStart,
+        path,
+        message: `an environment cannot be named ${shortened(name)}`,
+        expected: NAMES,
+      },
+    ];
+  if (value.kind === 'unreadable' || value.kind === 'empty') return [];
+  if (value.kind !== 'mapping') return [wrong(path, { keyStart, value }, OVERRIDES)];
+  return FIXED.flatMap((key) => {
+    const fixed = value.entries.get(key);
+    if (!fixed) return [];
+    const message = `${key} is the same in every environment`;
+    return [
+      {
+        code: 'MANIFEST_MISFIT',
+        at: fixed.keyStart,
+        path: `${path}.${key}`,
+        message,
+        expected: 'it outside of environments alone',
+      } as const,
+    ];
+  });
+}
+
+const wrong = (path: string, { keyStart, value }: Entry, expected: string): Finding => ({
+  code: 'MANIFEST_TYPE',
+  at: value.kind === 'empty' ? keyStart : value.start,
+  path,
+  message: `${path} ${value.kind === 'empty' ? 'has no value' : value.kind === 'list' ? 'is a list' : 'is text'}`,
+  expected,
+});
+
+const tooMany = ({ keyStart }: Entry, count: number): Finding => ({
+  code: 'MANIFEST_VALUE',
+  at: keyStart,
+  path: SECTION,
+  message: `there are ${count} environments`,
+  expected: `at most ${MOST}`,
+});
+
+const changeable = (value: Mapping): Mapping => ({
+  ...value,
+  entries: new Map([...value.entries].filter(([key]) => !FIXED.includes(key))),
+});
+
+/**
+ * The manifest of one environment, by the rules of JSON Merge Patch
+ * (https://www.rfc-editor.org/rfc/rfc7396): sections are merged key by key,
+ * anything else replaces what was there, and `null` takes it away. Each part
+ * keeps its offset, so a problem stands where it was written.
+ */
+export function layered(base: Node, override: Mapping | undefined): Node {
+  if (!override) return base;
+  if (base.kind !== 'mapping') return override;
+  const entries = new Map(base.entries);
+  for (const [key, entry] of override.entries) {
+    if (entry.value.kind === 'empty' && entry.value.isNull) entries.delete(key);
+    else entries.set(key, { ...entry, value: merged(entries.get(key)?.value, entry.value) });
+  }
+  return { ...base, entries, merged: base.merged || override.merged };
+}
+
+const merged = (base: Node | undefined, override: Node): Node =>
+  override.kind === 'mapping'
+    ? layered(base?.kind === 'mapping' ? base : { ...override, entries: new Map() }, override)
+    : override;
+
+/** For an environment that a manifest does not have. */
+export function unknownEnvironment(name: string, { overrides, base }: Layers): Finding {
+  const near = nearest(name, overrides.keys());
+  return {
+    code: 'ENVIRONMENT_UNKNOWN',
+    at: base.start,
+    message: `the manifest has no environment ${name}`,
+    expected: [...overrides.keys()].join(', '),
+    hint: near ? `did you mean ${near}?` : `add ${name}: {} to environments`,
+  };
+}
