@@ -1,36 +1,51 @@
 import { Command } from 'commander';
+import type { Resolved } from '../../shared/manifest/complete.ts';
+import { notYet } from '../../shared/manifest/not-yet.ts';
 import type { Cli } from '../cli.ts';
 import { type Io, painter } from '../io.ts';
 import { readManifest } from '../manifest-file.ts';
+import type { Options } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
 
 export const validateCommand = (cli: Cli): Command =>
   new Command('validate')
-    .description('Check a manifest, without AWS.')
+    .description('Check a manifest in all its environments, without AWS.')
     .argument('<file>', 'a manifest, or a folder with a pilot.yaml in it')
     .addHelpText(
       'after',
       `
 Examples:
   pilot validate pilot.yaml
+  pilot validate pilot.yaml --env staging
   pilot validate --json examples/static/v1 | jq .problems
 
 Exit codes: 0 valid · 2 not valid, or not there`,
     )
-    .action((file: string, _, command: Command) => cli.run(command, () => validate(file, cli.io)));
+    .action((file: string, _, command: Command) => cli.run(command, (options) => validate(file, options, cli.io)));
 
-async function validate(path: string, io: Io): Promise<Result> {
-  const read = await readManifest(path, io.cwd);
+async function validate(path: string, { env }: Options, io: Io): Promise<Result> {
+  const read = await readManifest(path, io.cwd, { env });
   if (isRefused(read)) return read;
-  const { file, manifest } = read;
-  const { name, target, source, rollout } = manifest;
+  const { file, manifest, environments } = read;
+  const later = notYet(read);
   const paint = painter(io.out, io.env);
-  const weights = rollout.steps.length === 1 ? 'all at once' : `${rollout.steps.join(' %, ')} %`;
+  const row = (name: string, value: string) => `  ${paint('dim', name.padEnd(8))} ${value}`;
   const text = [
     `${paint('green', '✔')} ${file} is valid`,
-    `  ${paint('dim', 'pilot   ')} ${name}, target ${target}`,
-    `  ${paint('dim', 'artifact')} ${source.artifact}`,
-    `  ${paint('dim', 'rollout ')} ${weights}`,
+    row('pilot', `${manifest.name}, target ${manifest.target}`),
+    row(...sourceRow(manifest.source)),
+    row('rollout', rolloutOf(manifest.rollout)),
+    ...(environments.length > 1 ? [row('for', environments.join(', '))] : []),
+    ...(later.length > 0
+      ? [row('not yet', `${later.map(({ place }) => place?.path).join(', ')}: planned, not deployed`)]
+      : []),
   ].join('\n');
-  return { exit: 0, json: { file, manifest }, text };
+  return { exit: 0, json: { file, manifest, environments, notYet: later }, text };
 }
+
+function sourceRow({ artifact, image, git }: Resolved['source']): [name: string, value: string] {
+  if (git) return ['git', `${git.repository}, ${git.branch}`];
+  return image === undefined ? ['artifact', artifact ?? ''] : ['image', image];
+}
+
+const rolloutOf = ({ steps }: Resolved['rollout']) => (steps.length === 1 ? 'all at once' : `${steps.join(' %, ')} %`);

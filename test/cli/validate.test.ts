@@ -19,6 +19,23 @@ describe('pilot validate', () => {
     expect(desk.aws.log).toEqual([]);
   });
 
+  it('tells which environments there are, and what cannot be deployed yet', async () => {
+    const more = 'budget: { monthly: 50 }\nenvironments: { staging: { rollout: { steps: [50, 100] }, budget: null } }\n';
+    desk.files({ 'all/pilot.yaml': manifest(more) });
+    const production = await desk.type('validate', 'all');
+    expect(production.out).toContain('  for      production, staging\n  not yet  budget: planned, not deployed\n');
+    const staging = JSON.parse((await desk.type('validate', 'all', '--env', 'staging', '--json')).out);
+    expect(staging).toMatchObject({ ok: true, notYet: [], manifest: { rollout: { steps: [50, 100] } } });
+  });
+
+  it('refuses an environment that the manifest does not have', async () => {
+    desk.files({ 'some/pilot.yaml': manifest('environments: { staging: {} }\n') });
+    const { exit, err } = await desk.type('validate', 'some', '--env', 'stagign');
+    expect(exit).toBe(2);
+    expect(err).toContain('ENVIRONMENT_UNKNOWN the manifest has no environment stagign (expected production, staging)');
+    expect(err).toContain('did you mean staging?');
+  });
+
   it('takes a folder for the pilot.yaml in it', async () => {
     desk.files({ 'folder/pilot.yaml': manifest() });
     expect((await desk.type('validate', 'folder')).out).toContain('folder/pilot.yaml is valid');
