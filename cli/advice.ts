@@ -12,6 +12,8 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
       return [];
     case 'superseded':
       return [`see the newer one: pilot status ${pilot}${options}`];
+    case 'cancelled':
+      return [`do it after all: pilot retry ${pilot}${options}`];
     case 'rejected':
       return ['correct it and deploy again'];
     case 'failed': {
@@ -19,7 +21,7 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
       const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;
       if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED' && ending?.serving)
         return [`give the traffic back now: pilot rollback ${pilot} ${ending.serving}${options}`, log];
-      return [log, 'correct the cause and deploy again'];
+      return [log, `once the cause is mended: pilot retry ${pilot}${options}`];
     }
   }
 }

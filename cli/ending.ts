@@ -33,6 +33,8 @@ function headline({ pilot, environment, status, trigger, alreadyLive, failure }:
       return `${pilot} is ${trigger.kind === 'rollback' ? 'rolled back' : 'live'} in ${environment}`;
     case 'failed':
       return `${pilot} failed in ${environment}${failure ? ` at ${failure.step}` : ''}`;
+    case 'cancelled':
+      return `${pilot} was cancelled in ${environment}${failure ? ` at ${failure.step}` : ''}`;
     case 'rejected':
       return `${pilot} was rejected; nothing was changed in ${environment}`;
     case 'superseded':
@@ -52,7 +54,7 @@ export function reasons({ failure }: DeploymentView): string[] {
         printable([formatProblem(problem), problem.hint].filter(Boolean).join('. ')),
       );
     case 'failed':
-      return [`${failure.code} ${failure.reason}`];
+      return [failure.code === 'CANCELLED' ? failure.reason : `${failure.code} ${failure.reason}`];
     case 'superseded':
       return [`${failure.by} is newer and goes on in its place`];
   }

@@ -4,6 +4,9 @@ import { done, ended, type Outcome } from './outcome.ts';
 import type { StepFailure } from './step.ts';
 import type { Live } from './targets/target.ts';
 
+/** The failure's code of a deployment that a person gave up. */
+export const CANCELLED = 'CANCELLED';
+
 /**
  * The terminal record of a deployment.
  * @param caught what the machine caught, for failures that no step lived to record:
@@ -22,12 +25,14 @@ export function endingOf(
     return { status: 'succeeded', serving: live ? (live.release ?? null) : (deployment.plan?.release ?? null) };
   }
   const serving = (live ?? deployment.before)?.release ?? null;
-  return { status: statusOf(failure), serving, failure: withLeftover(failure, deployment, live) };
+  const known = withLeftover(failure, deployment, live);
+  return { status: statusOf(known), serving, failure: known };
 }
 
 function statusOf(failure: Failure): EndingRecord['status'] {
   if (failure.outcome === 'superseded') return 'superseded';
-  return failure.outcome === 'refused' ? 'rejected' : 'failed';
+  if (failure.outcome === 'refused') return 'rejected';
+  return failure.code === CANCELLED ? 'cancelled' : 'failed';
 }
 
 /** A release that failed and still gets traffic is what a person must know first. */

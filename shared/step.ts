@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { answer } from './answer.ts';
+import { CANCELLED } from './ending.ts';
 import type { About, EventName, Events } from './events.ts';
+import { PAST_CANCELLING } from './ledger/cancelling.ts';
 import { beginStep, type Deployment, ENDING_STEPS, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
 import { beginRun, findRunning, lookAgainSoon, park } from './ledger/parking.ts';
 import { type Log, logOf } from './log.ts';
@@ -105,10 +107,17 @@ async function lookAgain(name: string, run: Step, event: StepEvent, context: Con
 
 async function outcomeOf(run: Step, job: OwnJob, event: StepEvent, context: Context): Promise<Outcome> {
   for (;;) {
-    const outcome = overdue(await run(job), new Date());
+    const outcome = cancelledAt(job) ?? overdue(await run(job), new Date());
     // A wake that came while it looked makes it look once more.
     if (outcome.outcome !== 'parked' || (await stays(outcome, event, context))) return outcome;
+    job.deployment = (await findDeployment(job.deployment.id)) ?? job.deployment;
   }
+}
+
+/** Somebody gave the deployment up before its end began. */
+function cancelledAt({ name, deployment: { cancelled } }: OwnJob): Outcome | undefined {
+  if (!cancelled || PAST_CANCELLING.includes(name)) return undefined;
+  return failed(CANCELLED, `${cancelled.by} cancelled it`);
 }
 
 async function conclude(job: OwnJob, outcome: Outcome, event: StepEvent): Promise<void> {

@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/schema.ts';
 import { ofDeployment } from '../names.ts';
 import type { Facts, Failed, Refused, Superseded } from '../outcome.ts';
 import type { Live, Plan } from '../targets/target.ts';
+import type { Cancelled } from './cancelling.ts';
 
 /**
  * The history of deployments, one row each: what was asked, what was decided,
@@ -39,6 +40,8 @@ export interface Deployment {
   verified?: string;
   /** Moved by Shift: percent of the traffic, and since when. */
   shifted?: { weight: number; at: string };
+  /** Somebody asked that it be given up; see cancelling.ts. */
+  cancelled?: Cancelled;
   /** The first outcome that was not `done`, and the step it came from. */
   failure?: Failure;
   /** Settled by Rollback: traffic had moved and was given back. */
@@ -50,7 +53,7 @@ export interface Deployment {
 
 export type Failure = { step: string } & (Refused | Failed | Superseded);
 
-export type Status = 'running' | 'succeeded' | 'failed' | 'rejected' | 'superseded';
+export type Status = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'rejected' | 'superseded';
 
 /** What of the manifest later steps go by. */
 export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {

@@ -18,7 +18,9 @@ export function headline(told: Told): string {
         ? `${pilot} is rolled back in ${environment}`
         : `${pilot} is live in ${environment}`;
     case 'DeploymentFailed':
-      return `${pilot} failed in ${environment} at ${told.step}`;
+      return told.code === 'CANCELLED'
+        ? `${pilot} was cancelled in ${environment} at ${told.step}`
+        : `${pilot} failed in ${environment} at ${told.step}`;
     case 'Rejected':
       return `${pilot} was rejected in ${environment}`;
     case 'Superseded':
@@ -32,7 +34,7 @@ export function trouble(told: Told): string[] {
     case 'DeploymentSucceeded':
       return [];
     case 'DeploymentFailed':
-      return [`${told.step} failed with ${told.code}: ${told.reason}`];
+      return [told.code === 'CANCELLED' ? `${told.reason}.` : `${told.step} failed with ${told.code}: ${told.reason}`];
     case 'Rejected':
       return problemLines(told.problems);
     case 'Superseded':

@@ -1,0 +1,27 @@
+import { type Key, update } from '../aws/table.ts';
+import { type Deployment, deploymentKey } from './deployments.ts';
+
+/** The steps that nobody can cancel: those that bring a deployment to an end, and Finish, with which it is over. */
+export const PAST_CANCELLING = ['Finish', 'Rollback', 'Unlock'];
+
+/** Who asked that a deployment be given up, and when. */
+export interface Cancelled {
+  by: string;
+  at: string;
+}
+
+/**
+ * Asks a running deployment to give up; the step at work, or the next one, sees it.
+ * @returns the deployment as it stands, with `cancelled` when that is now (or was
+ *   before) asked for, without when it is too late; undefined when there is none.
+ */
+export async function askToCancel(id: string, by: string): Promise<Deployment | undefined> {
+  const asked = await update<Deployment & Key>({
+    key: deploymentKey(id),
+    update: 'SET cancelled = if_not_exists(cancelled, :cancelled)',
+    condition: `attribute_exists(pk) AND attribute_not_exists(finishedAt) AND ${PAST_CANCELLING.map((_, n) => `attribute_not_exists(steps.#step${n})`).join(' AND ')}`,
+    names: Object.fromEntries(PAST_CANCELLING.map((step, n) => [`#step${n}`, step])),
+    values: { ':cancelled': { by, at: new Date().toISOString() } satisfies Cancelled },
+  });
+  return asked.now;
+}
