@@ -21,7 +21,7 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
       const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;
       if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED' && ending?.serving)
         return [`give the traffic back now: pilot rollback ${pilot} ${ending.serving}${options}`, log];
-      return [log, `once the cause is mended: pilot retry ${pilot}${options}`];
+      return [log, `correct the cause and deploy again, or try the same once more: pilot retry ${pilot}${options}`];
     }
   }
 }

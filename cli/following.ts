@@ -1,3 +1,4 @@
+import type { DeploymentView } from '../shared/api.ts';
 import { ofDeployment } from '../shared/names.ts';
 import { optionsOf } from './advice.ts';
 import type { Api } from './api.ts';
@@ -16,6 +17,8 @@ export interface Started {
   /** What was done so far, for programs and for people. */
   json: object;
   text: string;
+  /** The end that is wanted, where that is not that it succeeds. */
+  goal?: Pick<DeploymentView, 'status'>;
 }
 
 /** Shows what was started, and stays until it ends where that is wanted. */
@@ -57,10 +60,11 @@ const LEAST_COLUMNS = 40;
 const reporterFor = async (screen: Output): Promise<Reporter> =>
   screen.isTTY && (screen.columns ?? 80) >= LEAST_COLUMNS ? terminalReporter(screen) : plainReporter(screen);
 
-function resultOf({ why, deployment }: Followed, { id, json }: Started, stage: string, io: Io): Result {
+function resultOf({ why, deployment }: Followed, { id, json, goal }: Started, stage: string, io: Io): Result {
   const about = { ...json, deployment: id, ended: why === 'ended', ...(deployment && { state: deployment }) };
   if (why === 'ended' && deployment) {
-    return { exit: exitOf(deployment), json: about, text: endingText(deployment, stage, painter(io.out, io.env)) };
+    const exit = deployment.status === goal?.status ? 0 : goal ? 1 : exitOf(deployment);
+    return { exit, json: about, text: endingText(deployment, stage, painter(io.out, io.env)) };
   }
   const text = `${UNENDED[why]}\n  ${lookAgain(id, stage)}`;
   return { exit: why === 'interrupted' ? 130 : 1, json: { ...about, why }, text };

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isEnvironmentName, isPilotName } from '../shared/names.ts';
+import { isEnvironmentName, isPilotName, ofDeployment } from '../shared/names.ts';
 
 /** What every command takes. */
 export interface Options {
@@ -46,6 +46,13 @@ export function releaseName(name: string): string {
   if (/^[0-9a-f]{4,64}$/.test(name)) return name;
   throw new InvalidArgumentError(
     'A release is named by its hex digits, at least the first 4; pilot history lists them.',
+  );
+}
+
+export function deploymentId(id: string): string {
+  if (ofDeployment(id)) return id;
+  throw new InvalidArgumentError(
+    'A deployment’s id looks like acme-site_production_20261121T015715Z-3f9a1c2e4b5d; pilot history --json lists them.',
   );
 }
 

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { type Cli, newCli } from './cli.ts';
+import { cancelCommand } from './commands/cancel.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { historyCommand } from './commands/history.ts';
+import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -10,7 +12,15 @@ import type { Io } from './io.ts';
 import { commonOptions } from './options.ts';
 import { type Exit, refused, show } from './result.ts';
 
-const commands = [validateCommand, deployCommand, statusCommand, historyCommand, rollbackCommand];
+const commands = [
+  validateCommand,
+  deployCommand,
+  statusCommand,
+  historyCommand,
+  rollbackCommand,
+  cancelCommand,
+  retryCommand,
+];
 
 /** Runs `pilot` with these arguments. @returns the exit code. */
 export async function pilot(args: string[], io: Io): Promise<Exit> {

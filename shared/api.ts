@@ -22,7 +22,13 @@ export type ApiRequest =
       requestedBy?: string;
       /** Made once by the caller and kept over retries: `2026-11-21T01:57:15Z/<uuid>`. */
       request: string;
-    };
+    }
+  | ({ action: 'cancel' } & One)
+  /** `request` as for a rollback. */
+  | ({ action: 'retry'; request: string } & One);
+
+/** A deployment of a pilot: the one that is named, or the latest. */
+type One = { pilot: string; environment?: string; deployment?: string; requestedBy?: string };
 
 export type ApiAction = ApiRequest['action'];
 
@@ -38,6 +44,10 @@ export interface ApiAnswers {
   deployment: DeploymentNow;
   /** `deployment` is the id under which the rollback can be followed, `release` the one it goes to. */
   rollback: { deployment: string; release: string };
+  /** The deployment that gives up, and the step that it is at. */
+  cancel: { deployment: string; step?: string };
+  /** The new deployment, and the one that it does once more. */
+  retry: { deployment: string; of: string };
 }
 
 export interface PilotStatus {

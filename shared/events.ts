@@ -48,7 +48,11 @@ export interface About {
 }
 
 /** What asked for a deployment. */
-export type Trigger = { requestedBy?: string } & (
+export type Trigger = {
+  requestedBy?: string;
+  /** The deployment that this one does once more, with the same manifest and artifact. */
+  retryOf?: string;
+} & (
   | {
       kind: 'upload';
       bucket: string;
@@ -57,6 +61,8 @@ export type Trigger = { requestedBy?: string } & (
       /** The version of the artifact beside it that was uploaded with it. */
       artifactVersion?: string;
       commit?: string;
+      /** Of a retry: made once by the caller. */
+      request?: string;
     }
   | { kind: 'rollback'; release: string; request: string }
 );

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import type { Events } from './events.ts';
 import { ofDeployment } from './names.ts';
 
+const either = { requestedBy: z.optional(z.string()), retryOf: z.optional(z.string()) };
+
 const Requested = z.object({
   deployment: z.string(),
   pilot: z.string(),
@@ -15,13 +17,14 @@ const Requested = z.object({
       version: z.string(),
       artifactVersion: z.optional(z.string()),
       commit: z.optional(z.string()),
-      requestedBy: z.optional(z.string()),
+      request: z.optional(z.string()),
+      ...either,
     }),
     z.object({
       kind: z.literal('rollback'),
       release: z.string(),
       request: z.string(),
-      requestedBy: z.optional(z.string()),
+      ...either,
     }),
   ]),
 });

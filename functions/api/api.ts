@@ -15,5 +15,9 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/history.ts')).deployment(asked);
     case 'rollback':
       return (await import('../../shared/answers/rollback.ts')).rollback(asked);
+    case 'cancel':
+      return (await import('../../shared/answers/cancel.ts')).cancel(asked);
+    case 'retry':
+      return (await import('../../shared/answers/retry.ts')).retry(asked);
   }
 }

@@ -18,8 +18,12 @@ const MEANT = {
 const text = (what: keyof typeof MEANT, holds: (value: string) => boolean) =>
   z.string(MEANT[what]).check(z.refine(holds, MEANT[what]));
 
+const isId = (id: string): boolean => ofDeployment(id) !== undefined;
 const pilot = text('pilot', isPilotName);
 const environment = z.optional(text('environment', isEnvironmentName));
+
+const requestedBy = z.optional(text('requestedBy', (by) => /^[^\p{Cc}]{1,128}$/u.test(by)));
+const one = { pilot, environment, deployment: z.optional(text('id', isId)), requestedBy };
 
 const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('status'), pilot: z.optional(pilot), environment }),
@@ -29,15 +33,17 @@ const Request = z.discriminatedUnion('action', [
     environment,
     most: z._default(z.int(MEANT.most).check(z.gte(1, MEANT.most), z.lte(100, MEANT.most)), 20),
   }),
-  z.strictObject({ action: z.literal('deployment'), id: text('id', (id) => ofDeployment(id) !== undefined) }),
+  z.strictObject({ action: z.literal('deployment'), id: text('id', isId) }),
   z.strictObject({
     action: z.literal('rollback'),
     pilot,
     environment,
     release: z.optional(text('release', (name) => /^[0-9a-f]{4,64}$/.test(name))),
-    requestedBy: z.optional(text('requestedBy', (by) => /^[^\p{Cc}]{1,128}$/u.test(by))),
+    requestedBy,
     request: text('request', isTimely),
   }),
+  z.strictObject({ action: z.literal('cancel'), ...one }),
+  z.strictObject({ action: z.literal('retry'), ...one, request: text('request', isTimely) }),
 ]);
 type Request = z.output<typeof Request>;
 
@@ -62,7 +68,11 @@ type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: strin
 function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
   const field = String(issue?.path[0] ?? '');
   if (field === 'action')
-    return refusal('ACTION_UNKNOWN', 'the api knows no such action', 'status, history, deployment or rollback');
+    return refusal(
+      'ACTION_UNKNOWN',
+      'the api knows no such action',
+      'status, history, deployment, rollback, cancel or retry',
+    );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
   const given = field in Object(event) ? `${field} ${JSON.stringify(Object(event)[field])}`.slice(0, 100) : '';

@@ -140,3 +140,43 @@ describe('pilot rollback', () => {
     expect([exit, err.includes(`(expected one of ${NEW} (live), ${OLD})`)]).toEqual([2, true]);
   });
 });
+
+describe('pilot cancel', () => {
+  const cancelled = (status: 'cancelled' | 'succeeded') => {
+    desk.aws.api = ({ action }) => ({
+      ok: true,
+      answer: action === 'cancel' ? { deployment: ID, step: 'Shift' } : succeeded({ status }),
+    });
+  };
+
+  it('ends with 0 when it was given up, and with 1 when it went live all the same', async () => {
+    cancelled('cancelled');
+    const given = await desk.type('cancel', 'acme-site');
+    expect([given.exit, given.out]).toEqual([0, expect.stringContaining('acme-site was cancelled in production')]);
+    expect(given.out).toContain('→ do it after all: pilot retry acme-site\n');
+    cancelled('succeeded');
+    expect((await desk.type('cancel', 'acme-site')).exit).toBe(1);
+  });
+
+  it('of what is over says how it ended', async () => {
+    refuses('CANNOT_CANCEL', `${ID} is over: it failed`, 'a running deployment');
+    expect(await desk.type('cancel', 'acme-site')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('it failed'),
+    });
+  });
+});
+
+describe('pilot retry', () => {
+  it('says what it does once more, and follows it', async () => {
+    const OTHER = ID.replace('3f9a', '0000');
+    desk.aws.api = ({ action }) => ({
+      ok: true,
+      answer: action === 'retry' ? { deployment: ID, of: OTHER } : succeeded(),
+    });
+    const { exit, out } = await desk.type('retry', 'acme-site', OTHER);
+    expect(exit).toBe(0);
+    expect(out).toContain(`is tried once more\n  after    ${OTHER}\n  as       ${ID}\n`);
+    expect(desk.aws.asked[0]).toMatchObject({ action: 'retry', deployment: OTHER, request: expect.any(String) });
+  });
+});

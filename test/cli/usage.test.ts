@@ -19,6 +19,7 @@ describe('wrong usage', () => {
     ['a pilot’s name with capitals', ['history', 'Acme']],
     ['an environment’s name with capitals', ['status', '--env', 'PROD']],
     ['a release that is none', ['rollback', 'acme', 'latest']],
+    ['a deployment that is none', ['cancel', 'acme', 'latest']],
     ['a time without a unit', ['deploy', '.', '--timeout', '90']],
     ['more than a hundred', ['history', 'acme', '--most', '101']],
   ])('%s: ends with 2, says what is wrong, and asks nothing', async (_, args) => {
@@ -65,7 +66,7 @@ describe('a reader who leaves early', () => {
 });
 
 describe('help', () => {
-  it.each(['validate', 'deploy', 'status', 'history', 'rollback'])(
+  it.each(['validate', 'deploy', 'status', 'history', 'rollback', 'cancel', 'retry'])(
     'of %s has examples, exit codes and every option',
     async (name) => {
       const { exit, out, err } = await desk.type(name, '--help');

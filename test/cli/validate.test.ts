@@ -20,7 +20,8 @@ describe('pilot validate', () => {
   });
 
   it('tells which environments there are, and what cannot be deployed yet', async () => {
-    const more = 'budget: { monthly: 50 }\nenvironments: { staging: { rollout: { steps: [50, 100] }, budget: null } }\n';
+    const more =
+      'budget: { monthly: 50 }\nenvironments: { staging: { rollout: { steps: [50, 100] }, budget: null } }\n';
     desk.files({ 'all/pilot.yaml': manifest(more) });
     const production = await desk.type('validate', 'all');
     expect(production.out).toContain('  for      production, staging\n  not yet  budget: planned, not deployed\n');
