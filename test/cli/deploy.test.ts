@@ -189,7 +189,7 @@ describe('pilot deploy, which follows', () => {
         '  release  bbbbbbbbbbbbbbbbbbbb',
         '  serves   release aaaaaaaaaaaaaaaaaaaa again: the traffic was given back',
         '  → what the step saw: aws logs tail /aws/lambda/pilotage-dev-deploy-verify --since 1h',
-        '  → correct the cause and deploy again\n',
+        '  → correct the cause and deploy again, or try the same once more: pilot retry acme-site\n',
       ].join('\n'),
     );
   });
