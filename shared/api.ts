@@ -19,6 +19,8 @@ export type ApiRequest =
       environment?: string;
       /** A kept release or how its name begins; absent: the one that was live before. */
       release?: string;
+      /** Also to a release that cannot work with the migrated database. */
+      force?: boolean;
       requestedBy?: string;
       /** Made once by the caller and kept over retries: `2026-11-21T01:57:15Z/<uuid>`. */
       request: string;

@@ -64,7 +64,8 @@ export type Trigger = {
       /** Of a retry: made once by the caller. */
       request?: string;
     }
-  | { kind: 'rollback'; release: string; request: string }
+  /** `force`: also to a release that cannot work with the migrated database. */
+  | { kind: 'rollback'; release: string; request: string; force?: boolean }
 );
 
 /** What every terminal event tells. */

@@ -23,6 +23,7 @@ const Requested = z.object({
     z.object({
       kind: z.literal('rollback'),
       release: z.string(),
+      force: z.optional(z.boolean()),
       request: z.string(),
       ...either,
     }),

@@ -15,6 +15,7 @@ export const rollbackCommand = (cli: Cli): Command =>
     .description('Bring back a release that was live before: one move of the traffic, nothing is built.')
     .argument('<name>', 'the pilot', pilotName)
     .argument('[release]', 'a kept release, or its first digits (default: the one before the live one)', releaseName)
+    .option('--force', 'also to a release that cannot work with the migrated database; this is recorded')
     .addHelpText(
       'after',
       `
@@ -27,10 +28,14 @@ Exit codes: 0 rolled back (or on its way, with --no-follow) · 1 failed, or --ti
   2 no such pilot or release, or usage · 3 AWS cannot be reached · 130 Ctrl-C; the rollback goes on`,
     )
     .action((pilot: string, release: string | undefined, _, command: Command) =>
-      cli.run<FollowOptions>(command, (options) => rollback(pilot, release, options, cli.io)),
+      cli.run<RollbackOptions>(command, (options) => rollback(pilot, release, options, cli.io)),
     );
 
-async function rollback(pilot: string, release: string | undefined, options: FollowOptions, io: Io): Promise<Result> {
+interface RollbackOptions extends FollowOptions {
+  force?: boolean;
+}
+
+async function rollback(pilot: string, release: string | undefined, options: RollbackOptions, io: Io): Promise<Result> {
   const { env: environment = DEFAULT_ENVIRONMENT } = options;
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
@@ -40,6 +45,7 @@ async function rollback(pilot: string, release: string | undefined, options: Fol
     pilot,
     environment,
     ...(release && { release }),
+    ...(options.force && { force: true }),
     requestedBy: requestedBy(),
     request: `${new Date().toISOString()}/${randomUUID()}`,
   });

@@ -12,6 +12,7 @@ const MEANT = {
   release: 'a release, or the first 4 or more of its hex digits',
   request: `the time now, within ${CLOCK_MINUTES} minutes, and a UUID: 2026-11-21T01:57:15Z/<uuid>`,
   requestedBy: 'one line of at most 128 characters',
+  force: 'true or false',
   most: 'a whole number from 1 to 100',
 } as const;
 
@@ -39,6 +40,7 @@ const Request = z.discriminatedUnion('action', [
     pilot,
     environment,
     release: z.optional(text('release', (name) => /^[0-9a-f]{4,64}$/.test(name))),
+    force: z.optional(z.boolean(MEANT.force)),
     requestedBy,
     request: text('request', isTimely),
   }),

@@ -12,7 +12,7 @@ const log = logOf('api');
 
 /** Asks for a rollback. The same request again is the same deployment, whatever is live by then. */
 export async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rollback'>> {
-  const { pilot, environment = DEFAULT_ENVIRONMENT, request, requestedBy } = asked;
+  const { pilot, environment = DEFAULT_ENVIRONMENT, request, requestedBy, force } = asked;
   const id = requestId(pilot, environment, request);
   const before = await findDeployment(id);
   if (before?.trigger.kind === 'rollback')
@@ -30,7 +30,7 @@ export async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rol
     pilot,
     environment,
     requestedAt: new Date().toISOString(),
-    trigger: { kind: 'rollback', release, request, ...(requestedBy && { requestedBy }) },
+    trigger: { kind: 'rollback', release, request, ...(force && { force }), ...(requestedBy && { requestedBy }) },
   });
   log.info('a rollback was asked for', { deployment: id, release, requestedBy });
   return { ok: true, answer: { deployment: id, release } };

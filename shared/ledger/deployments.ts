@@ -59,6 +59,8 @@ export type Status = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'rejecte
 export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
   level: Manifest['notifications']['level'];
   commit?: string;
+  /** The release before cannot work with the database that this one has migrated. */
+  irreversible?: true;
 };
 
 /** The terminal record: written once, together with the lock's release, by Unlock. */

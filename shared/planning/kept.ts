@@ -1,5 +1,6 @@
+import type { Problem } from '../errors.ts';
 import type { Policy } from '../ledger/deployments.ts';
-import { listReleases } from '../ledger/releases.ts';
+import { listReleases, type Release } from '../ledger/releases.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Asked, Planned } from './planned.ts';
 
@@ -7,7 +8,11 @@ import type { Asked, Planned } from './planned.ts';
 export async function planKept({ pilot, environment, trigger }: Asked<'rollback'>): Promise<Planned | Refused> {
   const kept = await listReleases(pilot, environment);
   const found = kept.find(({ release, liveAt }) => liveAt && release === trigger.release);
-  if (found) return { plan: found.plan, policy: { ...found.policy, rollout: AT_ONCE } };
+  if (found) {
+    const between = kept.find((other) => other.policy.irreversible && isLater(other, found));
+    if (between && !trigger.force) return refused(irreversible(found, between));
+    return { plan: found.plan, policy: { ...found.policy, rollout: AT_ONCE } };
+  }
   return refused({
     code: 'RELEASE_UNKNOWN',
     message: `release ${trigger.release} of ${pilot} is not kept`,
@@ -18,5 +23,14 @@ export async function planKept({ pilot, environment, trigger }: Asked<'rollback'
         .join(', ') || 'none is kept',
   });
 }
+
+const isLater = (one: Release, other: Release) => (one.liveAt ?? '') > (other.liveAt ?? '');
+
+const irreversible = ({ release }: Release, between: Release): Problem => ({
+  code: 'MIGRATION_IRREVERSIBLE',
+  message: `release ${release} cannot work with the database as release ${between.release} has migrated it`,
+  expected: 'a release since that migration, or a new one',
+  hint: 'its manifest says migrations.reversible: false; pilot rollback --force goes back all the same, and that is recorded',
+});
 
 const AT_ONCE: Policy['rollout'] = { steps: [100], bake: 0 };

@@ -56,7 +56,13 @@ const foreign = (artifact: string, pilot: string, file: string): Problem => ({
   place: { file, path: 'source.artifact' },
 });
 
-function policyOf({ rollout, retention, notifications, source }: Manifest, pushed?: string): Policy {
+function policyOf({ rollout, retention, notifications, source, migrations }: Manifest, pushed?: string): Policy {
   const commit = source.commit ?? pushed;
-  return { rollout, retention, level: notifications.level, ...(commit && { commit }) };
+  return {
+    rollout,
+    retention,
+    level: notifications.level,
+    ...(commit && { commit }),
+    ...(migrations?.reversible === false && { irreversible: true }),
+  };
 }

@@ -20,7 +20,7 @@ export interface Stage extends Listener {
   /** Uploads a manifest as a person would, and accepts the deployment that it asks for. */
   upload(pilot: string, manifest: string, artifactVersion?: string): Promise<Deployment>;
   /** Accepts a rollback that a person asks for. */
-  askRollback(pilot: string, release: string): Promise<Deployment>;
+  askRollback(pilot: string, release: string, more?: { force?: boolean }): Promise<Deployment>;
   /** Settles what earlier steps would have, and gives the deployment as it stands then. */
   given(id: string, settled: Settled): Promise<Deployment>;
   /** Runs a step as its state does, and gives its answer; undefined when it parked. */
@@ -113,12 +113,13 @@ export async function setStage(): Promise<Stage> {
         ...(artifactVersion && { artifactVersion }),
       });
     },
-    askRollback(pilot, release) {
+    askRollback(pilot, release, more = {}) {
       const request = `${new Date().toISOString()}/${randomUUID()}`;
       return accepted(requestId(pilot, 'production', request), pilot, new Date(), {
         kind: 'rollback',
         release,
         request,
+        ...more,
       });
     },
     async given(id, settled) {

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { goLive, liveOf, steps, uploadSite } from '../../support/journey.ts';
+import { goLive, goThrough, handlerOf, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import { zipOf } from '../../support/zip.ts';
@@ -104,6 +104,26 @@ describe('Validate', () => {
     expect(await run(asked.id)).toMatchObject({ error: 'Refused' });
     expect(JSON.stringify((await stage.now(asked.id)).failure)).toContain(one.plan?.release);
     expect((await liveOf(one)).release).toBe(one.plan?.release);
+  });
+
+  it('refuses a rollback over an irreversible migration, unless it is forced, which is recorded', async () => {
+    const one = await goLive(stage, 'migrated', site);
+    const { id } = await uploadSite(stage, 'migrated', { 'index.html': 'two' });
+    await goThrough(stage, id, 'Validate');
+    const { policy } = await stage.now(id);
+    if (!policy) throw new Error('nothing was planned');
+    // What Validate would settle for a manifest that has a database and such a migration.
+    await stage.given(id, { policy: { ...policy, irreversible: true } });
+    for (const step of ['Queue', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const)
+      await stage.run(handlerOf(step), step, id);
+
+    const release = one.plan?.release ?? '';
+    const asked = await stage.askRollback('migrated', release);
+    expect(await run(asked.id)).toMatchObject({ error: 'Refused' });
+    expect((await stage.now(asked.id)).failure).toMatchObject({ problems: [{ code: 'MIGRATION_IRREVERSIBLE' }] });
+    const forced = await stage.askRollback('migrated', release, { force: true });
+    expect(await run(forced.id)).toMatchObject({ success: {} });
+    expect((await stage.now(forced.id)).trigger).toMatchObject({ release, force: true });
   });
 
   it('says so when no such deployment was accepted', async () => {
