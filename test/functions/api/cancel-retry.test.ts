@@ -27,9 +27,10 @@ async function failedAt(pilot: string, files: Record<string, string>) {
 
 /** Accepts what was asked for last, as the bus would bring it. */
 async function accepted() {
-  const asked = stage.events.filter(({ name }) => name === 'DeploymentRequested').at(-1);
-  await start({ detail: asked?.detail } as never);
-  return stage.now((asked?.detail as { deployment: string }).deployment);
+  const asked = stage.events.flatMap(({ name, detail }) => (name === 'DeploymentRequested' ? [detail] : [])).at(-1);
+  if (!asked) throw new Error('nothing was asked for');
+  await start({ detail: asked } as never);
+  return stage.now(asked.deployment);
 }
 
 describe('to cancel', () => {
