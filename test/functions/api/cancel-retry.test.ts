@@ -30,7 +30,7 @@ async function accepted() {
   const asked = stage.events.flatMap(({ name, detail }) => (name === 'DeploymentRequested' ? [detail] : [])).at(-1);
   if (!asked) throw new Error('nothing was asked for');
   await start({ detail: asked } as never);
-  return stage.now(asked.deployment);
+  return stage.now(String(asked.deployment));
 }
 
 describe('to cancel', () => {
