@@ -24,6 +24,8 @@ export interface Place {
   column?: number;
   /** The manifest's path, such as `static.notFound`. */
   path?: string;
+  /** From this column on the line is not shown: a secret stands there. */
+  hidden?: number;
 }
 
 /** `file:line:column CODE message (expected …)`, the one-line form used everywhere. */

@@ -5,7 +5,7 @@ import { type Finding, joinPath } from './finding.ts';
 import { type Misfit, misfits } from './misfits.ts';
 import { manifestSchema } from './schema.ts';
 import { shapeOf, TEXT } from './shape.ts';
-import { find, isHidden, type Node, offsetsIn } from './tree.ts';
+import { type Entry, find, isHidden, type Mapping, type Node, offsetsIn } from './tree.ts';
 import { plainValue } from './value.ts';
 
 /** A manifest in one environment: the tree that it was read from, and either itself or what is wrong with it. */
@@ -20,9 +20,20 @@ const one = shapeOf(manifestSchema);
 const shape = { ...one, keys: new Map([...(one.keys ?? []), ['environments', TEXT]]) };
 
 /** Checks the manifest of one environment as if it had been written out. */
-export function checkIn(layers: Layers, environment: string): Checked {
-  const override = layers.overrides.get(environment);
-  const tree = layered(layers.base, override);
+export function checkIn({ base, overrides }: Layers, environment: string): Checked {
+  const override = overrides.get(environment);
+  const checked = check(layered(base, override));
+  if (!override || checked.findings.length === 0) return checked;
+  const own = offsetsIn(override);
+  const anyway = new Set(check(base).findings.map(({ at, message }) => `${at} ${message}`));
+  const findings = checked.findings.map((finding) => {
+    if (own.has(finding.at)) return inEnvironment(finding, environment);
+    return anyway.has(`${finding.at} ${finding.message}`) ? finding : onlyIn(finding, override, environment);
+  });
+  return { ...checked, findings };
+}
+
+function check(tree: Node): Checked {
   const value = completed(plainValue(tree, shape));
   const { data, error } = manifestSchema.safeParse(value);
   const findings = [
@@ -30,9 +41,7 @@ export function checkIn(layers: Layers, environment: string): Checked {
     ...misfits(value).flatMap((misfit) => misfitIn(tree, misfit)),
   ];
   // `completed` added the sections of the target before the schema looked.
-  if (data && findings.length === 0) return { tree, manifest: data as Resolved, findings };
-  const own = override ? offsetsIn(override) : undefined;
-  return { tree, findings: findings.map((one) => (own?.has(one.at) ? inEnvironment(one, environment) : one)) };
+  return { tree, findings, ...(data && findings.length === 0 && { manifest: data as Resolved }) };
 }
 
 function misfitIn(tree: Node, { path, code = 'MANIFEST_MISFIT', ...said }: Misfit): Finding[] {
@@ -43,3 +52,17 @@ function misfitIn(tree: Node, { path, code = 'MANIFEST_MISFIT', ...said }: Misfi
 /** What was written in `environments` is called by where it stands. */
 const inEnvironment = (finding: Finding, environment: string): Finding =>
   finding.path === undefined ? finding : { ...finding, path: `environments.${environment}.${finding.path}` };
+
+/** The rest of the file is at fault only together with what this environment changes, or takes away. */
+function onlyIn(finding: Finding, override: Mapping, environment: string): Finding {
+  const removed = removal(override, finding.path?.split('.') ?? []);
+  const message = `${finding.message}, in environment ${environment}`;
+  return removed ? inEnvironment({ ...finding, message, at: removed.keyStart }, environment) : { ...finding, message };
+}
+
+/** The `null` on the way to a path, if there is one. */
+function removal(node: Mapping, [key = '', ...rest]: string[]): Entry | undefined {
+  const entry = node.entries.get(key);
+  if (entry?.value.kind === 'mapping') return removal(entry.value, rest);
+  return entry?.value.kind === 'empty' && entry.value.isNull ? entry : undefined;
+}

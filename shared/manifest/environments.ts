@@ -9,40 +9,40 @@ export interface Layers {
   base: Node;
   /** In the order of the file; production is always there. */
   overrides: ReadonlyMap<string, Mapping | undefined>;
-  /** Whether the manifest has the section at all: without it, it may go anywhere. */
-  listed: boolean;
+  /** Where the section stands; absent where there is none: then the manifest may go anywhere. */
+  at?: number;
   findings: Finding[];
 }
 
 const SECTION = 'environments';
-const MOST = 16;
+export const MOST_ENVIRONMENTS = 16;
 const NAMES = 'a to z and digits, beginning with a letter, at most 16';
-const OVERRIDES = 'a section with what is different in this environment';
+export const OVERRIDES_EXPECTED = 'a section with what is different in this environment';
 
 /** What an environment cannot change, since it would be another pilot. */
-const FIXED = ['apiVersion', 'name', 'target', SECTION];
+export const FIXED = ['apiVersion', 'name', 'target', SECTION];
 
 /** Takes a manifest apart into what holds everywhere and what each environment says otherwise. */
 export function layersOf(root: Node): Layers {
   const entry = root.kind === 'mapping' ? root.entries.get(SECTION) : undefined;
-  if (root.kind !== 'mapping' || !entry) return { base: root, overrides: ONLY_DEFAULT, listed: false, findings: [] };
+  if (root.kind !== 'mapping' || !entry) return { base: root, overrides: ONLY_DEFAULT, findings: [] };
   const base: Mapping = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== SECTION)) };
   if (entry.value.kind !== 'mapping') {
     const findings =
       entry.value.kind === 'unreadable' ? [] : [wrong(SECTION, entry, 'a section with the environments by name')];
-    return { base, overrides: ONLY_DEFAULT, listed: false, findings };
+    return { base, overrides: ONLY_DEFAULT, findings };
   }
 
   const findings: Finding[] = [];
   const overrides = new Map<string, Mapping | undefined>(ONLY_DEFAULT);
   const entries = [...entry.value.entries];
-  if (entries.length > MOST) findings.push(tooMany(entry, entries.length));
-  for (const [name, written] of entries.slice(0, MOST)) {
+  if (entries.length > MOST_ENVIRONMENTS) findings.push(tooMany(entry, entries.length));
+  for (const [name, written] of entries.slice(0, MOST_ENVIRONMENTS)) {
     findings.push(...judged(name, written));
     if (ENVIRONMENT_NAME.test(name))
       overrides.set(name, written.value.kind === 'mapping' ? changeable(written.value) : undefined);
   }
-  return { base, overrides, listed: true, findings };
+  return { base, overrides, at: entry.keyStart, findings };
 }
 
 const ONLY_DEFAULT: ReadonlyMap<string, undefined> = new Map([[DEFAULT_ENVIRONMENT, undefined]]);
@@ -60,7 +60,7 @@ function judged(name: string, { keyStart, value }: Entry): Finding[] {
       },
     ];
   if (value.kind === 'unreadable' || value.kind === 'empty') return [];
-  if (value.kind !== 'mapping') return [wrong(path, { keyStart, value }, OVERRIDES)];
+  if (value.kind !== 'mapping') return [wrong(path, { keyStart, value }, OVERRIDES_EXPECTED)];
   return FIXED.flatMap((key) => {
     const fixed = value.entries.get(key);
     if (!fixed) return [];
@@ -71,7 +71,7 @@ function judged(name: string, { keyStart, value }: Entry): Finding[] {
         at: fixed.keyStart,
         path: `${path}.${key}`,
         message,
-        expected: 'it outside of environments alone',
+        expected: 'it at the top of the file, for all of them',
       } as const,
     ];
   });
@@ -90,7 +90,7 @@ const tooMany = ({ keyStart }: Entry, count: number): Finding => ({
   at: keyStart,
   path: SECTION,
   message: `there are ${count} environments`,
-  expected: `at most ${MOST}`,
+  expected: `at most ${MOST_ENVIRONMENTS}`,
 });
 
 const changeable = (value: Mapping): Mapping => ({
@@ -121,11 +121,11 @@ const merged = (base: Node | undefined, override: Node): Node =>
     : override;
 
 /** For an environment that a manifest does not have. */
-export function unknownEnvironment(name: string, { overrides, base }: Layers): Finding {
+export function unknownEnvironment(name: string, { overrides, at = 0 }: Layers): Finding {
   const near = nearest(name, overrides.keys());
   return {
     code: 'ENVIRONMENT_UNKNOWN',
-    at: base.start,
+    at,
     message: `the manifest has no environment ${name}`,
     expected: [...overrides.keys()].join(', '),
     hint: near ? `did you mean ${near}?` : `add ${name}: {} to environments`,

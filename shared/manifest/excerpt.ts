@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { HIDDEN, secretInLine } from './secret-forms.ts';
 
 /** Characters of a line that are shown; a longer one is cut around the place. */
 const WIDTH = 100;
@@ -9,12 +10,14 @@ const WIDTH = 100;
  *     3 | tragte: static
  *       | ^
  *
- * What cannot be seen is drawn as a symbol, so a manifest can do nothing to a terminal.
+ * What cannot be seen is drawn as a symbol, so a manifest can do nothing to a
+ * terminal. A line with a secret is shown up to its first colon: `password:●●●`.
  * @param text the manifest, as text, as it was read or decoded with replacement characters.
  */
 export function excerpt({ place }: Problem, text: string): string {
   if (place?.line === undefined || place.column === undefined) return '';
-  const line = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)[place.line - 1] ?? '';
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  const line = withoutSecret(lines, place.line - 1, place.hidden);
   const column = Math.min(place.column - 1, line.length);
   const from = column > WIDTH - 20 ? column - WIDTH / 2 : 0;
   const to = from + WIDTH;
@@ -23,6 +26,15 @@ export function excerpt({ place }: Problem, text: string): string {
 
   const number = String(place.line);
   return `${number} | ${shown}\n${' '.repeat(number.length)} | ${' '.repeat([...before].length)}^`;
+}
+
+function withoutSecret(lines: string[], index: number, hidden = Infinity): string {
+  const line = lines[index] ?? '';
+  const from = Math.min(hidden - 1, secretInLine(lines, index) ?? Infinity);
+  if (from === Infinity) return line;
+  const key = /^[^:]*:\s*/.exec(line)?.[0];
+  const before = key !== undefined && key.length <= from ? key : /^\s*/.exec(line)?.[0];
+  return `${before}${HIDDEN}`;
 }
 
 /** One symbol for each character: `␀` for NUL, `→` for a tab, `�` for what else cannot be seen. */

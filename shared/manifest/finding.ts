@@ -1,5 +1,6 @@
 import type { Place, Problem } from '../errors.ts';
 import type { ManifestCode } from './codes.ts';
+import { masked } from './secret-forms.ts';
 import { find, type Node } from './tree.ts';
 
 /** A problem while the manifest is still being read: it knows an offset in the text, no line and column yet. */
@@ -12,6 +13,8 @@ export interface Finding {
   hint?: string;
   /** `static.notFound`; absent where the trouble belongs to no one key. */
   path?: string;
+  /** From `at` up to here stands a secret, which nothing may show. */
+  until?: number;
 }
 
 /** More than these nobody reads, and an event could not hold them. */
@@ -25,14 +28,23 @@ export function placed(findings: Finding[], text: string, file: string): Problem
   const shown = sorted.slice(0, SHOWN);
   if (next) shown.push(furtherFrom(next, sorted.length - SHOWN));
 
+  const secrets = sorted.flatMap(({ at, until }) =>
+    until === undefined ? [] : [{ at, end: at + text.slice(at, until).trimEnd().length }],
+  );
   let line = 1;
   let start = 0;
-  return shown.map(({ at, path, ...problem }) => {
-    for (let end = text.indexOf('\n', start); end >= 0 && end < at; end = text.indexOf('\n', start)) {
+  return shown.map(({ at, path, until, ...problem }) => {
+    let end = text.indexOf('\n', start);
+    for (; end >= 0 && end < at; end = text.indexOf('\n', start)) {
       line++;
       start = end + 1;
     }
-    return { ...problem, place: { file, line, column: at - start + 1, ...(path && { path }) } };
+    const secret = secrets.find((one) => one.end > start && (end < 0 || one.at <= end));
+    const hidden = secret && Math.max(secret.at - start, 0) + 1;
+    return {
+      ...problem,
+      place: { file, line, column: at - start + 1, ...(path && { path }), ...(hidden && { hidden }) },
+    };
   });
 }
 
@@ -54,6 +66,6 @@ const furtherFrom = ({ at }: Finding, count: number): Finding => ({
 export function joinPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((joined, part) => {
     if (typeof part === 'number') return `${joined}[${part}]`;
-    return joined ? `${joined}.${String(part)}` : String(part);
+    return joined ? `${joined}.${masked(String(part))}` : masked(String(part));
   }, '');
 }

@@ -85,6 +85,9 @@ export const EMAIL = 'an e-mail address such as web@example.com';
 export const emailAddress = () => text(EMAIL, /^[^\s@\p{Cc}<>,;"]{1,64}@(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}$/iu);
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
-export const CRON = 'a schedule of six fields such as cron(0 7 ? * MON-FRI *), or rate(1 hour)';
+export const CRON = 'a schedule such as cron(0 7 ? * MON-FRI *), with one ? for the days, or rate(1 hour)';
 export const schedule = () =>
-  text(CRON, /^(?:cron\((?:[0-9A-Z*?,/#LW-]+ ){5}[0-9*,/-]+\)|rate\([1-9]\d{0,3} (?:minute|hour|day)s?\))$/);
+  text(
+    CRON,
+    /^(?:cron\((?:[0-9*,/-]+ ){2}(?:\? [0-9A-Z*,/-]+ [0-9A-Z*,/#L-]+|[0-9*,/LW-]+ [0-9A-Z*,/-]+ \?) [0-9*,/-]+\)|rate\([1-9]\d{0,3} (?:minute|hour|day)s?\))$/,
+  );

@@ -39,7 +39,7 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
 
   const layers = layersOf(root);
   const checked = [...layers.overrides.keys()].map((name) => ({ name, ...checkIn(layers, name) }));
-  const asked = checked.find(({ name }) => name === environment) ?? (layers.listed ? undefined : checked[0]);
+  const asked = checked.find(({ name }) => name === environment) ?? (layers.at === undefined ? checked[0] : undefined);
   const missing = asked ? [] : [unknownEnvironment(environment, layers)];
   const all = [
     ...written,

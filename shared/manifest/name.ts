@@ -1,8 +1,10 @@
+import { masked } from './secret-forms.ts';
 import { codePoint } from './text.ts';
 
-/** A name as messages show it: never longer than a line. */
+/** A name as messages show it: never longer than a line, and no key. */
 export function shortened(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+  const shown = masked(name);
+  return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown;
 }
 
 /** Tells of the first character that is not ASCII, since it may look as if it were. */

@@ -1,57 +1,65 @@
 import { type Finding, joinPath } from './finding.ts';
-import { readReference } from './reference.ts';
-import type { Node } from './tree.ts';
+import { holdsKey, isReferring, isSecretName } from './secret-forms.ts';
+import { type Node, offsetsIn, type Scalar } from './tree.ts';
 
-/** Forms that only keys and passwords have, by those who issue them. */
-const KEYS = new RegExp(
-  [
-    '(?:AKIA|ASIA)[A-Z0-9]{16}', // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    '-----BEGIN (?:[A-Z]+ )*PRIVATE KEY',
-    'gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\\w{40,}|glpat-[\\w-]{20,}',
-    'xox[abposr]-[\\w-]{10,}|https://hooks\\.slack\\.com/services/\\w+',
-    '[sr]k_live_\\w{16,}|SG\\.[\\w-]{16,}\\.[\\w-]{16,}|npm_[A-Za-z0-9]{36}|AIza[\\w-]{35}',
-    'eyJ[\\w-]{10,}\\.eyJ[\\w-]{10,}\\.[\\w-]{10,}',
-    '[a-z][a-z+]{2,20}://[^\\s/:@]+:[^\\s/@]+@',
-  ].join('|'),
-);
-
-/** A name under which nobody keeps anything but a secret. */
-const SECRET_NAME = /(?:^|[_.-])(?:password|passwd|secret|token|api_?-?key|private_?-?key|credentials?)$/i;
-const CAMEL = /(?<=[a-z0-9])(?=[A-Z])/g;
-
-/** Sections whose keys are the writer's own, and whose values are not all references. */
-const FREE = /^(?:environments\.\w+\.)?(?:config\.values|build\.variables)\./;
-const REFERENCES = /^(?:environments\.\w+\.)?secrets\.[^.]+$/;
+const FLAG = /^(?:true|false)$/;
 
 /**
  * Values that look like secrets. They are refused wherever they stand, and
- * neither the message nor the excerpt repeats them.
+ * neither message nor excerpt repeats them.
  */
 export function secretsIn(root: Node): Finding[] {
   const found: Finding[] = [];
-  const walk = (node: Node, path: (string | number)[]): void => {
-    if (node.kind === 'list') for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
-    if (node.kind === 'mapping') for (const [key, { value }] of node.entries) walk(value, [...path, key]);
-    if (node.kind === 'scalar' && isSecret(node.text, path)) found.push(pasted(node.start, joinPath(path)));
+  const path: (string | number)[] = [];
+  const step = (name: string | number, node: Node): void => {
+    path.push(name);
+    walk(node);
+    path.pop();
   };
-  walk(root, []);
-  return found;
+  const walk = (node: Node): void => {
+    if (node.kind === 'list') for (const [index, item] of node.items.entries()) step(index, item);
+    if (node.kind === 'mapping')
+      for (const [key, { keyStart, value }] of node.entries) {
+        if (holdsKey(key)) found.push(pasted(keyStart, [...path, key], 'key'));
+        step(key, value);
+      }
+    if (node.kind === 'scalar' && isSecret(node, path)) found.push(pasted(node.start, path, 'value'));
+  };
+  walk(root);
+  return found.length > 0 ? withEnds(found, root) : found;
 }
 
-function isSecret(text: string, path: (string | number)[]): boolean {
-  if (KEYS.test(text)) return true;
-  if (text === '' || readReference(text)) return false;
-  const place = joinPath(path);
-  if (REFERENCES.test(place)) return !/^(?:ssm|secret|stack-output):/.test(text);
-  const name = String(path.at(-1) ?? '').replace(CAMEL, '_');
-  return FREE.test(place) && SECRET_NAME.test(name);
+/**
+ * Whether a value is a secret by its own form, or by the name that it has:
+ * below `secrets`, and under a name like `password`, only references belong.
+ */
+export function isSecret({ text, plain }: Scalar, path: readonly PropertyKey[]): boolean {
+  if (holdsKey(text)) return true;
+  return isForSecrets(path) && text !== '' && !isReferring(text) && !(plain && FLAG.test(text));
 }
 
-const pasted = (at: number, path: string): Finding => ({
+function isForSecrets(path: readonly PropertyKey[]): boolean {
+  const name = path.findLast((part) => typeof part === 'string');
+  if (name !== undefined && isSecretName(name)) return true;
+  const first = path[0] === 'environments' ? 2 : 0;
+  return path[first] !== 'components' && path.includes('secrets', first);
+}
+
+const pasted = (at: number, path: readonly PropertyKey[], what: 'value' | 'key'): Finding => ({
   code: 'MANIFEST_SECRET',
   at,
-  path,
-  message: `${path} holds what looks like a secret`,
+  path: joinPath(path),
+  message: `${joinPath(path)} ${what === 'key' ? 'is a key that' : 'holds what'} looks like a secret`,
   expected: 'secret:NAME or ssm:NAME, which names where the value lies',
-  hint: 'store it in Secrets Manager, name it in secrets, and replace it where it was used: whoever saw this file knows it',
+  hint: 'keep it in Secrets Manager and name it in secrets; then change it, since whoever saw this file knows it',
 });
+
+/** A secret may have many lines; it reaches as far as the next thing in the text. Both are in the text's order. */
+function withEnds(found: Finding[], root: Node): Finding[] {
+  const offsets = [...offsetsIn(root)].sort((a, b) => a - b);
+  let next = 0;
+  return found.map((one) => {
+    while (next < offsets.length && (offsets[next] ?? 0) <= one.at) next++;
+    return { ...one, until: offsets[next] ?? Infinity };
+  });
+}

@@ -19,7 +19,7 @@ export function unknownKeys(path: readonly PropertyKey[], keys: string[], root: 
   return keys.map((key) => {
     const { at } = find(root, [...path, key]);
     const said = { at, path: joinPath([...path, shortened(key)]), expected };
-    const hint = keys.length <= MISSPELT ? (meant(key, known) ?? elsewhere(key, shape)) : undefined;
+    const hint = keys.length <= MISSPELT ? (meant(key, known) ?? elsewhere(key, root, shape)) : undefined;
     const message = `${shortened(key)} is no key of ${section}${foreign(key)}`;
     return { ...said, code: 'MANIFEST_UNKNOWN_KEY', message, ...(hint && { hint }) };
   });
@@ -30,9 +30,12 @@ function meant(key: string, known: string[]): string | undefined {
   return near && `did you mean ${near}?`;
 }
 
-/** A key that is right, only in the wrong section. */
-function elsewhere(key: string, shape: Shape): string | undefined {
+/** A key that is right, only in the wrong section; several may have it, and that of the target comes first. */
+function elsewhere(key: string, root: Node, shape: Shape): string | undefined {
   if (shape.keys?.has(key)) return `${key} belongs to the manifest itself, without indentation`;
-  const section = [...(shape.keys ?? [])].find(([, inner]) => inner.keys?.has(key))?.[0];
+  const sections = [...(shape.keys ?? [])].filter(([, inner]) => inner.keys?.has(key)).map(([name]) => name);
+  const { node } = find(root, ['target']);
+  const own = node?.kind === 'scalar' ? node.text : undefined;
+  const section = sections.find((name) => name === own) ?? sections[0];
   return section && `${key} belongs in the section ${section}`;
 }

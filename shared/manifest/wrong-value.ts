@@ -1,12 +1,15 @@
 import type * as core from 'zod/v4/core';
 import { type Finding, joinPath } from './finding.ts';
+import { meantBy } from './meant.ts';
 import { foreign, shortened, suggestedName } from './name.ts';
+import { isSecret } from './secret-text.ts';
 import { type Shape, shapeAt } from './shape.ts';
 import { nearest } from './suggest.ts';
 import { find, isHidden, type List, type Mapping, type Node, type Scalar } from './tree.ts';
 
 /** A value that the schema refused: missing, empty, of the wrong kind, or not allowed. */
 export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Finding[] {
+  if (issue.code === 'invalid_key') return wrongKey(issue, root);
   const { node, at, parent } = find(root, issue.path);
   const path = joinPath(issue.path);
   const said = { ...(path && { path }), expected: issue.message };
@@ -23,20 +26,51 @@ export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Fin
           at,
           ...said,
           message: `${subject} has no value`,
-          hint: isRequired(issue.path, shape) ? 'it is required: give it a value' : 'leave out what is not needed',
+          hint: hintForEmpty(issue, shape),
         },
       ];
     case 'scalar':
+      if (isSecret(node, issue.path)) return [];
       return [
         {
           ...said,
           at: node.start,
           ...(isKind(issue) ? wrongKind(subject, issue, node) : wrongText(subject, issue, node)),
+          ...hintFor(node, issue, parent),
         },
       ];
     default:
       return [{ ...said, at: node.start, ...wrongCollection(subject, issue, node) }];
   }
+}
+
+/** An entry whose name is not allowed, where the writer chooses names. */
+function wrongKey({ path, message }: core.$ZodIssue, root: Node): Finding[] {
+  const { at } = find(root, path);
+  const name = String(path.at(-1));
+  const near = name.replace(/[^A-Za-z0-9]+/g, '_');
+  const hint =
+    /^(?:secrets|variables)$/.test(String(path.at(-2))) && near !== name ? `did you mean ${near}?` : undefined;
+  return [
+    {
+      code: 'MANIFEST_VALUE',
+      at,
+      path: joinPath(path),
+      message: `no entry of ${joinPath(path.slice(0, -1))} can be named ${shortened(name)}${foreign(name)}`,
+      expected: message,
+      ...(hint && { hint }),
+    },
+  ];
+}
+
+function hintForEmpty({ path, message }: core.$ZodIssue, shape: Shape): string {
+  if (message.includes('such as #')) return 'put it in quotes: what follows a # is a comment';
+  return isRequired(path, shape) ? 'it is required: give it a value' : 'leave out what is not needed';
+}
+
+function hintFor(node: Scalar, { message, path }: core.$ZodIssue, parent: Node): Pick<Finding, 'hint'> {
+  const hint = meantBy(node, message, path, parent);
+  return hint === undefined ? {} : { hint };
 }
 
 /** An item of a list never is: the list may do without it. */
@@ -79,7 +113,11 @@ function wrongText(subject: string, issue: core.$ZodIssue, { text }: Scalar): Sa
   }
   if (text === '') return { code: 'MANIFEST_VALUE', message: `${subject} cannot be ""` };
   const choices = choicesOf(issue);
-  const near = nearest(text, choices);
+  // Of numbers none is near because it is written alike.
+  const near = nearest(
+    text,
+    choices.filter((choice) => !/^\d+$/.test(choice)),
+  );
   const isTold =
     near !== undefined || /^-?\d{1,15}$/.test(text) || (choices.length > 0 && /^[\w/.-]{1,16}$/.test(text));
   return {

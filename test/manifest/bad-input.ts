@@ -6,11 +6,12 @@ export interface Bad {
   what: string;
   bytes: Uint8Array;
   answers: string[];
+  environment?: string;
 }
 
 type Answer = `${number}:${number} ${ManifestCode}` | `${number}:${number} ${ManifestCode} ${string}`;
 
-const bad = (what: string, file: string | Uint8Array, ...answers: Answer[]): Bad => ({
+export const bad = (what: string, file: string | Uint8Array, ...answers: Answer[]): Bad => ({
   what,
   bytes: typeof file === 'string' ? encode(file) : file,
   answers,
@@ -20,6 +21,7 @@ const bad = (what: string, file: string | Uint8Array, ...answers: Answer[]): Bad
 const more = (lines: string): string => `${SMALLEST}${lines}\n`;
 const instead = (line: string, other: string): string => SMALLEST.replace(line, other);
 
+/** What no YAML reader, or no manifest of a static site, takes. */
 export const BAD: Bad[] = [
   bad('an empty file', '', '1:1 MANIFEST_EMPTY'),
   bad('only comments', '# nothing\n\n# here\n', '1:1 MANIFEST_EMPTY'),
@@ -78,6 +80,12 @@ export const BAD: Bad[] = [
     '7:1 MANIFEST_DUPLICATE_KEY cafe\u0301',
   ),
   bad('__proto__', more('__proto__: {owner: x}'), '6:1 MANIFEST_FORBIDDEN_KEY __proto__'),
+  bad(
+    '__proto__, deep in what is free',
+    more('config: {values: {a: {__proto__: {b: c}}}}'),
+    '6:1 MANIFEST_MISFIT config',
+    '6:23 MANIFEST_FORBIDDEN_KEY config.values.a.__proto__',
+  ),
   bad('constructor', more('static:\n  constructor: x'), '7:3 MANIFEST_FORBIDDEN_KEY static.constructor'),
   bad('prototype', more('prototype: x'), '6:1 MANIFEST_FORBIDDEN_KEY prototype'),
   bad('a list as key', more('? [a, b]\n: c'), '6:3 MANIFEST_TYPE'),
@@ -121,13 +129,15 @@ export const BAD: Bad[] = [
   bad('a name of 33 characters', instead('acme-site', 'a'.repeat(33)), '2:7 MANIFEST_VALUE name'),
   bad('a name that is a list', instead('acme-site', '[acme]'), '2:7 MANIFEST_TYPE name'),
   bad('a misspelt target', instead('target: static', 'target: statci'), '3:9 MANIFEST_VALUE target'),
-  bad('a later target', `${instead('static', 'ecs')}ecs: {}\n`, '3:9 NOT_YET target', '6:1 NOT_YET ecs'),
+  bad('a service with an artifact', `${instead('static', 'ecs')}ecs: {}\n`, '5:3 MANIFEST_MISFIT source.artifact'),
   bad(
     'a misspelt key',
     instead('target:', 'tragte:'),
     '1:1 MANIFEST_MISSING target',
     '3:1 MANIFEST_UNKNOWN_KEY tragte',
   ),
+  bad('a target from elsewhere', instead('static', 'fargate'), '3:9 MANIFEST_VALUE target'),
+  bad('twins that look the same', more('owner: a\nowner\u200b: b'), '7:1 MANIFEST_UNKNOWN_KEY owner\u200b'),
   bad('a key with a Cyrillic а', more('st\u0430tic: {}'), '6:1 MANIFEST_UNKNOWN_KEY st\u0430tic'),
   bad('an unknown key in a section', more('static:\n  notfound: x'), '7:3 MANIFEST_UNKNOWN_KEY static.notfound'),
   bad('an artifact above the manifest', instead('site.zip', '../site.zip'), '5:13 MANIFEST_VALUE source.artifact'),
@@ -137,6 +147,15 @@ export const BAD: Bad[] = [
     instead('site.zip', 'https://example.com/a.zip'),
     '5:13 MANIFEST_VALUE source.artifact',
   ),
+  bad('an account of 11 digits', more('account: 12345678901'), '6:10 MANIFEST_VALUE account'),
+  bad('an account of 13 digits', more('account: 0123456789012'), '6:10 MANIFEST_VALUE account'),
+  bad('no source', instead('source:\n  artifact: site.zip\n', ''), '1:1 MANIFEST_MISSING source'),
+  bad(
+    'a source in braces, empty',
+    instead('source:\n  artifact: site.zip\n', 'source: {}\n'),
+    '4:1 MANIFEST_MISSING source.artifact',
+  ),
+  bad('two sources', more('  git: {repository: github.com/acme/shop}'), '6:3 MANIFEST_MISFIT source.git'),
   bad('a commit that is none', instead('site.zip', 'site.zip\n  commit: main'), '6:11 MANIFEST_VALUE source.commit'),
   bad('an owner in two lines', more('owner: |\n  a\n  b'), '7:1 MANIFEST_VALUE owner'),
   bad('an owner of 129 characters', more(`owner: ${'x'.repeat(129)}`), '6:8 MANIFEST_VALUE owner'),

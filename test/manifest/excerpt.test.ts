@@ -44,4 +44,32 @@ describe('an excerpt', () => {
     expect(excerpt({ code: 'X', message: 'y', place: { file: 'pilot.yaml' } }, 'a')).toBe('');
     expect(excerpt({ code: 'X', message: 'y' }, 'a')).toBe('');
   });
+
+  it('shows a line with a secret up to its first colon, with the caret no further', () => {
+    const problem = at(1, 30);
+    expect(excerpt({ ...problem, place: { ...problem.place, hidden: 20 } }, 'config: {values: {x: hunter2}}')).toBe(
+      '1 | config: ●●●\n  |            ^',
+    );
+  });
+
+  it('shows nothing of a line that a secret begins or goes on in', () => {
+    const problem = at(1, 3);
+    expect(excerpt({ ...problem, place: { ...problem.place, hidden: 1 } }, '  a: hunter2')).toBe('1 |   ●●●\n  |   ^');
+  });
+
+  it.each([
+    ['password: hunter2', 1, 'password: ●●●'],
+    ['  "apiKey":"hunter2"', 1, '  "apiKey":●●●'],
+    ['- --token=hunter2', 1, '●●●'],
+    ['url: https://app:hunter2@example.com', 1, 'url: ●●●'],
+    ['secrets:\n  DB: hunter2: x', 2, '  ●●●'],
+    ['password: |\n\n  hunter2', 3, '  ●●●'],
+    ['-----BEGIN PRIVATE KEY-----\nhunter2', 2, '●●●'],
+    ['-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\na: b', 4, 'a: b'],
+    ['secrets:\n  db-url: secret:db', 2, '  db-url: secret:db'],
+    ['password: secret:db', 1, 'password: secret:db'],
+    ['secrets:\n  A: secret:a\nowner: x', 3, 'owner: x'],
+  ])('looks for secrets itself, since the file may be no YAML: %j', (text, line, shown) => {
+    expect(excerpt(at(line, 1), text).split('\n')[0]).toBe(`${line} | ${shown}`);
+  });
 });

@@ -1,3 +1,4 @@
+import { SERVICE } from './bad-sections.ts';
 import { problemsOf, SMALLEST } from './samples.ts';
 
 const hintsOf = (file: string) => problemsOf(file).map(({ hint }) => hint);
@@ -33,16 +34,116 @@ describe('a hint', () => {
 
   it('tells of a key without a value whether it is needed', () => {
     expect(hintsOf(SMALLEST.replace('acme-site', '~'))).toEqual(['it is required: give it a value']);
-    expect(hintsOf(SMALLEST.replace('site.zip', ''))).toEqual(['it is required: give it a value']);
+    expect(hintsOf(SMALLEST.replace('artifact: site.zip', ''))).toEqual(['it is required: give it a value']);
     expect(more('owner:')).toEqual(['leave out what is not needed']);
   });
 
   it('is not given where nothing is near', () => {
     expect(more('kubernetes: {}')).toEqual([undefined]);
+    expect(more('retention: {logs: 31}')).toEqual([undefined]);
+  });
+
+  it.each([
+    ['ecs: {command: npm run start}', 'write [npm, run, start]'],
+    ['ecs: {command: "npm run build:web -- a,b"}', 'write [npm, run, "build:web", --, "a,b"]'],
+    ['ecs: {command: serve}', 'write [serve]'],
+    [`ecs: {command: serve ${'x'.repeat(60)}}`, 'write each word as an item of a list'],
+    ['database: {}\nmigrations: {command: [db, up], reversible: db down}', 'write [db, down]'],
+  ])('makes a list of the words of a command: %s', (lines, hint) => {
+    expect(hintsOf(`${SERVICE}${lines}\n`)).toEqual([hint]);
+  });
+
+  it.each(['npm ci && npm test', 'serve > log', 'echo $HOME', 'a; b', 'a | b', '`a`', 'say "a b"', 'ls *.js', 'a & b'])(
+    'says that no shell reads a command: %s',
+    (command) => {
+      const [hint] = hintsOf(`${SERVICE}ecs: {command: ${JSON.stringify(command)}}\n`);
+      expect(hint).toBe('no shell reads a command: write [sh, -c, "…"] with what a shell shall read, or a script');
+    },
+  );
+
+  it('says that each of several commands is a list', () => {
+    const built = SERVICE.replace('image: acme/shop:1.2.3', 'git: {repository: github.com/acme/shop}');
+    const hint = 'each command is a list of its own: write [[npm, ci], [npm, run, build]]';
+    expect(hintsOf(`${built}build: {commands: [npm, ci]}\n`)).toEqual([hint, hint]);
+  });
+
+  it.each([
+    ['yes', 'write true'],
+    ['True', 'write true'],
+    ['on', 'write true'],
+    ['no', 'write false'],
+    ['OFF', 'write false'],
+    ['"true"', 'write true without quotes'],
+    ['"no"', 'write false without quotes'],
+    ['perhaps', undefined],
+  ])('tells how to write what is meant by %s', (text, hint) => {
+    expect(hintsOf(`${SERVICE}database: {multiAz: ${text}}\n`)).toEqual([hint]);
+  });
+
+  it.each([
+    ['budget: {monthly: $50}', 'write the number alone, without $'],
+    ['budget: {monthly: 50 €}', 'write the number alone, without €'],
+    ['rollout: {steps: [10%, 100]}', 'write the number alone, without %'],
+    ['retention: {days: 30d}', 'write the number alone, without d'],
+  ])('takes the unit from a number: %s', (lines, hint) => {
+    expect(more(lines)).toEqual([hint]);
+  });
+
+  it.each([
+    ['WWW.Example.com', 'did you mean www.example.com?'],
+    ['https://www.example.com/', 'did you mean www.example.com?'],
+    ['b\u00fccher.example.com', 'write it in Punycode: xn--bcher-kva.example.com'],
+    ['\u0430cme.example.com', 'write it in Punycode: xn--cme-5cd.example.com'],
+    ['www_1.example.com', undefined],
+    ['https://www.example.com/path', undefined],
+  ])('tells how to write the domain %s', (name, hint) => {
+    expect(more(`domain: {name: "${name}"}`)).toEqual([hint]);
+  });
+
+  it.each([
+    ['https://github.com/acme/shop.git', 'did you mean github.com/acme/shop?'],
+    ['git@gitlab.com:acme/web/shop.git', 'did you mean gitlab.com/acme/web/shop?'],
+    ['ssh://git@bitbucket.org/acme/shop', 'did you mean bitbucket.org/acme/shop?'],
+    ['acme', undefined],
+  ])('tells how to write the repository %s', (repository, hint) => {
+    expect(hintsOf(SMALLEST.replace('artifact: site.zip', `git: {repository: "${repository}"}`))).toEqual([hint]);
+  });
+
+  it('tells that a # begins a comment', () => {
+    expect(more('notifications:\n  slack: #deployments')).toEqual(['put it in quotes: what follows a # is a comment']);
+  });
+
+  it('proposes a name for an environment variable', () => {
+    expect(hintsOf(`${SERVICE}secrets: {db-url: "secret:db"}\n`)).toEqual(['did you mean db_url?']);
+  });
+
+  it('tells of the section that the target has, where several have the key', () => {
+    expect(more('port: 80')).toEqual(['port belongs in the section ecs']);
+    const instances = SMALLEST.replace('static', 'ec2');
+    expect(hintsOf(`${instances}port: 80\n`)).toEqual(['port belongs in the section ec2']);
   });
 });
 
 describe('a message', () => {
+  it('names a key that an entry cannot have, at the key', () => {
+    const [problem] = problemsOf(`${SERVICE}config:\n  values:\n    1st: x\n`);
+    expect(problem).toMatchObject({
+      message: 'no entry of config.values can be named 1st',
+      place: { line: 8, column: 5, path: 'config.values.1st' },
+    });
+  });
+
+  it('never holds a name that is longer than a line, or a key', () => {
+    const long = 'x'.repeat(5000);
+    const files = [
+      `${SMALLEST}${long}: x\n`,
+      `${SERVICE}secrets: {"${long}-": "secret:a"}\n`,
+      `${SERVICE}components: {"${long}": {about: x}}\n`,
+      `${SMALLEST}environments: {"${long}": {}}\n`,
+    ];
+    for (const { message } of files.flatMap((file) => problemsOf(file))) expect(message.length).toBeLessThan(120);
+  });
+
   it('quotes a name that is empty or odd', () => {
     expect(problemsOf(SMALLEST.replace('acme-site', '""'))[0]?.message).toBe('name cannot be ""');
     expect(problemsOf(SMALLEST.replace('acme-site', 'a b'))[0]?.message).toBe('name cannot be "a b"');

@@ -1,44 +1,44 @@
-import { type Loaded, loadManifest } from '../../shared/manifest/load.ts';
-import { encode, FULL, load, SMALLEST } from './samples.ts';
-
-const manifestOf = (loaded: Loaded) => (loaded.ok ? loaded.manifest : undefined);
+import { canonicalJson } from '../../shared/manifest/digest.ts';
+import { loadManifest } from '../../shared/manifest/load.ts';
+import { manifestSchema } from '../../shared/manifest/schema.ts';
+import { shapeOf } from '../../shared/manifest/shape.ts';
+import { SERVICE } from './bad-sections.ts';
+import { encode, FULL, load, resolved, SMALLEST, STATIC } from './samples.ts';
 
 describe('a valid manifest', () => {
   it('is complete: every default is filled in', () => {
-    expect(load(SMALLEST)).toStrictEqual({
-      ok: true,
-      manifest: {
-        apiVersion: 'pilotage/v1',
-        name: 'acme-site',
-        target: 'static',
-        source: { artifact: 'site.zip' },
-        static: { index: 'index.html', cleanUrls: 'directory', immutable: 'auto' },
-        rollout: { steps: [100], bake: 0 },
-        retention: { releases: 5, days: 30 },
-        notifications: { level: 'all' },
-      },
+    expect(resolved(SMALLEST)).toStrictEqual({
+      apiVersion: 'pilotage/v1',
+      name: 'acme-site',
+      target: 'static',
+      source: { artifact: 'site.zip' },
+      static: { index: 'index.html', cleanUrls: 'directory', immutable: 'auto' },
+      rollout: { steps: [100], bake: 0 },
+      retention: { releases: 5, days: 30 },
+      notifications: { level: 'all' },
+      approval: 'none',
+      traffic: 'normal',
     });
   });
 
   it('keeps what it says, durations in seconds', () => {
-    expect(load(FULL)).toStrictEqual({
-      ok: true,
-      manifest: {
-        apiVersion: 'pilotage/v1',
-        name: 'acme-site',
-        target: 'static',
-        owner: 'web@example.com',
-        source: { artifact: 'site.zip', commit: '12e4567' },
-        static: {
-          index: 'home.html',
-          notFound: 'errors/404.html',
-          cleanUrls: 'html',
-          immutable: ['assets/', 'static/js/'],
-        },
-        rollout: { steps: [10, 50, 100], bake: 300 },
-        retention: { releases: 3, days: 90 },
-        notifications: { level: 'failures' },
+    expect(resolved(STATIC)).toStrictEqual({
+      apiVersion: 'pilotage/v1',
+      name: 'acme-site',
+      target: 'static',
+      owner: 'web@example.com',
+      source: { artifact: 'site.zip', commit: '12e4567' },
+      static: {
+        index: 'home.html',
+        notFound: 'errors/404.html',
+        cleanUrls: 'html',
+        immutable: ['assets/', 'static/js/'],
       },
+      rollout: { steps: [10, 50, 100], bake: 300 },
+      retention: { releases: 3, days: 90 },
+      notifications: { level: 'failures' },
+      approval: 'none',
+      traffic: 'normal',
     });
   });
 
@@ -51,22 +51,25 @@ describe('a valid manifest', () => {
     ['between document marks', `---\n${FULL}...\n`],
     ['with comments', FULL.replaceAll('\n', ' # why\n')],
   ])('is the same %s', (_, text) => {
-    expect(load(text)).toStrictEqual(load(FULL));
+    for (const environment of ['production', 'staging', 'ci'])
+      expect(resolved(text, environment)).toStrictEqual(resolved(FULL, environment));
+    expect(canonicalJson(resolved(text))).toBe(canonicalJson(resolved(FULL)));
   });
 
   it.each([undefined, 2, '\t'])('is the same as JSON, indented by %j', (indent) => {
-    const written = { ...manifestOf(load(FULL)), rollout: { steps: [10, 50, 100], bake: '5m' } };
-    expect(load(JSON.stringify(written, null, indent))).toStrictEqual(load(FULL));
+    const written = { ...resolved(STATIC), rollout: { steps: [10, 50, 100], bake: '5m' } };
+    expect(resolved(JSON.stringify(written, null, indent))).toStrictEqual(resolved(STATIC));
   });
 
   it('reads digits as text where text belongs', () => {
     const commit = (text: string) =>
-      manifestOf(load(SMALLEST.replace('site.zip', `site.zip\n  commit: ${text}`)))?.source.commit;
+      resolved(SMALLEST.replace('site.zip', `site.zip\n  commit: ${text}`))?.source.commit;
     expect(commit('12e4567')).toBe('12e4567');
     expect(commit('012345678901')).toBe('012345678901');
     expect(commit('0x12345')).toBeUndefined();
-    expect(manifestOf(load(`${SMALLEST}owner: 012345678901\n`))?.owner).toBe('012345678901');
-    expect(manifestOf(load(`${SMALLEST}owner: true\n`))?.owner).toBe('true');
+    expect(resolved(`${SMALLEST}owner: 012345678901\n`)?.owner).toBe('012345678901');
+    expect(resolved(`${SMALLEST}account: 012345678901\n`)?.account).toBe('012345678901');
+    expect(resolved(`${SMALLEST}owner: true\n`)?.owner).toBe('true');
   });
 
   it.each([
@@ -75,11 +78,11 @@ describe('a valid manifest', () => {
     ['1440m', 86_400],
     ['24h', 86_400],
   ])('may bake for %s', (text, seconds) => {
-    expect(manifestOf(load(`${SMALLEST}rollout: {bake: ${text}}\n`))?.rollout.bake).toBe(seconds);
+    expect(resolved(`${SMALLEST}rollout: {bake: ${text}}\n`)?.rollout.bake).toBe(seconds);
   });
 
   it.each(['a', 'a1', 'acme-site-2', 'a'.repeat(32)])('may be named %s', (name) => {
-    expect(manifestOf(load(SMALLEST.replace('acme-site', name)))?.name).toBe(name);
+    expect(resolved(SMALLEST.replace('acme-site', name))?.name).toBe(name);
   });
 
   it('may have 64 KiB, not one byte more', () => {
@@ -90,6 +93,50 @@ describe('a valid manifest', () => {
 
   it('is read from a view into a larger buffer', () => {
     const bytes = encode(`xx${SMALLEST}xx`);
-    expect(loadManifest(bytes.subarray(2, -2), 'pilot.yaml')).toStrictEqual(load(SMALLEST));
+    expect(loadManifest(bytes.subarray(2, -2), 'pilot.yaml')).toMatchObject({ manifest: resolved(SMALLEST) });
+  });
+
+  it('keeps free values as they were written: a number only where it would be written alike', () => {
+    const values = (lines: string) =>
+      resolved(`${FULL.replace(/config:\n(?: .*\n)+/, '')}config: {values: {${lines}}}\n`)?.config?.values;
+    expect(values('port: 8080, quoted: "8080", half: 0.5, less: -1')).toEqual({
+      port: 8080,
+      quoted: '8080',
+      half: 0.5,
+      less: -1,
+    });
+    expect(values('version: 1.0, commit: 12e4567, octal: 0123, hex: 0x10, long: 12345678901234567890')).toEqual({
+      version: '1.0',
+      commit: '12e4567',
+      octal: '0123',
+      hex: '0x10',
+      long: '12345678901234567890',
+    });
+    expect(values('on: true, off: false, said: "true", yes: yes, none: null, tilde: ~')).toEqual({
+      on: true,
+      off: false,
+      said: 'true',
+      yes: 'yes',
+      none: null,
+      tilde: null,
+    });
+    expect(values('deep: {list: [1, {a: [true, x]}], empty: {}, nothing: []}')).toEqual({
+      deep: { list: [1, { a: [true, 'x'] }], empty: {}, nothing: [] },
+    });
+  });
+
+  it.each(['cpu: 256, memory: 2048', 'cpu: 8192, memory: 61440', 'cpu: 256, memory: 2500, launch: ec2'])(
+    'may have tasks with %s',
+    (task) => {
+      expect(load(`${SERVICE}ecs: {${task}}\n`)).toMatchObject({ ok: true });
+    },
+  );
+
+  it('is written in every section by the sample, those of other targets apart', () => {
+    const others = ['static', 'ec2', 'beanstalk', 'lambda'];
+    const { keys } = shapeOf(manifestSchema);
+    expect(Object.keys(resolved(FULL) ?? {}).sort()).toEqual(
+      [...(keys?.keys() ?? [])].filter((key) => !others.includes(key)).sort(),
+    );
   });
 });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { formatProblem } from '../../shared/errors.ts';
 import { excerpt } from '../../shared/manifest/excerpt.ts';
 import { loadManifest } from '../../shared/manifest/load.ts';
-import { encode, FULL, load } from './samples.ts';
+import { encode, FULL, problemsOf, resolved } from './samples.ts';
 
 /** Accepted, or refused with problems that all have a place in the text, in order. */
 function isAnswered(bytes: Uint8Array): boolean {
@@ -95,8 +96,25 @@ describe('whatever is read', () => {
     const lines = fc.array(fc.constantFrom(...FULL.split('\n')), { maxLength: 20 });
     fc.assert(
       fc.property(lines, (parts) => {
-        expect(load(parts.join('\r\n'))).toStrictEqual(load(parts.join('\n')));
+        expect(problemsOf(parts.join('\r\n'))).toStrictEqual(problemsOf(parts.join('\n')));
+        expect(resolved(parts.join('\r\n'))).toStrictEqual(resolved(parts.join('\n')));
       }),
+    );
+  });
+
+  it('never shows a secret, whatever is wrong in other lines', () => {
+    const [before = '', after = ''] = FULL.split('  class: db.t4g.small\n');
+    const edited = (part: string) =>
+      fc
+        .tuple(fc.nat(part.length - 1), fc.nat(20), yamlish)
+        .map(([at, cut, put]) => part.slice(0, at) + put + part.slice(at + cut));
+    fc.assert(
+      fc.property(edited(before), edited(after), (first, last) => {
+        const text = `${first}\n  password: hunter2\n${last}`;
+        const shown = problemsOf(text).map((problem) => [problem, formatProblem(problem), excerpt(problem, text)]);
+        expect(JSON.stringify(shown)).not.toContain('hunter2');
+      }),
+      { numRuns: 1000 },
     );
   });
 });

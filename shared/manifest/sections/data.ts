@@ -78,4 +78,4 @@ export const configSection = section({
 
 /** Environment variables whose values only the pilot sees. */
 export const secrets = () =>
-  named('the environment variable’s name', /^[A-Z_][A-Z0-9_]{0,63}$/i, reference('secret', 'ssm'), 100);
+  named('letters, digits and _', /^[A-Z_][A-Z0-9_]{0,63}$/i, reference('secret', 'ssm'), 100);

@@ -1,0 +1,42 @@
+import type { ManifestCode } from './codes.ts';
+import { isSection } from './complete.ts';
+
+/** Two parts of a manifest that do not fit together; each part alone is right. */
+export interface Misfit {
+  path: (string | number)[];
+  message: string;
+  expected: string;
+  hint?: string;
+  code?: ManifestCode;
+}
+
+/** A misfit of the usual code, `MANIFEST_MISFIT`. */
+export const misfit = (path: (string | number)[], message: string, expected: string, hint?: string): Misfit => ({
+  path,
+  message,
+  expected,
+  ...(hint && { hint }),
+});
+
+/** Looks at what was written, whatever it is. */
+export class Reader {
+  private readonly root: Record<string, unknown>;
+  constructor(root: Record<string, unknown>) {
+    this.root = root;
+  }
+  get(...path: string[]): unknown {
+    return path.reduce<unknown>((here, key) => (isSection(here) ? here[key] : undefined), this.root);
+  }
+  has(...path: string[]): boolean {
+    return this.get(...path) !== undefined;
+  }
+  number(...path: string[]): number | undefined {
+    const value = this.get(...path);
+    return typeof value === 'number' ? value : undefined;
+  }
+  /** Names of the entries of a section. */
+  names(...path: string[]): string[] {
+    const value = this.get(...path);
+    return isSection(value) ? Object.keys(value) : [];
+  }
+}
