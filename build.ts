@@ -1,14 +1,19 @@
 import { buildCli } from './build/cli.ts';
+import { writeDocs } from './build/docs.ts';
 import { type BuiltFunction, buildFunctions } from './build/functions.ts';
 
 export { buildFunctions };
 
-/** `node build.ts` builds all functions, `node build.ts deploy-shift …` those, `node build.ts cli` the CLI. */
+/**
+ * `node build.ts` builds all functions, `node build.ts deploy-shift …` those, `node build.ts cli` the CLI,
+ * `node build.ts docs` what is written by the manifest's schema.
+ */
 async function main(names: string[]): Promise<void> {
   if (names.length === 1 && names[0] === 'cli') {
     if (!(await buildCli())) console.log('There is no cli/pilot.ts yet; nothing to build.');
     return;
   }
+  if (names.length === 1 && names[0] === 'docs') return writeDocs(import.meta.dirname);
   const built = await buildFunctions(names.length ? { names } : {});
   console.log(table(built));
 }

@@ -81,7 +81,7 @@ export function codePoint(character: string): string {
 
 /** In JSON a tab indents as well as a space. */
 function tabs(text: string): Finding[] {
-  if (/^\s*\{/.test(text)) return [];
+  if (!text.includes('\t') || /^\s*\{/.test(text)) return [];
   const indented = [...text.matchAll(/^( *)\t[ \t]*[^\s#]/gm)];
   const [first] = indented;
   if (!first) return [];

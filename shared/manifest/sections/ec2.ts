@@ -20,11 +20,11 @@ export const ec2Section = section({
   ),
   disk: key('GiB of the encrypted gp3 volume.', z._default(diskGiB(), 8)),
   image: key(
-    'The parameter that names the machine image.',
+    'The public parameter that names the machine image.',
     z._default(
       text(
         'a public parameter such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
-        /^\/[\w./-]{1,400}$/,
+        /^\/aws\/service\/[\w./-]{1,400}$/,
       ),
       '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
     ),

@@ -5,10 +5,10 @@ import { choice, key, optional, section, text, whole } from '../kinds.ts';
 const HANDLER = 'a handler such as index.handler';
 const ARN = 'the ARN of a code signing configuration';
 
-/** A function behind an alias. */
+/** A function behind an alias: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const lambdaSection = section({
   runtime: key(
-    'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html; not used with an image.',
+    'The language and its version; not used with an image.',
     z._default(
       text(
         'a runtime such as nodejs24.x or python3.14',

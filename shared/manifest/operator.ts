@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import type { Problem } from '../errors.ts';
+import { explain } from './explain.ts';
+import { type Finding, placed } from './finding.ts';
+import { PILOT_NAME } from './identifiers.ts';
+import { DOMAIN, domainName, list, named, section } from './kinds.ts';
+import { parse } from './parse.ts';
+import { readReference } from './reference.ts';
+import { manifestSchema } from './schema.ts';
+import { shapeOf } from './shape.ts';
+import { readText } from './text.ts';
+import { plainValue } from './value.ts';
+
+/** Where each pilot's own parameters and secrets lie, by pilot and environment. */
+export const OWN = 'pilots/';
+
+/** What the operator allows; `*` at the beginning of a domain, or at the end of a reference, stands for the rest. */
+export type Allowance = { [Kind in keyof typeof allowance]?: string[] };
+
+/** What the operator's file allows, to each pilot and to all of them. */
+export interface Operator {
+  /** Where it lies, or would lie, for people. */
+  file: string;
+  pilots: Record<string, Allowance>;
+  everyone: Allowance;
+}
+
+export type OperatorRead = { ok: true; operator: Operator } | { ok: false; problems: Problem[] };
+
+const DOMAINS = `${DOMAIN}, or *.example.com for the names below it`;
+const REFERENCES = 'secret:/NAME, ssm:/NAME or stack-output:STACK.OUTPUT, or how it begins and a *';
+const { account, region, role } = manifestSchema.shape;
+const domain = domainName();
+
+const allowance = {
+  domains: several(checked(DOMAINS, (name) => domain.safeParse(name.replace(/^\*\./, '')).success)),
+  accounts: several(account.def.innerType),
+  regions: several(region.def.innerType),
+  roles: several(role.def.innerType),
+  references: several(checked(REFERENCES, isShared)),
+};
+
+function several<Item extends z.ZodMiniType>(item: Item) {
+  return z.exactOptional(list(item, 'a list of at most 100', 100));
+}
+
+function checked(expected: string, holds: (text: string) => boolean) {
+  return z.string(expected).check(z.refine(holds, expected));
+}
+
+/** A full name; below `/pilots/` lies what is a pilot's own, and that nobody can give away. */
+function isShared(pattern: string): boolean {
+  const begin = pattern.replace(/\*$/, '');
+  // What only begins is completed, so that one rule says what a name may hold.
+  const rest = begin === pattern ? '' : /^stack-output:[^.]*$/.test(begin) ? 'x.x' : 'x';
+  const reference = readReference(begin + rest);
+  if (!reference || reference.from === 'stack-output') return reference !== undefined;
+  const { own, name } = reference;
+  return !own && !name.startsWith(OWN) && !(reference.from === 'secret' && reference.field);
+}
+
+const operatorSchema = z.strictObject(
+  {
+    apiVersion: z.literal('pilotage/v1', 'pilotage/v1'),
+    pilots: z._default(named('the pilot’s name', PILOT_NAME, section(allowance), 500), {}),
+    everyone: z._default(section(allowance), {}),
+  },
+  'a section with apiVersion, pilots and everyone',
+);
+const shape = shapeOf(operatorSchema);
+
+/**
+ * Reads the operator's file, `operator.yaml`, by the same code as a manifest:
+ * what it allows, or every problem that it has, as OPERATOR_FILE with its place.
+ * @param bytes undefined where there is no such file: then nothing is allowed.
+ * @param file its name, as problems show it.
+ */
+export function readOperator(bytes: Uint8Array | undefined, file: string): OperatorRead {
+  if (!bytes) return { ok: true, operator: { file, pilots: {}, everyone: {} } };
+  const { text, findings } = readText(bytes);
+  if (findings.length > 0) return wrong(findings, text, file);
+  const { root, findings: written } = parse(text);
+  if (!root) return wrong(written, text, file);
+  const { data, error } = operatorSchema.safeParse(plainValue(root, shape));
+  const all = [...written, ...explain(error?.issues ?? [], root, shape)];
+  if (!data || all.length > 0) return wrong(all, text, file);
+  const { pilots, everyone } = data;
+  return { ok: true, operator: { file, pilots, everyone } };
+}
+
+function wrong(findings: Finding[], text: string, file: string): OperatorRead {
+  const problems = placed(findings, text, file).map((problem) => ({
+    ...problem,
+    code: 'OPERATOR_FILE',
+    message: inItsWords(problem.message),
+    ...(problem.hint && { hint: inItsWords(problem.hint) }),
+    // The reader knows what a manifest needs; this file needs less.
+    ...(problem.code === 'MANIFEST_EMPTY' && { expected: 'apiVersion, pilots and everyone' }),
+  }));
+  return { ok: false, problems };
+}
+
+const inItsWords = (said: string): string => said.replaceAll('the manifest', 'the operator’s file');
