@@ -18,15 +18,25 @@ export async function lambdaApi(functionName: string, connection: Connection): P
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = new LambdaClient(clientConfig(connection));
   return {
-    async ask(request) {
+    async ask<Action extends ApiAction>(request: Extract<ApiRequest, { action: Action }>) {
       const { Payload, FunctionError } = await client.send(
         new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) }),
       );
       const text = Payload?.transformToString() ?? '';
       if (FunctionError) throw new ApiBroken(functionName, reasonIn(text));
-      return JSON.parse(text, (_, value) => (typeof value === 'string' ? printable(value) : value));
+      return shown(JSON.parse(text)) as ApiAnswer<Action>;
     },
   };
+}
+
+/** All texts of an answer without what could steer a terminal; a manifest is compared before any of it is shown. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, key === 'manifest' ? inner : shown(inner)]),
+  );
 }
 
 function reasonIn(text: string): string {

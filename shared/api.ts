@@ -1,6 +1,7 @@
 import type { Problem } from './errors.ts';
 import type { Deployment } from './ledger/deployments.ts';
 import type { Parking } from './ledger/parking.ts';
+import type { Resolved } from './manifest/complete.ts';
 import type { Live } from './targets/target.ts';
 
 /**
@@ -27,7 +28,11 @@ export type ApiRequest =
     }
   | ({ action: 'cancel' } & One)
   /** `request` as for a rollback. */
-  | ({ action: 'retry'; request: string } & One);
+  | ({ action: 'retry'; request: string } & One)
+  /** What is live: its release and its manifest, to compare with. */
+  | { action: 'live'; pilot: string; environment?: string }
+  /** What Pilotage would say of a manifest if it were uploaded; nothing is kept of it. */
+  | { action: 'check'; pilot: string; environment?: string; manifest: string };
 
 /** A deployment of a pilot: the one that is named, or the latest. */
 type One = { pilot: string; environment?: string; deployment?: string; requestedBy?: string };
@@ -50,6 +55,21 @@ export interface ApiAnswers {
   cancel: { deployment: string; step?: string };
   /** The new deployment, and the one that it does once more. */
   retry: { deployment: string; of: string };
+  live: LiveRelease;
+  /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
+  check: { problems: Problem[] };
+}
+
+/** What is live. Only `kept`, and nothing in it, where nothing ever was. */
+export interface LiveRelease {
+  /** As the pointer says at this moment; absent when the pilot is offline. */
+  release?: string;
+  since?: string;
+  commit?: string;
+  /** Resolved, as it was deployed; absent where the release was planned by a Pilotage that kept none. */
+  manifest?: Resolved;
+  /** The releases that the traffic can be given back to, the live one among them, the latest first. */
+  kept: { release: string; liveAt: string; commit?: string }[];
 }
 
 export interface PilotStatus {

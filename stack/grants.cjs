@@ -51,6 +51,22 @@ module.exports = (name) => {
       on: [inside('ManifestsBucket', 'pilots/*')],
       env: manifests,
     },
+    'read the operator file': {
+      allow: ['s3:GetObject'],
+      on: [inside('ManifestsBucket', 'operator.yaml')],
+      env: { ...manifests, ACCOUNT: { Ref: 'AWS::AccountId' } },
+    },
+    // Whether they exist, never what they hold; the names that begin so are the pilots' own, and those that they share.
+    'look for secrets': {
+      allow: ['secretsmanager:DescribeSecret'],
+      on: [here('secretsmanager', 'secret:pilots/*'), here('secretsmanager', `secret:\${SharedReferences}*`)],
+    },
+    // It knows no resources: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+    'look for parameters': { allow: ['ssm:DescribeParameters'], on: ['*'] },
+    'look for stacks': {
+      allow: ['cloudformation:DescribeStacks'],
+      on: [here('cloudformation', `stack/\${SharedStacks}*/*`)],
+    },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },

@@ -19,5 +19,9 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/cancel.ts')).cancel(asked);
     case 'retry':
       return (await import('../../shared/answers/retry.ts')).retry(asked);
+    case 'live':
+      return (await import('../../shared/answers/live.ts')).live(asked);
+    case 'check':
+      return (await import('../../shared/answers/check.ts')).check(asked);
   }
 }

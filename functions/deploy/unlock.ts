@@ -23,8 +23,8 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
   const lock = await readLock(pilot, environment);
   const ending = endingOf(running, failure, await liveOf(running, log));
   const leaving = leaveLock(pilot, environment, id, lock);
-  const live = ending.status === 'succeeded' && plan && policy && releaseLive(plan, policy);
-  if (!(await endDeployment(id, ending, [...(leaving ? [leaving] : []), ...(live ? [live] : [])]))) {
+  const live = ending.status === 'succeeded' && plan && policy ? releaseLive(plan, policy) : [];
+  if (!(await endDeployment(id, ending, [...(leaving ? [leaving] : []), ...live]))) {
     throw new Error('the lock changed while it was read');
   }
   const ended = await findDeployment(id);

@@ -1,4 +1,5 @@
-import { settle } from '../../shared/ledger/deployments.ts';
+import { settlePlan } from '../../shared/ledger/deployments.ts';
+import { manifestPlanned } from '../../shared/ledger/manifests.ts';
 import { done } from '../../shared/outcome.ts';
 import { planOf } from '../../shared/planning/plan.ts';
 import { step } from '../../shared/step.ts';
@@ -7,7 +8,8 @@ import { step } from '../../shared/step.ts';
 export const handler = step('Validate', async ({ deployment }) => {
   const planned = await planOf(deployment);
   if ('outcome' in planned) return planned;
-  // What the first run settled counts: the artifact may have been replaced since.
-  const { plan = planned.plan } = await settle(deployment.id, {}, planned);
+  const { manifest, ...settled } = planned;
+  const kept = manifest ? [manifestPlanned(settled.plan, manifest)] : [];
+  const plan = await settlePlan(deployment.id, settled, kept);
   return done({ release: plan.release, ...plan.summary });
 });

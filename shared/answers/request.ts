@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApiAction, ApiRefusal } from '../api.ts';
+import { MANIFEST_LIMIT } from '../manifest/text.ts';
 import { isEnvironmentName, isPilotName, ofDeployment } from '../names.ts';
 import { refusal } from './refusal.ts';
 
@@ -14,6 +15,7 @@ const MEANT = {
   requestedBy: 'one line of at most 128 characters',
   force: 'true or false',
   most: 'a whole number from 1 to 100',
+  manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,
 } as const;
 
 const text = (what: keyof typeof MEANT, holds: (value: string) => boolean) =>
@@ -46,11 +48,17 @@ const Request = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('cancel'), ...one }),
   z.strictObject({ action: z.literal('retry'), ...one, request: text('request', isTimely) }),
+  z.strictObject({ action: z.literal('live'), pilot, environment }),
+  z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
 ]);
 type Request = z.output<typeof Request>;
 
 /** A request of one action, checked and with its defaults. */
 export type Asked<Action extends ApiAction> = Extract<Request, { action: Action }>;
+
+function isSmall(manifest: string): boolean {
+  return Buffer.byteLength(manifest) <= MANIFEST_LIMIT;
+}
 
 function isTimely(request: string): boolean {
   const [, time = ''] =
@@ -73,11 +81,13 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, cancel or retry',
+      'status, history, deployment, rollback, cancel, retry, live or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
-  const given = field in Object(event) ? `${field} ${JSON.stringify(Object(event)[field])}`.slice(0, 100) : '';
+  // A manifest is not repeated: somebody may have pasted a secret into it.
+  const shown = field === 'manifest' ? '' : ` ${JSON.stringify(Object(event)[field])}`;
+  const given = field in Object(event) ? `${field}${shown}`.slice(0, 100) : '';
   const message = given ? `${given} cannot be` : `the request has no ${field || 'content'}`;
   return refusal('REQUEST_INVALID', message, issue?.message);
 }

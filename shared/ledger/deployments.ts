@@ -202,6 +202,24 @@ export async function settle(id: string, settled: Settled, once: Settled = {}): 
 }
 
 /**
+ * Keeps what Validate settled, once, with the writes that go with it.
+ * @returns the plan that counts: the first run's, since the artifact may have been replaced since.
+ */
+export async function settlePlan(id: string, planned: { plan: Plan; policy: Policy }, more: Write[]): Promise<Plan> {
+  const first = await transact([
+    {
+      key: deploymentKey(id),
+      update: 'SET #plan = :plan, policy = :policy',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt) AND attribute_not_exists(#plan)',
+      names: { '#plan': 'plan' },
+      values: { ':plan': planned.plan, ':policy': planned.policy },
+    },
+    ...more,
+  ]);
+  return first ? planned.plan : ((await settle(id, {}, planned)).plan ?? planned.plan);
+}
+
+/**
  * Writes the terminal record, takes the deployment off those that act and leaves
  * the lock, all or nothing: a lock is free exactly when its deployment has ended.
  * The deployment stays among the running ones, as untold, until people were told.

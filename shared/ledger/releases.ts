@@ -1,6 +1,7 @@
 import { type Key, list, transact, update, type Write } from '../aws/table.ts';
 import type { Plan } from '../targets/target.ts';
 import { type Policy, partition } from './deployments.ts';
+import { manifestKey, manifestLive } from './manifests.ts';
 
 /** A release that was prepared; once it was live it is kept, so that a rollback is one move of the pointer. */
 export interface Release {
@@ -36,15 +37,16 @@ export async function recordPrepared(plan: Plan, policy: Policy): Promise<void> 
   });
 }
 
-/** The write that records a release as live, for the transaction in which its deployment ends well. */
-export function releaseLive(plan: Plan, policy: Policy): Write {
-  return {
+/** The writes that record a release as live, for the transaction in which its deployment ends well. */
+export function releaseLive(plan: Plan, policy: Policy): Write[] {
+  const release: Write = {
     key: releaseKey(plan.pilot, plan.environment, plan.release),
     update:
       'SET #release = :release, #plan = :plan, policy = :policy, preparedAt = if_not_exists(preparedAt, :now), liveAt = :now',
     names: { '#release': 'release', '#plan': 'plan' },
     values: { ':release': plan.release, ':plan': plan, ':policy': policy, ':now': new Date().toISOString() },
   };
+  return [release, manifestLive(plan)];
 }
 
 /** From now on they can no longer be gone back to: their files are about to be removed. */
@@ -58,8 +60,12 @@ export async function withdrawReleases(plan: Plan, releases: string[]): Promise<
   }
 }
 
-export async function forgetReleases(plan: Plan, releases: string[]): Promise<void> {
-  for (const release of releases) await transact([{ remove: releaseKey(plan.pilot, plan.environment, release) }]);
+export async function forgetReleases({ pilot, environment }: Plan, releases: string[]): Promise<void> {
+  for (const release of releases)
+    await transact([
+      { remove: releaseKey(pilot, environment, release) },
+      { remove: manifestKey({ pilot, environment, release }) },
+    ]);
 }
 
 /**

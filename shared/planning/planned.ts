@@ -1,11 +1,14 @@
 import type { Trigger } from '../events.ts';
 import type { Deployment, Policy } from '../ledger/deployments.ts';
+import type { Resolved } from '../manifest/complete.ts';
 import type { Plan } from '../targets/target.ts';
 
 /** What Validate settles. */
 export interface Planned {
   plan: Plan;
   policy: Policy;
+  /** What the plan was made from, to be kept with the release; absent where it is kept already. */
+  manifest?: Resolved;
 }
 
 /** A deployment by one kind of trigger. */

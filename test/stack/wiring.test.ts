@@ -40,7 +40,8 @@ describe('roles', () => {
   });
 
   it('name their resources, except where the service knows none', () => {
-    const KNOW_NO_RESOURCES = /^(xray:|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+))/;
+    const KNOW_NO_RESOURCES =
+      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+))/;
     for (const { role, Action, Resource } of statements()) {
       if (!asList(Resource).includes('*')) continue;
       expect([role, asList(Action).filter((action) => !KNOW_NO_RESOURCES.test(action))]).toEqual([role, []]);
@@ -55,6 +56,23 @@ describe('roles', () => {
   it('let only Shift and Rollback move the pointer', () => {
     const movers = statements().filter(({ Action }) => asList(Action).includes('cloudfront-keyvaluestore:UpdateKeys'));
     expect(movers.map(({ role }) => role).sort()).toEqual(['DeployRollbackRole', 'DeployShiftRole']);
+  });
+
+  it('let only those that judge manifests look for what they name, and read no value', () => {
+    const looking = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters', 'cloudformation:DescribeStacks'];
+    for (const action of looking) {
+      const lookers = statements().filter(({ Action }) => asList(Action).includes(action));
+      expect([action, lookers.map(({ role }) => role).sort()]).toEqual([action, ['ApiApiRole', 'DeployValidateRole']]);
+    }
+    const reading = /^(secretsmanager:GetSecretValue|ssm:GetParameters?|ssm:GetParametersByPath)$/;
+    const readers = statements().filter(({ Action }) => asList(Action).some((action) => reading.test(action)));
+    expect(new Set(readers.map(({ role }) => role))).toEqual(new Set(['NotifySlackRole']));
+  });
+
+  it('let nobody write the operator’s file', () => {
+    const onManifests = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('ManifestsBucket'));
+    const actions = new Set(onManifests.flatMap(({ Action }) => asList(Action)));
+    expect([...actions].sort()).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']);
   });
 
   it('let nobody delete from the append-only area of a site', () => {

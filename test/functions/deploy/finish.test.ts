@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { update } from '../../../shared/aws/table.ts';
 import { partition } from '../../../shared/ledger/deployments.ts';
+import { findManifest } from '../../../shared/ledger/manifests.ts';
 import { listReleases } from '../../../shared/ledger/releases.ts';
 import { goLive, goThrough, uploadSite } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -16,6 +17,9 @@ const releases = async (pilot: string) => (await listReleases(pilot, 'production
 const filesOf = async (pilot: string, release: string) =>
   (await stage.s3.send(new ListObjectsV2Command({ Bucket: stage.sites, Prefix: `sites/${pilot}/r/${release}/` })))
     .KeyCount;
+
+const hasManifest = async (release: string) =>
+  (await findManifest({ pilot: 'old', environment: 'production', release })) !== undefined;
 
 /** Makes a kept release look as if it went live that long ago. */
 const age = (pilot: string, release: string, days: number) =>
@@ -47,6 +51,7 @@ describe('Finish', () => {
     expect((await releases('old')).sort()).toEqual([two, three, four].sort());
     expect(await filesOf('old', one)).toBe(0);
     expect(await filesOf('old', three)).toBeGreaterThan(0);
+    expect(await Promise.all([one, three].map(hasManifest))).toEqual([false, true]);
   });
 
   it('succeeds with a warning when old releases cannot be removed: the new one is live', async () => {

@@ -1,4 +1,7 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { get, type Key } from '../../../shared/aws/table.ts';
+import { findManifest, manifestKey } from '../../../shared/ledger/manifests.ts';
+import type { Plan } from '../../../shared/targets/target.ts';
 import { goLive, goThrough, handlerOf, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -11,6 +14,15 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const site = { 'index.html': '<h1>one</h1>' };
+const problemsOf = async (id: string) => {
+  const { failure } = await stage.now(id);
+  if (failure?.outcome !== 'refused') throw new Error(`${id} was not refused`);
+  return failure.problems.map(({ code, place }) => `${place?.line} ${code} ${place?.path}`);
+};
+const daysLeft = async (plan: Plan) => {
+  const row = await get<Key & { expiresAt: number }>(manifestKey(plan));
+  return ((row?.expiresAt ?? 0) - Date.now() / 1000) / 86_400;
+};
 const run = (id: string) => stage.run(steps.validate, 'Validate', id);
 
 describe('Validate', () => {
@@ -55,6 +67,75 @@ describe('Validate', () => {
       error: 'Refused',
       cause: { reason: expect.stringContaining('MANIFEST_NAME_MISPLACED') },
     });
+  });
+
+  it('tells all that is wrong at once, sorted by place: what cannot be done, is not allowed, is not there', async () => {
+    const more = 'secrets: { A: secret:none, B: secret:/shared/b }\ndomain: { name: shop.example.com }\n';
+    const target = manifestOf('strict', more).replace('static', 'ecs').replace('artifact: site.zip', 'image: "acme:1"');
+    const { id } = await stage.upload('strict', target);
+    expect(await run(id)).toMatchObject({ error: 'Refused' });
+    expect(await problemsOf(id)).toEqual([
+      '3 NOT_YET target',
+      '4 NOT_YET source.image',
+      '5 NOT_YET secrets',
+      '5 REFERENCE_MISSING secrets.A',
+      '5 REFERENCE_FORBIDDEN secrets.B',
+      '6 NOT_YET domain',
+      '6 DOMAIN_FORBIDDEN domain.name',
+    ]);
+  });
+
+  describe('with the operator’s file', () => {
+    const put = (text: string) =>
+      stage.s3.send(new PutObjectCommand({ Bucket: stage.manifests, Key: 'operator.yaml', Body: text }));
+    const withDomain = (pilot: string) => manifestOf(pilot, 'domain: { name: shop.example.com }\n');
+    afterAll(() => stage.s3.send(new DeleteObjectCommand({ Bucket: stage.manifests, Key: 'operator.yaml' })));
+
+    it('lets a pilot have what it allows', async () => {
+      await put('apiVersion: pilotage/v1\npilots: { allowed: { domains: [shop.example.com] } }\n');
+      const allowed = await stage.upload('allowed', withDomain('allowed'));
+      await run(allowed.id);
+      expect(await problemsOf(allowed.id)).toEqual(['5 NOT_YET domain']);
+      const other = await stage.upload('other', withDomain('other'));
+      await run(other.id);
+      expect(await problemsOf(other.id)).toEqual(['5 NOT_YET domain', '5 DOMAIN_FORBIDDEN domain.name']);
+    });
+
+    it('broken, allows nothing, says so, and stops nobody who needs nothing of it', async () => {
+      await put('apiVersion: pilotage/v1\npilot: {}\n');
+      const needy = await stage.upload('needy', withDomain('needy'));
+      await run(needy.id);
+      expect(await problemsOf(needy.id)).toEqual(['5 NOT_YET domain', '2 OPERATOR_FILE pilot']);
+      const { id } = await uploadSite(stage, 'plain', site);
+      expect(await run(id)).toMatchObject({ success: {} });
+    });
+  });
+
+  it('keeps the resolved manifest with the release, to go by itself unless it goes live', async () => {
+    const { id } = await uploadSite(stage, 'keeps', site, 'owner: web@example.com\n');
+    await run(id);
+    const { plan } = await stage.now(id);
+    if (!plan) throw new Error('nothing was planned');
+    expect(await findManifest(plan)).toMatchObject({ name: 'keeps', owner: 'web@example.com', rollout: { bake: 0 } });
+    expect(await daysLeft(plan)).toBeCloseTo(30, 1);
+    await goThrough(stage, id);
+    expect(await daysLeft(plan)).toBeGreaterThan(1_000_000);
+
+    // The same once more, as somebody who changes nothing would deploy it, and is overtaken.
+    const again = await uploadSite(stage, 'keeps', site, 'owner: web@example.com\n');
+    await run(again.id);
+    expect((await stage.now(again.id)).plan?.release).toBe(plan.release);
+    expect(await daysLeft(plan)).toBeGreaterThan(1_000_000);
+  });
+
+  it('goes by what its first run settled, when it runs again', async () => {
+    const { id } = await uploadSite(stage, 'twice', site);
+    await run(id);
+    const { plan } = await stage.now(id);
+    const Body = await zipOf({ 'index.html': 'replaced meanwhile' });
+    await stage.s3.send(new PutObjectCommand({ Bucket: stage.manifests, Key: 'pilots/twice/site.zip', Body }));
+    expect(await run(id)).toMatchObject({ success: {} });
+    expect((await stage.now(id)).plan).toEqual(plan);
   });
 
   it('refuses a missing artifact, and one that is no zip', async () => {

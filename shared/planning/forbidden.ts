@@ -1,0 +1,111 @@
+import type { Problem } from '../errors.ts';
+import type { Resolved } from '../manifest/complete.ts';
+import type { Loaded } from '../manifest/load.ts';
+import type { Here } from '../manifest/not-yet.ts';
+import { type Allowance, type Operator, OWN } from '../manifest/operator.ts';
+import { fullName, type Reference } from '../manifest/reference.ts';
+import { referencesIn } from './references-in.ts';
+
+/** Where a manifest is deployed: the environment, and the account and region that Pilotage itself runs in. */
+export interface Whereabouts extends Here {
+  environment: string;
+}
+
+/** Something that a pilot may use only when the operator says so. */
+export interface Wish {
+  path: (string | number)[];
+  kind: keyof Allowance;
+  /** As the operator's file would name it. */
+  name: string;
+  /** Another pilot's own: no operator can give that away. */
+  never?: boolean;
+}
+
+/** What a manifest needs the operator's word for; most need it for nothing. */
+export function wishesOf(manifest: Resolved, where: Whereabouts): Wish[] {
+  const { account, region, role, domain, email } = manifest;
+  return [
+    ...wish('accounts', account === where.account ? undefined : account, 'account'),
+    ...wish('regions', region === where.region ? undefined : region, 'region'),
+    ...wish('roles', role, 'role'),
+    ...wish('domains', domain?.name, 'domain', 'name'),
+    ...(domain?.aliases ?? []).flatMap((alias, index) => wish('domains', alias, 'domain', 'aliases', index)),
+    ...wish('domains', email?.domain, 'email', 'domain'),
+    ...sharedIn(manifest, where),
+  ];
+}
+
+const wish = (kind: Wish['kind'], name: string | undefined, ...path: Wish['path']): Wish[] =>
+  name === undefined ? [] : [{ path, kind, name }];
+
+function sharedIn(manifest: Resolved, { environment }: Whereabouts): Wish[] {
+  const own = `${OWN}${manifest.name}/${environment}/`;
+  return referencesIn(manifest).flatMap(({ path, reference }) => {
+    const name = nameOf(reference);
+    if (reference.from === 'stack-output') return [{ path, kind: 'references', name }];
+    const full = fullName(reference, manifest.name, environment).replace(/^\//, '');
+    if (full.startsWith(own)) return [];
+    return [{ path, kind: 'references', name, ...(full.startsWith(OWN) && { never: true }) }];
+  });
+}
+
+/** A shared reference as the operator's file names it: without a field. */
+const nameOf = (reference: Reference): string =>
+  reference.from === 'stack-output'
+    ? `stack-output:${reference.stack}.${reference.output}`
+    : `${reference.from}:/${reference.name}`;
+
+/**
+ * What a manifest uses without the operator's word, each where it was written,
+ * with what the operator would have to add. The account and region of Pilotage
+ * itself and a pilot's own references need nobody's word.
+ */
+export function forbidden(
+  { manifest, placeOf }: Extract<Loaded, { ok: true }>,
+  operator: Operator,
+  where: Whereabouts,
+): Problem[] {
+  return wishesOf(manifest, where)
+    .filter((wish) => !isAllowed(wish, manifest.name, operator))
+    .map((wish) => ({ ...refusalOf(wish, manifest.name, operator), place: placeOf(wish.path) }));
+}
+
+export function isAllowed({ kind, name, never }: Wish, pilot: string, operator: Operator): boolean {
+  return !never && allowedTo(pilot, kind, operator).some((pattern) => covers(pattern, name));
+}
+
+const allowedTo = (pilot: string, kind: Wish['kind'], { pilots, everyone }: Operator): string[] => [
+  ...((Object.hasOwn(pilots, pilot) && pilots[pilot]?.[kind]) || []),
+  ...(everyone[kind] ?? []),
+];
+
+/** `*` stands at the beginning of domains and at the end of references, and nowhere else. */
+function covers(pattern: string, name: string): boolean {
+  if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+const WORDS = {
+  domains: { code: 'DOMAIN_FORBIDDEN', what: 'the domain' },
+  accounts: { code: 'ACCOUNT_FORBIDDEN', what: 'the account' },
+  regions: { code: 'ACCOUNT_FORBIDDEN', what: 'the region' },
+  roles: { code: 'ACCOUNT_FORBIDDEN', what: 'the role' },
+  references: { code: 'REFERENCE_FORBIDDEN', what: 'the reference' },
+} as const;
+
+function refusalOf({ kind, name, never }: Wish, pilot: string, operator: Operator): Problem {
+  const { code, what } = WORDS[kind];
+  if (never)
+    return {
+      code,
+      message: `${name} is not ${pilot}’s own in this environment`,
+      expected: 'a name without a leading /, which is the pilot’s own, or one that is shared',
+    };
+  const allowed = allowedTo(pilot, kind, operator);
+  return {
+    code,
+    message: `${what} ${name} is not allowed to ${pilot}`,
+    expected: allowed.length > 0 ? allowed.join(', ') : `no ${kind}: the operator has allowed none so far`,
+    hint: `the operator can add ${name} to pilots.${pilot}.${kind} in ${operator.file}`,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+
+/** What an update of a stack does to one of its resources. */
+export interface StackChange {
+  action: 'create' | 'change' | 'replace' | 'delete' | 'maybe-replace';
+  /** `AWS::RDS::DBInstance` */
+  type: string;
+  /** Its name in the template. */
+  logicalId: string;
+  /** Its name in AWS; absent for what is not there yet. */
+  name?: string;
+  /** The properties that change: `AllocatedStorage`; `Tags` and other attributes as well. */
+  settings: string[];
+  /** What becomes of the data in it, where it holds data and is deleted or replaced. */
+  data?: 'lost' | 'snapshot' | 'retained';
+}
+
+/** Types of resources that hold what cannot be made again. */
+const DATA = new Set([
+  'AWS::Backup::BackupVault',
+  'AWS::Cognito::UserPool',
+  'AWS::DocDB::DBCluster',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::EC2::Volume',
+  'AWS::ECR::Repository',
+  'AWS::EFS::FileSystem',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Logs::LogGroup',
+  'AWS::Neptune::DBCluster',
+  'AWS::OpenSearchService::Domain',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::Redshift::Cluster',
+  'AWS::Route53::HostedZone',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::SSM::Parameter',
+  'AWS::SecretsManager::Secret',
+]);
+
+/**
+ * What a change set says, in few words.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ */
+export function changesFrom(changes: Change[]): StackChange[] {
+  return changes.flatMap(({ ResourceChange: of }) => {
+    if (!of) return [];
+    const action = actionOf(of);
+    const type = of.ResourceType ?? '';
+    const isEnding = action !== 'create' && action !== 'change';
+    return [
+      {
+        action,
+        type,
+        logicalId: of.LogicalResourceId ?? '',
+        ...(of.PhysicalResourceId && { name: of.PhysicalResourceId }),
+        settings: settingsOf(of),
+        ...(isEnding && DATA.has(type) && { data: fateOf(of) }),
+      },
+    ];
+  });
+}
+
+function actionOf({ Action: action, Replacement: replacement }: ResourceChange): StackChange['action'] {
+  if (action === 'Add') return 'create';
+  if (action === 'Remove') return 'delete';
+  if (replacement === 'True') return 'replace';
+  // `Dynamic` depends on what another change brings.
+  return replacement === 'Conditional' || action === 'Dynamic' ? 'maybe-replace' : 'change';
+}
+
+const settingsOf = ({ Details: details = [] }: ResourceChange): string[] => [
+  ...new Set(
+    details.flatMap(({ Target: target }) =>
+      target?.Attribute === 'Properties' ? (target.Name ?? []) : (target?.Attribute ?? []),
+    ),
+  ),
+];
+
+/** The template's own policy: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
+function fateOf({ PolicyAction }: ResourceChange): NonNullable<StackChange['data']> {
+  const policy: string = PolicyAction ?? '';
+  if (policy.endsWith('Retain')) return 'retained';
+  return policy.endsWith('Snapshot') ? 'snapshot' : 'lost';
+}

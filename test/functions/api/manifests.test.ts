@@ -1,0 +1,134 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { handler } from '../../../functions/api/api.ts';
+import type { ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
+import { goLive, goThrough, steps, uploadSite } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.close());
+
+async function answered<Action extends 'live' | 'check'>(question: Extract<ApiRequest, { action: Action }>) {
+  const answer = (await handler(question)) as ApiAnswer<Action>;
+  if (!answer.ok) throw new Error(`${answer.code} ${answer.message}`);
+  return answer.answer as ApiAnswers[Action];
+}
+
+const live = (pilot: string, environment?: string) =>
+  answered({ action: 'live', pilot, ...(environment && { environment }) });
+const check = (pilot: string, manifest: string, environment?: string) =>
+  answered({ action: 'check', pilot, manifest, ...(environment && { environment }) });
+
+describe('what is live', () => {
+  it('is nothing of a pilot that was never deployed', async () => {
+    expect(await live('stranger')).toEqual({ kept: [] });
+  });
+
+  it('is told with its manifest, complete, and with the releases to go back to', async () => {
+    const one = await goLive(stage, 'acme', { 'index.html': 'one' }, 'owner: one\n');
+    await uploadSite(stage, 'acme', { 'index.html': 'two' });
+    const { id } = await stage.upload('acme', manifestOf('acme').replace('site.zip', 'site.zip, commit: 12e4567'));
+    await goThrough(stage, id);
+    const two = await stage.now(id);
+    const answer = await live('acme');
+    expect(answer).toEqual({
+      release: two.plan?.release,
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
+      commit: '12e4567',
+      manifest: expect.objectContaining({ name: 'acme', rollout: { steps: [100], bake: 0 } }),
+      kept: [
+        { release: two.plan?.release, liveAt: answer.since, commit: '12e4567' },
+        { release: one.plan?.release, liveAt: expect.any(String) },
+      ],
+    });
+  });
+
+  it('is what the pointer says: after a rollback, the older release and its manifest', async () => {
+    const one = await goLive(stage, 'back', { 'index.html': 'one' }, 'owner: one\n');
+    await goLive(stage, 'back', { 'index.html': 'two' }, 'owner: two\n');
+    const asked = await stage.askRollback('back', one.plan?.release ?? '');
+    await goThrough(stage, asked.id);
+    expect(await live('back')).toMatchObject({ release: one.plan?.release, manifest: { owner: 'one' } });
+  });
+
+  it('is not what was only planned', async () => {
+    const one = await goLive(stage, 'plans', { 'index.html': 'one' }, 'owner: one\n');
+    const { id } = await uploadSite(stage, 'plans', { 'index.html': 'two' }, 'owner: two\n');
+    await stage.run(steps.validate, 'Validate', id);
+    expect(await live('plans')).toMatchObject({ release: one.plan?.release, manifest: { owner: 'one' } });
+  });
+});
+
+describe('a manifest that is only looked at', () => {
+  it('has no problems where it could be deployed, and nothing is kept of it', async () => {
+    stage.told();
+    expect(await check('looked', manifestOf('looked'))).toEqual({ problems: [] });
+    expect(await live('looked')).toEqual({ kept: [] });
+    expect(stage.told()).toEqual([]);
+  });
+
+  it('gets exactly the problems that Validate would find', async () => {
+    await stage.s3.send(
+      new PutObjectCommand({
+        Bucket: stage.manifests,
+        Key: 'operator.yaml',
+        Body: 'apiVersion: pilotage/v1\npilots: { same: { domains: ["*.example.com"] } }\n',
+      }),
+    );
+    const text = manifestOf(
+      'same',
+      'domain: { name: a.example.com, aliases: [b.example.net] }\nbudget: { monthly: 5 }\n',
+    );
+    const { id } = await stage.upload('same', text);
+    await stage.run(steps.validate, 'Validate', id);
+    const { failure } = await stage.now(id);
+    const { problems } = await check('same', text);
+    const inAws = failure?.outcome === 'refused' ? failure.problems : [];
+    const bare = (some: typeof problems) => some.map(({ place, ...said }) => ({ ...said, path: place?.path }));
+    expect(bare(problems)).toEqual(bare(inAws));
+    expect(problems.map(({ code }) => code)).toEqual(['NOT_YET', 'DOMAIN_FORBIDDEN', 'NOT_YET']);
+    expect(problems[0]?.place?.file).toBe('pilot.yaml');
+  });
+
+  it('is judged for the environment that was asked for', async () => {
+    const text = manifestOf('where', 'environments: { staging: { owner: somebody } }\n');
+    expect(await check('where', text, 'staging')).toEqual({ problems: [] });
+    expect(await check('where', text, 'test')).toMatchObject({ problems: [{ code: 'ENVIRONMENT_UNKNOWN' }] });
+  });
+
+  it('of another pilot learns nothing of what that one has', async () => {
+    const text = manifestOf('theirs', 'secrets: { A: secret:db }\n')
+      .replace('static', 'ecs')
+      .replace('artifact: site.zip', 'image: "acme:1"');
+    const { problems } = await check('mine', text);
+    expect(problems.map(({ code }) => code)).not.toContain('REFERENCE_MISSING');
+    expect(problems[0]).toMatchObject({ code: 'MANIFEST_NAME_MISPLACED', place: { line: 2 } });
+  });
+
+  it('with more references than can be looked for is refused in one line', async () => {
+    const values = Array.from({ length: 301 }, (_, index) => `V${index}: ssm:p${index}`).join(', ');
+    const { problems } = await check(
+      'many',
+      manifestOf('many', `config: { values: { ${values} } }\n`)
+        .replace('static', 'ecs')
+        .replace('artifact: site.zip', 'image: "acme:1"'),
+    );
+    expect(problems.filter(({ code }) => code !== 'NOT_YET')).toMatchObject([
+      { code: 'MANIFEST_VALUE', message: 'there are 301 references', expected: 'at most 300' },
+    ]);
+  });
+
+  it.each([
+    ['no manifest', {}],
+    ['one that is no text', { manifest: { password: 'hunter2' } }],
+    ['one that is too large', { manifest: `password: hunter2 ${'x'.repeat(64 * 1024)}` }],
+    ['one of too many bytes', { manifest: 'é'.repeat(33 * 1024) }],
+  ])('%s is refused, and not repeated', async (_, question) => {
+    const answer = await handler({ action: 'check', pilot: 'acme', ...question } as never);
+    expect(answer).toMatchObject({ ok: false, code: 'REQUEST_INVALID' });
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+  });
+});
