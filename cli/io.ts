@@ -9,6 +9,8 @@ export interface Io {
   out: Output;
   /** What is said on the way, and what is wrong. */
   err: Output;
+  /** Where a person types; absent where nobody can be asked. */
+  input?: NodeJS.ReadableStream & { isTTY?: boolean };
   env: Record<string, string | undefined>;
   cwd: string;
   /** The folder that this program lies in. */

@@ -12,6 +12,7 @@ for (const output of [process.stdout, process.stderr])
 process.exitCode = await pilot(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
+  input: process.stdin,
   env: process.env,
   cwd: process.cwd(),
   home: import.meta.dirname,

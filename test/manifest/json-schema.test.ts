@@ -1,9 +1,9 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { jsonSchema } from '../../shared/manifest/json-schema.ts';
 import { FULL, SMALLEST } from './samples.ts';
 
-const validate = new Ajv({ strict: false, allErrors: true }).compile(jsonSchema());
+const validate = new Ajv2020({ strict: false, allErrors: true }).compile(jsonSchema());
 const mistakes = (text: string) => {
   validate(load(text));
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);

@@ -1,0 +1,70 @@
+import type { TargetName } from '../../shared/manifest/sections/index.ts';
+
+/** What a first manifest is made of. */
+export interface First {
+  name: string;
+  target: TargetName;
+  port?: number;
+  output?: string;
+  /** The JSON Schema lies beside it. */
+  withSchema: boolean;
+}
+
+export const SCHEMA_FILE = 'pilot.schema.json';
+
+/** A first manifest: as little as there can be, and what comes next as comments. */
+export function firstManifest({ name, target, port, output, withSchema }: First): string {
+  return `${[
+    ...(withSchema ? [`# yaml-language-server: $schema=${SCHEMA_FILE}`] : []),
+    'apiVersion: pilotage/v1',
+    `name: ${name}`,
+    `target: ${target}`,
+    ...BODIES[target]({ name, port, output }),
+    'rollout:',
+    ...(target === 'beanstalk'
+      ? ['  bake: 5m # the release before waits so long, ready to take the traffic back']
+      : ['  steps: [10, 100] # percent of the traffic, one after the other', '  bake: 5m # how long each is watched']),
+    '',
+    '# What else there is: pilot explain, or docs/manifest.md',
+  ].join('\n')}\n`;
+}
+
+type Known = { name: string; port: number | undefined; output: string | undefined };
+
+const HEALTH = ['health:', '  path: / # asked for to see that a release is well'];
+
+/** How each target's manifest goes on. */
+const BODIES: Record<TargetName, (known: Known) => string[]> = {
+  static: ({ output }) => [
+    'source:',
+    `  artifact: ${output ?? 'site'}.zip # or a folder ${output ?? 'site'}/ beside this file, which the CLI zips`,
+  ],
+  ecs: ({ name, port = 8080 }) => [
+    'source:',
+    `  image: 123456789012.dkr.ecr.eu-central-1.amazonaws.com/${name}:1.0 # the image to deploy`,
+    'ecs:',
+    `  port: ${port}`,
+    ...HEALTH,
+  ],
+  ec2: ({ port = 8080 }) => [
+    'source:',
+    '  artifact: release.zip # or a folder release/ beside this file, which the CLI zips',
+    'ec2:',
+    `  port: ${port}`,
+    '  start: [node, server.js] # what runs; it stays',
+    ...HEALTH,
+  ],
+  beanstalk: () => [
+    'source:',
+    '  artifact: release.zip # or a folder release/ beside this file, which the CLI zips',
+    'beanstalk:',
+    '  platform: Node.js 24 running on 64bit Amazon Linux 2023',
+    ...HEALTH,
+  ],
+  lambda: () => [
+    'source:',
+    '  artifact: function.zip # or a folder function/ beside this file, which the CLI zips',
+    'lambda:',
+    '  handler: index.handler',
+  ],
+};
