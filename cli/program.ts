@@ -3,9 +3,14 @@ import about from '../package.json' with { type: 'json' };
 import { type Cli, newCli } from './cli.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { diffCommand } from './commands/diff.ts';
+import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
+import { initCommand } from './commands/init.ts';
+import { planCommand } from './commands/plan.ts';
 import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import type { Io } from './io.ts';
@@ -13,13 +18,18 @@ import { commonOptions } from './options.ts';
 import { type Exit, refused, show } from './result.ts';
 
 const commands = [
+  initCommand,
   validateCommand,
+  planCommand,
+  diffCommand,
   deployCommand,
   statusCommand,
   historyCommand,
   rollbackCommand,
   cancelCommand,
   retryCommand,
+  explainCommand,
+  schemaCommand,
 ];
 
 /** Runs `pilot` with these arguments. @returns the exit code. */
@@ -49,6 +59,7 @@ function assemble(cli: Cli, json: boolean): Command {
       `
 Examples:
   pilot validate examples/static/v1     is the manifest right?
+  pilot plan examples/static/v1         what would it make, and cost?
   pilot deploy examples/static/v1       upload it and watch it go live
   pilot status                          what is live?
   pilot rollback acme-site              bring the release before back

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { notYet } from '../../shared/manifest/not-yet.ts';
+import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
+import { planFor } from '../../shared/preview/plan.ts';
+import type { Cli } from '../cli.ts';
+import { type Io, painter } from '../io.ts';
+import { readManifest } from '../manifest-file.ts';
+import { gather, type Sources } from '../plan/gather.ts';
+import { widthOf } from '../plan/layout.ts';
+import { planMarkdown } from '../plan/markdown.ts';
+import { planText } from '../plan/text.ts';
+import { isRefused, type Result, refused } from '../result.ts';
+
+interface PlanOptions extends Sources {
+  markdown?: boolean;
+}
+
+export const planCommand = (cli: Cli): Command =>
+  new Command('plan')
+    .description('Show what a manifest would make, change and cost; without AWS, unless --live asks it.')
+    .argument('<file>', 'a manifest, or a folder with a pilot.yaml in it')
+    .option('--markdown', 'tables for a comment on a pull request')
+    .option('--live [file]', 'compare with what is live, and check what it names; or with this manifest')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pilot plan pilot.yaml
+  pilot plan . --live
+  pilot plan . --env staging --live old/pilot.yaml
+  pilot plan . --markdown > comment.md
+  pilot plan . --json | jq '.cost.months[] | {load: .load.name, total}'
+
+The region is the manifest’s, or --region, or AWS_REGION; us-east-1 is assumed where nothing says.
+Exit codes: 0 planned · 1 refused: over the budget’s gate, data would be lost, or with --live what a deployment would refuse
+  2 bad manifest or usage`,
+    )
+    .action((file: string, _, command: Command) =>
+      cli.run<PlanOptions>(command, (options) => plan(file, options, cli.io)),
+    );
+
+const BOTH = { code: 'USAGE', message: 'a plan is JSON or Markdown', expected: '--json or --markdown' };
+
+async function plan(path: string, options: PlanOptions, io: Io): Promise<Result> {
+  const { env } = options;
+  if (options.json && options.markdown) return refused(2, BOTH);
+  const read = await readManifest(path, io.cwd, { env });
+  if (isRefused(read)) return read;
+  const gathered = await gather(read, options, io);
+  if (isRefused(gathered)) return gathered;
+
+  const { problems = [], ...known } = gathered;
+  const judged = planFor(read.manifest, {
+    environment: env ?? DEFAULT_ENVIRONMENT,
+    region: options.region ?? io.env.AWS_REGION,
+    ...known,
+  });
+  const planned = { ...judged, refusals: [...judged.refusals, ...problems] };
+  const later = notYet(read);
+  const names = later.map(({ place }) => (place?.path === 'target' ? `target ${planned.target}` : (place?.path ?? '')));
+  const text = options.markdown
+    ? planMarkdown(planned, names)
+    : planText(planned, names, { paint: painter(io.out, io.env), width: widthOf(io.out.columns) });
+  return { exit: planned.refusals.length > 0 ? 1 : 0, json: { ...planned, notYet: later }, text };
+}

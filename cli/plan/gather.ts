@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Problem } from '../../shared/errors.ts';
+import type { Resolved } from '../../shared/manifest/complete.ts';
+import type { Io } from '../io.ts';
+import { type ManifestFile, readManifest, shown } from '../manifest-file.ts';
+import type { Options } from '../options.ts';
+import { isRefused, type Refused, refused } from '../result.ts';
+import { readResolved } from './live.ts';
+
+/** What is known of the pilot as it is now; all absent where nobody was asked. */
+export interface Gathered {
+  /** The manifest that is live; `null` where nothing is. */
+  live?: Resolved | null;
+  /** The releases that are kept, the newest first. */
+  kept?: string[];
+  /** Why a deployment of it would be refused. */
+  problems?: Problem[];
+}
+
+export interface Sources extends Options {
+  /** A manifest, or a complete one as JSON, that stands for the live one; true: Pilotage is asked. */
+  live?: string | true;
+}
+
+/** Finds out what a plan is compared with. */
+export async function gather(read: ManifestFile, options: Sources, io: Io): Promise<Gathered | Refused> {
+  const { manifest } = read;
+  const { env, live } = options;
+  if (live === undefined) return {};
+  if (live === true) return (await import('./ask.ts')).askPilotage(read, options, io);
+  const found = await readLive(live, env, io);
+  if (isRefused(found)) return found;
+  if (found.name === manifest.name) return { live: found };
+  return refused(2, {
+    code: 'LIVE_OTHER_PILOT',
+    message: `${live} is of the pilot ${found.name}, not of ${manifest.name}`,
+    hint: `name a manifest of ${manifest.name} to compare with`,
+  });
+}
+
+async function readLive(path: string, env: string | undefined, io: Io): Promise<Resolved | Refused> {
+  const place = resolve(io.cwd, path);
+  const text = await readFile(place, 'utf8').catch(() => '');
+  const complete = readResolved(text, shown(place, io.cwd));
+  if (Array.isArray(complete)) return refused(2, ...complete);
+  if (complete) return complete;
+  const read = await readManifest(path, io.cwd, { env });
+  return isRefused(read) ? read : read.manifest;
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Use } from '../../cost/cost.ts';
+import { canonicalJson } from '../../manifest/digest.ts';
+import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
+import type { TargetPlan } from '../targets/target.ts';
+import { monthly } from '../uses.ts';
+import { sentence } from './links.ts';
+
+/** GB on the volume: a guess. */
+const ON_VOLUME = 1;
+/** Of a database's storage, so much a compressed copy takes: a guess. */
+const COMPRESSED = 0.25;
+const mountOf = ({ manifest: { ecs, ec2 } }: Site): string | undefined => ecs?.mount ?? ec2?.mount;
+
+/** What changes the database, once for each release. */
+export function migrationsOf(site: Site, { components: [main] }: TargetPlan): Component[] {
+  const { migrations } = site.manifest;
+  if (!migrations) return [];
+  return [
+    {
+      name: 'migrations',
+      function: 'Change the database to fit the release, once for each release',
+      fits: `run ${migrations.command.join(' ')} as the ${main.name} would, before it gets any requests`,
+      resources: [],
+      uses: [],
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-efs-filesystem.html */
+export function volumeOf(site: Site, { components: [main] }: TargetPlan): Component[] {
+  const mount = mountOf(site);
+  if (!mount) return [];
+  const { backups } = site.manifest;
+  const volume: Resource = {
+    type: 'AWS::EFS::FileSystem',
+    name: nameIn(site, 'stack'),
+    settings: { mount, encrypted: 'yes', 'daily backup': backups?.files === false ? 'no' : 'yes' },
+    fixed: ['encrypted'],
+    holds: 'the files on the volume',
+    left: true,
+  };
+  return [
+    {
+      name: 'volume',
+      function: 'Files that outlive tasks and instances, and that all of them see',
+      fits: `the ${main.name} mounts it at ${mount}`,
+      resources: [volume],
+      uses: [
+        monthly('efs.gb-month', ON_VOLUME, `files, taken as ${ON_VOLUME} GB`),
+        ...(backups?.files === false
+          ? []
+          : [monthly('efs.backup.gb-month', ON_VOLUME, `their backup, taken as ${ON_VOLUME} GB`)]),
+      ],
+    },
+  ];
+}
+
+/** Settings that are no secrets. */
+export function configurationOf(site: Site, { components: [main] }: TargetPlan): Component[] {
+  const { config } = site.manifest;
+  if (!config) return [];
+  const mount = mountOf(site);
+  return [
+    {
+      name: 'configuration',
+      function: 'Settings that are no secrets; a release goes back with its own',
+      fits:
+        config.file && mount
+          ? `written to ${mount}/config/${config.file} before the ${main.name} starts`
+          : `environment variables of the ${main.name}`,
+      resources: [
+        {
+          type: 'AWS::SSM::Parameter',
+          name: nameIn(site, 'parameter', 'config'),
+          settings: { ...(config.file && { file: config.file }), ...valuesOf(config.values) },
+        },
+      ],
+      uses: [],
+    },
+  ];
+}
+
+/** Each value as JSON; a long one by its digest, so that a change is seen all the same. */
+const valuesOf = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const json = canonicalJson(value);
+      return [`value ${name}`, json.length <= SHOWN ? json : `long, SHA-256 ${sha256(json).slice(0, 12)}…`];
+    }),
+  );
+
+const SHOWN = 60;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Secrets that are only named here. */
+export function secretsOf({ manifest }: Site, { components: [main] }: TargetPlan): Component[] {
+  const names = Object.keys(manifest.secrets ?? {});
+  if (names.length === 0) return [];
+  const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+  return [
+    {
+      name: 'secrets',
+      function: `Values that only the ${main.name} sees: ${shown}`,
+      fits: 'lie in Secrets Manager and Parameter Store, where somebody put them; the plan reads only their names',
+      resources: [],
+      uses: [],
+    },
+  ];
+}
+
+/** Copies of data that are made besides the automatic ones. */
+export function backupsOf(site: Site): Component[] {
+  const { backups, database } = site.manifest;
+  const isOwn = database !== undefined && !database.url;
+  if (!backups || !(isOwn || mountOf(site))) return [];
+  const { at, days, files } = backups;
+  const daily = [isOwn && 'the database', mountOf(site) && files && 'the volume'].filter(Boolean);
+  return [
+    {
+      name: 'backups',
+      function: `Copies of the data, kept for ${days} days`,
+      fits: sentence([
+        daily.length > 0 && `AWS backs up ${daily.join(' and ')} every day`,
+        at && `copies in S3 by ${at}`,
+      ]),
+      resources: at
+        ? [
+            {
+              type: 'AWS::S3::Bucket',
+              name: bucketIn(site, 'backups'),
+              settings: { when: at, kept: `${days} days` },
+              holds: 'the copies of the data',
+              left: true,
+            },
+          ]
+        : [],
+      uses: at && isOwn ? copies(database.storage, days) : [],
+    },
+  ];
+}
+
+function copies(storage: number, days: number): Use[] {
+  const about = `${days} copies, a day’s each, taken as ${COMPRESSED * 100} % of the database’s storage`;
+  return [monthly('s3.gb-month', days * storage * COMPRESSED, about)];
+}

@@ -1,0 +1,71 @@
+import type { Problem } from '../errors.ts';
+import type { Resolved } from '../manifest/complete.ts';
+import type { Change } from './changes.ts';
+import { overBudget } from './warnings/money.ts';
+import type { Judged } from './warnings/warning.ts';
+
+/** Why a plan may not be carried out as it is. */
+export function refusalsOf(judged: Judged, live: Resolved | undefined): Problem[] {
+  const { site, changes } = judged;
+  const { over, text } = overBudget(judged);
+  return [
+    ...(over && site.manifest.budget?.gate === 'stop'
+      ? [{ code: 'OVER_BUDGET', message: text, hint: 'raise budget.monthly, or say budget.gate: warn' }]
+      : []),
+    ...changes.filter(({ loses }) => loses !== undefined).flatMap((change) => lossOf(change, site.manifest, live)),
+    ...(live ? impossible(site.manifest, live) : []),
+  ];
+}
+
+function lossOf(
+  { action, component, name, because, loses }: Change,
+  manifest: Resolved,
+  live: Resolved | undefined,
+): Problem[] {
+  const isProtected = live?.database?.deletionProtection ?? false;
+  if ((manifest.database ?? live?.database)?.replace && !isProtected) return [];
+  const why = because
+    ? `changing the ${because.join(' and ')} of the ${component} replaces it`
+    : `the ${component} ${name} would be deleted`;
+  return [
+    {
+      code: 'DATA_LOSS',
+      message: `${why}, and ${loses} would be lost`,
+      hint: isProtected
+        ? 'deploy database.replace: true and database.deletionProtection: false first, if nobody needs it'
+        : `${action === 'delete' ? 'deploy' : 'say'} database.replace: true${action === 'delete' ? ' first' : ''}, if nobody needs it`,
+    },
+  ];
+}
+
+/** What RDS cannot do: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.StorageTypes.html */
+function impossible({ database: next }: Resolved, { database: now }: Resolved): Problem[] {
+  if (!next || !now || next.engine !== now.engine || next.url || now.url) return [];
+  return [
+    ...(next.storage < now.storage
+      ? [
+          {
+            code: 'STORAGE_SHRINKS',
+            message: `a database’s storage cannot shrink from ${now.storage} GB to ${next.storage} GB`,
+            hint: `database.storage: ${now.storage}`,
+          },
+        ]
+      : []),
+    ...(isOlder(next.version, now.version)
+      ? [
+          {
+            code: 'VERSION_FALLS',
+            message: `a database cannot go back from version ${now.version} to ${next.version}`,
+            hint: `database.version: "${now.version}"`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function isOlder(next: string | undefined, now: string | undefined): boolean {
+  if (!next || !now) return false;
+  const [major = 0, minor = 0] = next.split('.').map(Number);
+  const [liveMajor = 0, liveMinor = 0] = now.split('.').map(Number);
+  return major < liveMajor || (major === liveMajor && minor < liveMinor);
+}

@@ -1,0 +1,66 @@
+import { shortest } from '../manifest/duration.ts';
+import type { Site } from './model.ts';
+import type { TargetPlan } from './targets/target.ts';
+
+/**
+ * What a deployment does, a sentence a step, in order.
+ * @param live whether something is live that the traffic leaves: true, false, or undefined where nobody knows.
+ */
+export function rolloutOf(site: Site, { rollout, door, components: [main] }: TargetPlan, live?: boolean): string[] {
+  const { manifest } = site;
+  const first = live === false;
+  return [
+    ...(manifest.approval === 'required' ? ['Wait until a person approves exactly this release'] : []),
+    ...buildSteps(site),
+    ...(door.cdn !== 'shared'
+      ? ['Bring the stack up to date through a change set; resources are shown as they change']
+      : []),
+    ...(manifest.config ? [configurationStep(site)] : []),
+    ...migrationSteps(site, first),
+    ...(door.cdn !== 'none' && door.balancer !== 'none' && door.balancer !== 'internal'
+      ? ['Make sure that the load balancer lets CloudFront in, and nobody else']
+      : []),
+    rollout.prepare,
+    `Verify the new release before it gets any traffic${manifest.health ? `: ${manifest.health.path} answers ${manifest.health.status}` : ''}`,
+    ...shiftSteps(site, rollout.pointer, first),
+    first ? `Tell that the ${main.name} is online, and where` : `${rollout.retire}; tell how it ended`,
+  ];
+}
+
+function buildSteps({ manifest: { source, build } }: Site): string[] {
+  if (source.git)
+    return [
+      `Build ${source.git.repository} at the commit that was pushed${build ? `, in at most ${shortest(build.timeout)}` : ''}`,
+    ];
+  return source.image && !source.image.includes('@') ? ['Pin the image’s tag to the digest that it has now'] : [];
+}
+
+const configurationStep = ({ manifest: { config, ecs, ec2 } }: Site): string => {
+  const mount = ecs?.mount ?? ec2?.mount;
+  return config?.file && mount
+    ? `Write ${mount}/config/${config.file} for the new release; the live one goes on reading its own`
+    : 'Give the new release its configuration; the live one keeps its own';
+};
+
+function migrationSteps({ manifest: { migrations, database } }: Site, first: boolean): string[] {
+  if (!migrations) return [];
+  const run = `Migrate the database: ${migrations.command.join(' ')}, once, in at most ${shortest(migrations.timeout)}; its exit code decides`;
+  return migrations.snapshot && !database?.url && !first ? ['Take a snapshot of the database', run] : [run];
+}
+
+function shiftSteps({ manifest: { rollout, alarms } }: Site, pointer: string, first: boolean): string[] {
+  const { steps, bake } = rollout;
+  const watch = bake > 0 ? ` and watch ${alarms ? 'the alarms ' : 'it '}for ${shortest(bake)}` : '';
+  if (first) return [`Bring it online: set ${pointer}${watch}`];
+  return steps.map((percent, index) =>
+    index === 0
+      ? `Move ${percent} % of the traffic${watch}, by ${pointer}`
+      : `Move ${percent} % of the traffic${watch}`,
+  );
+}
+
+/** What becomes of a deployment that fails on the way. */
+export const ifItFails = ({ manifest: { migrations } }: Site): string =>
+  migrations && migrations.reversible !== true
+    ? 'the traffic goes back to the old release, which still runs; the database stays migrated'
+    : 'the traffic goes back to the old release, which is still there';

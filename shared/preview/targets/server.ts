@@ -1,0 +1,13 @@
+import type { ResolvedFor } from '../../manifest/complete.ts';
+import type { Door } from './target.ts';
+
+/**
+ * A server’s door: a load balancer, behind CloudFront unless the domain does
+ * without. CloudFront’s VPC origins reach it inside the network; anything else needs it in public
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html).
+ */
+export function doorOfServer({ domain, edge }: ResolvedFor<'ecs' | 'ec2'>, endpoints: readonly string[]): Door {
+  const cdn = domain?.cdn === false ? 'none' : 'own';
+  const isInside = cdn === 'own' && edge.mode === 'vpc-origin';
+  return { cdn, balancer: isInside ? 'internal' : 'public', network: 'private', endpoints };
+}

@@ -1,0 +1,12 @@
+import { type Warn, when } from './warning.ts';
+
+/** How the pilot is reached. */
+export const ADDRESS: readonly Warn[] = [
+  ({ site: { manifest }, target: { door } }) =>
+    when(
+      manifest.domain === undefined && door.cdn !== 'shared' && manifest.lambda?.front !== 'none',
+      'NO_DOMAIN',
+      `no domain is given: the pilot is reached at ${door.cdn === 'own' ? 'a name of CloudFront’s, such as d111111abcdef8.cloudfront.net' : 'a name that AWS gives'}`,
+      'a section domain gives it its own address',
+    ),
+];

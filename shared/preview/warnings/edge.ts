@@ -1,0 +1,56 @@
+import { modeOf } from '../parts/front.ts';
+import { type Judged, type Warn, when } from './warning.ts';
+
+/** Rules of a security group, for IPv4 and IPv6 each; groups of a load balancer: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const RULES = 60;
+const GROUPS = 5;
+/** What AWS's own list counts as: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html */
+const MANAGED_WEIGHT = 55;
+/** IPv4 ranges that AWS published for each in August 2026: https://ip-ranges.amazonaws.com/ip-ranges.json */
+const RANGES = { CLOUDFRONT: 211, CLOUDFRONT_ORIGIN_FACING: 46 } as const;
+
+/** How CloudFront's ranges fit into the security groups, where they have to. */
+export const EDGE: readonly Warn[] = [
+  ({ target, ...judged }) =>
+    when(
+      edgeOf({ target, ...judged })?.mode === 'managed-prefix-list',
+      'QUOTA_NEARLY_USED',
+      `AWS’s list of CloudFront’s ranges counts as ${MANAGED_WEIGHT} of the ${RULES} rules of a security group: a second port does not fit in`,
+      target.door.balancer === 'public'
+        ? 'edge.mode: vpc-origin needs no rules at all'
+        : `edge.mode: prefix-list counts only the ${RANGES.CLOUDFRONT_ORIGIN_FACING} ranges that there are`,
+    ),
+  (judged) => {
+    const edge = edgeOf(judged);
+    return when(
+      edge?.mode === 'prefix-list' && RANGES[edge.service] > RULES,
+      'QUOTA_TOO_SMALL',
+      `a list of ${RANGES.CLOUDFRONT} ranges counts as as many rules, and a security group has ${RULES}`,
+      'edge.service: CLOUDFRONT_ORIGIN_FACING has 46, and they are all that reach an origin',
+    );
+  },
+  (judged) => {
+    const edge = edgeOf(judged);
+    const groups = edge ? Math.ceil(RANGES[edge.service] / RULES) : 0;
+    return when(
+      edge?.mode === 'rules' && groups > 1,
+      'QUOTA_NEARLY_USED',
+      `${RANGES.CLOUDFRONT} ranges fill ${groups} of the ${GROUPS} security groups that a load balancer can have`,
+      'edge.service: CLOUDFRONT_ORIGIN_FACING has 46, and they are all that reach an origin',
+    );
+  },
+  ({ site: { manifest }, target: { door } }) =>
+    when(
+      door.balancer === 'of each environment' && door.cdn === 'own' && manifest.edge?.mode === 'vpc-origin',
+      'EDGE_IN_PUBLIC',
+      'Elastic Beanstalk swaps public names, which a VPC origin cannot follow: managed-prefix-list is used instead',
+      'say edge.mode: managed-prefix-list',
+    ),
+];
+
+/** What opens a public load balancer to CloudFront; undefined where nothing has to. */
+function edgeOf({ site: { manifest }, target: { door } }: Judged) {
+  const { edge } = manifest;
+  const isOpened = door.balancer === 'public' || door.balancer === 'of each environment';
+  return edge && isOpened && door.cdn === 'own' ? { mode: modeOf(edge), service: edge.service } : undefined;
+}

@@ -1,0 +1,73 @@
+import { logDaysOf } from '../parts/care.ts';
+import { isProduction, type Warn, when } from './warning.ts';
+
+const FEW_DAYS = 7;
+
+/** What makes a deployment, or the way back from it, less safe. */
+export const RELEASING: readonly Warn[] = [
+  ({ site: { manifest } }) =>
+    when(
+      manifest.health?.path === '/',
+      'HEALTH_PATH_ROOT',
+      'no health path is given, so / is asked: it may answer well while what is behind it does not work',
+      'health.path: /health, and answer there only when all that it needs is there',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      manifest.alarms !== undefined && manifest.rollout.bake === 0,
+      'NOT_WATCHED',
+      'rollout.bake is 0s: no alarm has the time to take the traffic back',
+      'rollout.bake: 5m watches each step for five minutes',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      manifest.migrations?.reversible === false,
+      'MIGRATION_IRREVERSIBLE',
+      'the release before cannot work with the migrated database: going back needs pilot rollback --force',
+      'migrations.reversible: true if it can, or the command that migrates back',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      manifest.migrations !== undefined && !manifest.migrations.snapshot,
+      'MIGRATION_WITHOUT_SNAPSHOT',
+      'no snapshot is taken before a migration: what it destroys is gone',
+      'migrations.snapshot: true takes one',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      manifest.migrations?.snapshot === true && manifest.database?.url !== undefined,
+      'SNAPSHOT_IMPOSSIBLE',
+      'the database lies elsewhere, so no snapshot of it can be taken before a migration',
+      'have it backed up where it is, and say migrations.snapshot: false',
+    ),
+  (judged) => {
+    const { manifest } = judged.site;
+    const days = logDaysOf(manifest);
+    return when(
+      isProduction(judged) && manifest.alarms !== undefined && days < FEW_DAYS,
+      'LOGS_GONE_SOON',
+      `logs are kept for ${days} ${days === 1 ? 'day' : 'days'}: what happened before cannot be looked up`,
+      'retention.logs: 30 keeps them for a month',
+    );
+  },
+  ({ changes }) => {
+    const restarting = changes.find(({ type, interrupts }) => type === 'AWS::RDS::DBInstance' && interrupts);
+    return when(
+      restarting !== undefined,
+      'DATABASE_INTERRUPTED',
+      `changing the ${restarting?.because?.join(' and ')} of the database interrupts it for a moment, or slows it down for a while`,
+      'deploy at a quiet time',
+    );
+  },
+  ({ changes }) => {
+    const left = changes
+      .filter(({ action }) => action === 'leave')
+      .map(({ component, name }) => `the ${component} ${name}`);
+    return when(
+      left.length > 0,
+      'LEFT_BEHIND',
+      `nothing uses ${left.join(' and ')} any more; what is in there is left as it is, and goes on costing`,
+      'delete it by hand when nobody wants it',
+    );
+  },
+];

@@ -1,0 +1,208 @@
+import { stripVTControlCharacters } from 'node:util';
+import { FULL } from '../manifest/samples.ts';
+import { resolvedFrom } from '../support/manifest.ts';
+import { OLD } from './support/deployments.ts';
+import { type Desk, manifest, setDesk } from './support/desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await setDesk();
+});
+afterAll(() => desk.close());
+beforeEach(() => desk.files({ 'site/pilot.yaml': manifest(), 'shop/pilot.yaml': FULL }));
+
+const HEADINGS = ['Parts', 'Capacity', 'Changes', 'Rollout', 'Kept', 'Cost', 'Warnings'];
+
+describe('pilot plan', () => {
+  it('shows what a manifest would make and cost, and asks AWS nothing', async () => {
+    const { exit, out, err } = await desk.type('plan', 'site');
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      /^acme-site in production: target static, us-east-1 \(assumed\)\nAbout \$\d+\.\d\d a month\.\n/,
+    );
+    expect(out).toContain('Not compared with what is live');
+    expect(out).toMatch(/✔ Nothing stands against it; no warnings\n$/);
+    expect(desk.aws.log).toEqual([]);
+  });
+
+  it('shows every section on at most 100 columns, without colours in a pipe', async () => {
+    const { out } = await desk.type('plan', 'shop');
+    expect(out.split('\n').filter((line) => HEADINGS.some((heading) => line.startsWith(heading)))).toHaveLength(7);
+    expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('paints and fits itself to a terminal', async () => {
+    desk.screen = { isTTY: true, columns: 70 };
+    const { out } = await desk.type('plan', 'site');
+    desk.screen = {};
+    expect(out).toContain('\u001b[1m');
+    const lines = stripVTControlCharacters(out).split('\n');
+    expect(lines.filter((line) => line.length > 70)).toEqual([]);
+  });
+
+  it('plans another environment, in the region that is asked for', async () => {
+    const asked = ['plan', 'site', '--env', 'staging', '--region', 'eu-west-1'];
+    expect((await desk.type(...asked)).out).toMatch(/^acme-site in staging: target static, eu-west-1\n/);
+  });
+
+  it('says what this version cannot deploy', async () => {
+    const { exit, out } = await desk.type('plan', 'shop');
+    expect(exit).toBe(0);
+    expect(out).toContain('Planned, not deployed by this version: target ecs, ');
+    expect(out).toContain('○ This version plans it, and cannot deploy it yet; ');
+  });
+
+  it('gives the whole plan as JSON', async () => {
+    const { out, err } = await desk.type('plan', 'site', '--json');
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      pilot: 'acme-site',
+      environment: 'production',
+      compared: false,
+      components: [{ name: 'CDN' }, { name: 'site' }],
+      refusals: [],
+      warnings: [],
+      notYet: [],
+      cost: { region: 'us-east-1', priceDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    });
+  });
+
+  it('is a comment on a pull request: the rest folded, no cell broken, nobody called', async () => {
+    desk.files({
+      'odd.yaml': `${FULL.replace('Sends mail.', '"a | b <script> @everyone"')}`,
+    });
+    const { exit, out } = await desk.type('plan', 'odd.yaml', '--markdown');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^### Plan: acme-shop in production/);
+    expect(out.match(/<details>/g)?.length).toBe(out.match(/<\/details>/g)?.length);
+    expect(out).toContain('a \\| b &lt;script> &#64;everyone');
+    for (const table of out.split('\n\n').filter((part) => part.startsWith('|'))) {
+      const widths = table.split('\n').map((row) => row.replace(/\\\|/g, '').split('|').length);
+      expect(new Set(widths).size).toBe(1);
+    }
+    const inSight = out.replace(/<details>[\s\S]*?<\/details>/g, '').split('\n');
+    expect(inSight.length).toBeLessThan(50);
+  });
+
+  it('takes one form or the other', async () => {
+    expect((await desk.type('plan', 'site', '--json', '--markdown')).exit).toBe(2);
+  });
+
+  it('refuses what is over the budget where its gate stops', async () => {
+    const budget = (gate: string) => FULL.replace('monthly: 120', `monthly: 1, gate: ${gate}`);
+    desk.files({ 'warn.yaml': budget('warn'), 'stop.yaml': budget('stop') });
+    expect((await desk.type('plan', 'warn.yaml')).exit).toBe(0);
+    const { exit, out } = await desk.type('plan', 'stop.yaml');
+    expect(exit).toBe(1);
+    expect(out).toContain('✖ Refused: OVER_BUDGET; ');
+    expect(JSON.parse((await desk.type('plan', 'stop.yaml', '--json')).out)).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'OVER_BUDGET' }],
+    });
+  });
+
+  it('refuses a bad manifest with its line', async () => {
+    desk.files({ 'bad.yaml': manifest('tragte: static\n') });
+    const { exit, out, err } = await desk.type('plan', 'bad.yaml');
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).toContain('bad.yaml:5:1 MANIFEST_UNKNOWN_KEY');
+  });
+});
+
+describe('pilot plan --live', () => {
+  it('compares with another manifest', async () => {
+    desk.files({ 'new.yaml': FULL.replace('class: db.t4g.small', 'class: db.t4g.medium') });
+    const { exit, out } = await desk.type('plan', 'new.yaml', '--live', 'shop/pilot.yaml');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/\n {2}1 to change, \d+ unchanged\n/);
+    expect(out).toContain('        class: db.t4g.small → db.t4g.medium\n');
+    expect(out).not.toContain('Not compared');
+  });
+
+  it('refuses what would lose data', async () => {
+    desk.files({
+      'new.yaml': FULL.replace('engine: postgres', 'engine: mysql').replace('version: "17"', 'version: "8.4"'),
+    });
+    const { exit, out } = await desk.type('plan', 'new.yaml', '--live', 'shop/pilot.yaml');
+    expect(exit).toBe(1);
+    expect(out).toContain('        loses all that is in the database\n');
+    expect(out).toContain('✖ Refused: DATA_LOSS; ');
+  });
+
+  it('refuses another pilot’s manifest, and one that is not there', async () => {
+    const other = await desk.type('plan', 'site', '--live', 'shop/pilot.yaml');
+    expect([other.exit, other.err]).toEqual([2, expect.stringContaining('LIVE_OTHER_PILOT')]);
+    const none = await desk.type('plan', 'site', '--live', 'nowhere.yaml');
+    expect([none.exit, none.err]).toEqual([2, expect.stringContaining('FILE_MISSING')]);
+  });
+
+  it('reads what pilot validate --json said, and finds nothing to change', async () => {
+    for (const env of ['production', 'staging', 'ci']) {
+      desk.files({ 'live.json': (await desk.type('validate', 'shop', '--env', env, '--json')).out });
+      const { exit, out } = await desk.type('plan', 'shop', '--env', env, '--live', 'live.json', '--json');
+      const { changes } = JSON.parse(out);
+      expect(exit).toBe(0);
+      expect(new Set(changes.map(({ action }: { action: string }) => action))).toEqual(new Set(['keep']));
+    }
+  });
+
+  it('trusts nothing in it', async () => {
+    const { manifest: complete } = JSON.parse((await desk.type('validate', 'site', '--json')).out);
+    desk.files({ 'live.json': JSON.stringify({ ...complete, target: 'mainframe' }) });
+    const { exit, err } = await desk.type('plan', 'site', '--live', 'live.json');
+    expect([exit, err]).toEqual([2, expect.stringContaining('live.json MANIFEST_VALUE')]);
+  });
+});
+
+describe('pilot plan --live, without a file', () => {
+  const ask = (answers: { live: object; problems?: object[] }) => {
+    desk.aws.asked.length = 0;
+    desk.aws.api = ({ action }) => ({
+      ok: true,
+      answer: action === 'live' ? answers.live : { problems: answers.problems ?? [] },
+    });
+  };
+  const kept = [{ release: OLD, liveAt: '2026-11-21T01:57:15.000Z' }];
+
+  it('asks Pilotage what is live and kept, and what a deployment would refuse', async () => {
+    const before = resolvedFrom({
+      apiVersion: 'pilotage/v1',
+      name: 'acme-site',
+      target: 'static',
+      source: { artifact: 'site.zip' },
+      static: { index: 'home.html' },
+    });
+    ask({ live: { release: OLD, manifest: before, kept } });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect(exit).toBe(0);
+    expect(out).not.toContain('Not compared');
+    expect(out).toContain('home.html → index.html');
+    expect(out).toContain(OLD);
+    const text = manifest();
+    expect(desk.aws.asked).toEqual([
+      { action: 'live', pilot: 'acme-site', environment: 'production' },
+      { action: 'check', pilot: 'acme-site', environment: 'production', manifest: text },
+    ]);
+  });
+
+  it('refuses what a deployment would refuse, at its place in this file', async () => {
+    const place = { file: 'pilot.yaml', line: 5, column: 3, path: 'domain.name' };
+    const problem = { code: 'DOMAIN_FORBIDDEN', message: 'the operator has not given it', place };
+    ask({ live: { kept: [] }, problems: [problem, { code: 'NOT_YET', message: 'domain', place }] });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect(exit).toBe(1);
+    expect(out).toContain('DOMAIN_FORBIDDEN');
+    const { refusals, compared } = JSON.parse((await desk.type('plan', 'site', '--live', '--json')).out);
+    expect(refusals).toEqual([{ ...problem, place: { ...place, file: 'site/pilot.yaml' } }]);
+    expect(compared).toBe(true);
+  });
+
+  it('says when what is live cannot be compared', async () => {
+    ask({ live: { release: OLD, kept } });
+    const { exit, out, err } = await desk.type('plan', 'site', '--live');
+    expect([exit, err]).toEqual([0, expect.stringContaining('it is not compared')]);
+    expect(out).toContain('Not compared with what is live');
+  });
+});
