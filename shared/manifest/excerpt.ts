@@ -28,10 +28,11 @@ export function excerpt({ place }: Problem, text: string): string {
   return `${number} | ${shown}\n${' '.repeat(number.length)} | ${' '.repeat([...before].length)}^`;
 }
 
-function withoutSecret(lines: string[], index: number, hidden = Infinity): string {
+/** Where the reader said from where on a line is hidden, it knew all that stands in it. */
+function withoutSecret(lines: string[], index: number, hidden?: number): string {
   const line = lines[index] ?? '';
-  const from = Math.min(hidden - 1, secretInLine(lines, index) ?? Infinity);
-  if (from === Infinity) return line;
+  const from = hidden === undefined ? secretInLine(lines, index) : hidden - 1;
+  if (from === undefined) return line;
   const key = /^[^:]*:\s*/.exec(line)?.[0];
   const before = key !== undefined && key.length <= from ? key : /^\s*/.exec(line)?.[0];
   return `${before}${HIDDEN}`;
