@@ -160,6 +160,8 @@ describe.each([
       new InvokeCommand({ FunctionName: 'faults-note', InvocationType: 'Event', Payload }),
     );
     await until(async () => (await notes('directly')).length === 3);
-    expect((await notes('by-rule')).length).toBe(patched ? 3 : 1);
+    // Its retries began earlier, and each takes its own time: on a busy machine the last may come after.
+    if (patched) await until(async () => (await notes('by-rule')).length === 3);
+    else expect((await notes('by-rule')).length).toBe(1);
   });
 });
