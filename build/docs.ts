@@ -1,19 +1,29 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonSchema } from '../shared/manifest/json-schema.ts';
+import { exampleLines } from './docs/example-lines.ts';
 import { referencePage } from './docs/page.ts';
 
 /** What people wrote of the manifest; the schema says the rest. */
-export const INTRODUCTION = 'build/docs/introduction.md';
+const INTRODUCTION = 'build/docs/introduction.md';
 
-/** What is made from the manifest's schema, by file below docs/: the reference for people, the JSON Schema for editors. */
-export const generatedDocs = (introduction: string): Record<string, string> => ({
-  'manifest.md': referencePage(introduction),
-  'pilot.schema.json': `${JSON.stringify(jsonSchema(), null, 1)}\n`,
-});
+/**
+ * What is made from the manifest's schema and the examples, by file: the reference
+ * for people, the JSON Schema for editors, and the lines that `pilot explain` shows.
+ * @param root the project's folder.
+ */
+export function generated(root: string): Record<string, string> {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  const examples = ['examples/sections/*.yaml', 'examples/*/pilot.yaml'].flatMap((files) =>
+    globSync(files, { cwd: root }).sort().map(read),
+  );
+  return {
+    'docs/manifest.md': referencePage(read(INTRODUCTION)),
+    'docs/pilot.schema.json': `${JSON.stringify(jsonSchema(), null, 1)}\n`,
+    'cli/explain/example-lines.json': `${JSON.stringify(exampleLines(examples), null, 2)}\n`,
+  };
+}
 
-/** @param root the project's folder. */
 export function writeDocs(root: string): void {
-  const introduction = readFileSync(join(root, INTRODUCTION), 'utf8');
-  for (const [name, text] of Object.entries(generatedDocs(introduction))) writeFileSync(join(root, 'docs', name), text);
+  for (const [file, text] of Object.entries(generated(root))) writeFileSync(join(root, file), text);
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedDocs, INTRODUCTION } from '../build/docs.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { load } from 'js-yaml';
+import { generated } from '../build/docs.ts';
+import lines from '../cli/explain/example-lines.json' with { type: 'json' };
 import { MANIFEST_CODES, UPLOAD_CODES } from '../shared/manifest/codes.ts';
+import { FIXED } from '../shared/manifest/environments.ts';
+import { jsonSchema } from '../shared/manifest/json-schema.ts';
 import { loadManifest } from '../shared/manifest/load.ts';
 import { readOperator } from '../shared/manifest/operator.ts';
 import { manifestSchema } from '../shared/manifest/schema.ts';
@@ -10,6 +15,9 @@ import { type Shape, shapeOf } from '../shared/manifest/shape.ts';
 const read = (name: string) => readFileSync(join(__dirname, '..', name), 'utf8');
 const page = read('docs/manifest.md');
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text ?? '');
+
+const { allOf: _, required: __, ...anySections } = jsonSchema();
+const isTaken = new Ajv2020({ strict: false, allErrors: true }).compile(anySections);
 
 /** Every key there is, as the page's tables name it below the section's heading. */
 function keysOf({ keys, entry, item }: Shape, before = ''): string[] {
@@ -21,12 +29,20 @@ function keysOf({ keys, entry, item }: Shape, before = ''): string[] {
 }
 
 describe('what is written by the schema', () => {
-  it.each(Object.entries(generatedDocs(read(INTRODUCTION))))(
-    'docs/%s is up to date: node build.ts docs',
-    (name, text) => {
-      expect(read(`docs/${name}`)).toBe(text);
-    },
-  );
+  it.each(Object.entries(generated(join(__dirname, '..'))))('%s is up to date: node build.ts docs', (file, text) => {
+    expect(read(file)).toBe(text);
+  });
+
+  it.each(Object.entries(lines))('the line that shows %s is taken', (path, line) => {
+    const [key = ''] = path.split('.');
+    const set = load(line) as Record<string, unknown>;
+    expect(Object.keys(set)).toEqual([key]);
+    if (FIXED.includes(key)) return;
+    isTaken(set);
+    // A part of an entry, of which the rest is missing.
+    const others = (isTaken.errors ?? []).filter(({ keyword }) => !path.includes('[]') || keyword === 'pattern');
+    expect(others).toEqual([]);
+  });
 
   it('has a row for every key', () => {
     const [top = '', ...sections] = page.split('\n### ');

@@ -1,4 +1,5 @@
 import { MANIFEST_CODES, UPLOAD_CODES } from '../../shared/manifest/codes.ts';
+import { deployedFor } from '../../shared/manifest/deployed-for.ts';
 import { type Described, describeManifest } from '../../shared/manifest/describe.ts';
 import { TARGETS } from '../../shared/manifest/sections/index.ts';
 import { NOTES } from './notes.ts';
@@ -26,9 +27,10 @@ function sectionText(section: Described): string[] {
   const meant = some
     ? ` For target${targets.length > 1 ? 's' : ''} ${targets.map((name) => `\`${name}\``).join(', ')}.`
     : '';
+  const planned = deployedFor(section).length === 0 ? ' Planned, and not deployed yet.' : '';
   return [
     `### ${path}`,
-    `${description}${meant}`,
+    `${description}${meant}${planned}`,
     table(flat(keys), `${path}.`),
     ...(NOTES[path] ? [NOTES[path]] : []),
   ];

@@ -1,12 +1,16 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Problem } from '../../shared/errors.ts';
+import { deployedFor } from '../../shared/manifest/deployed-for.ts';
+import { listed } from '../../shared/manifest/kinds.ts';
 import { TARGETS, type TargetName } from '../../shared/manifest/sections/index.ts';
 import { isPilotName } from '../../shared/names.ts';
 import type { Cli } from '../cli.ts';
 import { type Asker, askerOf } from '../init/ask.ts';
 import { type Guess, guessFrom } from '../init/guess.ts';
+import { exists, put } from '../init/put.ts';
+import { typed } from '../init/typed.ts';
 import { firstManifest, SCHEMA_FILE } from '../init/write.ts';
 import { type Io, painter } from '../io.ts';
 import { shown } from '../manifest-file.ts';
@@ -35,7 +39,7 @@ Examples:
   pilot init
   pilot init apps/shop --target ecs --name acme-shop
 
-Exit codes: 0 written · 2 there is a pilot.yaml already, or something is not known and nobody can be asked`,
+Exit codes: 0 written · 2 there is a pilot.yaml already, it cannot be written, or something is not known and nobody can be asked`,
     )
     .action((folder: string, _, command: Command) =>
       cli.run<InitOptions>(command, (options) => init(folder, options, cli.io)),
@@ -44,30 +48,38 @@ Exit codes: 0 written · 2 there is a pilot.yaml already, or something is not kn
 async function init(path: string, options: InitOptions, io: Io): Promise<Result> {
   const folder = resolve(io.cwd, path);
   const file = join(folder, 'pilot.yaml');
-  if (await stat(file).catch(() => undefined)) return refused(2, exists(shown(file, io.cwd)));
+  if (await lstat(file).catch(() => undefined)) return refused(2, exists(file, io.cwd));
 
   const guess = await guessFrom(folder);
   const chosen = await choose(guess, options, io);
   if (isRefused(chosen)) return chosen;
-  const { port, output } = chosen.target === guess.target ? guess : {};
-  const known = { ...(port && { port }), ...(output && { output }) };
-  await mkdir(folder, { recursive: true });
-  // Never over somebody else's, who was quicker.
-  await writeFile(file, firstManifest({ ...chosen, ...known, withSchema: options.schema }), { flag: 'wx' });
+  const seen = chosen.target === guess.target ? guess : {};
+  const wrong = await put(file, firstManifest({ ...seen, ...chosen, withSchema: options.schema }), io.cwd, 'wx');
+  if (wrong) return refused(2, wrong);
   const files = [shown(file, io.cwd)];
   if (options.schema) {
     const { jsonSchema } = await import('../../shared/manifest/json-schema.ts');
     const beside = join(folder, SCHEMA_FILE);
-    await writeFile(beside, `${JSON.stringify(jsonSchema(), null, 1)}\n`);
+    const unwritten = await put(beside, `${JSON.stringify(jsonSchema(), null, 1)}\n`, io.cwd, 'w');
+    if (unwritten) return refused(2, unwritten);
     files.push(shown(beside, io.cwd));
   }
   const text = [
     ...files.map((written) => `${painter(io.out, io.env)('green', '✔')} ${written}`),
-    '  → look it over, above all source',
-    `  → what would it do, and cost? pilot plan ${files[0]}`,
-    `  → deploy it: pilot deploy ${files[0]}`,
+    ...nextSteps(chosen.target, shown(file, io.cwd)),
   ].join('\n');
   return { exit: 0, json: { files, ...chosen }, text };
+}
+
+function nextSteps(target: TargetName, file: string): string[] {
+  const isDeployed = deployedFor({ path: 'target', targets: [target] }).length > 0;
+  return [
+    '  → look it over, above all source',
+    `  → what would it do, and cost? pilot plan ${typed(file)}`,
+    isDeployed
+      ? `  → deploy it: pilot deploy ${typed(file)}`
+      : `  → target ${target} is checked and planned; this version of Pilotage cannot deploy it yet`,
+  ];
 }
 
 type Chosen = { name: string; target: TargetName };
@@ -77,8 +89,8 @@ async function choose(guess: Guess, { name, target, yes }: InitOptions, io: Io):
   try {
     const chosen = asker
       ? {
-          name: name ?? (await askUntil(asker, 'Name of the pilot', guess.name, isPilotName, io)),
-          target: target ?? (await askUntil(asker, targetQuestion(guess), guess.target, isTarget, io)),
+          name: name ?? (await askUntil(asker, 'Name of the pilot', guess.name, isPilotName, NAME, io)),
+          target: target ?? (await askUntil(asker, targetQuestion(guess), guess.target, isTarget, listed(TARGETS), io)),
         }
       : { name: name ?? guess.name, target: target ?? guess.target };
     if (!chosen.name) return refused(2, unknown('name', 'acme-site'));
@@ -95,17 +107,20 @@ async function askUntil(
   question: string,
   usual: string | undefined,
   will: (answer: string) => boolean,
+  expected: string,
   io: Io,
 ): Promise<string | undefined> {
   for (;;) {
     const answer = await asker.ask(question, usual);
     if (answer === undefined || will(answer)) return answer;
-    io.err.write(`${answer} cannot be.\n`);
+    io.err.write(`${answer || 'Nothing'} cannot be: expected ${expected}\n`);
   }
 }
 
 const targetQuestion = ({ because }: Guess): string =>
-  `What runs it: ${TARGETS.join(', ')}?${because ? ` By its ${because} probably` : ''}`;
+  `What runs it: ${listed(TARGETS)}${because ? `; by its ${because} probably` : ''}`;
+
+const NAME = 'a to z, digits and single hyphens, beginning with a letter';
 
 const isTarget = (target: string): target is TargetName => TARGETS.some((known) => known === target);
 
@@ -113,11 +128,4 @@ const unknown = (what: string, such: string): Problem => ({
   code: 'INIT_UNKNOWN',
   message: `the folder does not tell the pilot's ${what}, and nobody can be asked`,
   expected: `--${what}, such as ${such}`,
-});
-
-const exists = (file: string): Problem => ({
-  code: 'FILE_EXISTS',
-  message: 'there is one already; it is left as it is',
-  place: { file },
-  hint: `check it: pilot validate ${file}`,
 });

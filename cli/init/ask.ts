@@ -18,7 +18,7 @@ export function askerOf({ input, err }: Io): Asker | undefined {
     async ask(question, usual) {
       const prompt = `${question}${usual ? ` (${usual})` : ''}: `;
       const typed = await Promise.race([lines.question(prompt).catch(() => undefined), gone]);
-      return typed === undefined ? undefined : typed.trim() || usual;
+      return typed === undefined ? undefined : typed.trim() || (usual ?? '');
     },
     close: () => lines.close(),
   };

@@ -14,6 +14,8 @@ export interface Guess {
   port?: number;
   /** The folder that a build leaves, where its tool is known. */
   output?: string;
+  /** Of a function, where its code tells. */
+  handler?: string;
 }
 
 /** Looks at a folder: a Dockerfile, a package.json, an index.html. */
@@ -23,6 +25,8 @@ export async function guessFrom(folder: string): Promise<Guess> {
   const name = validName(about?.name) ?? validName(basename(folder));
   const known = { ...(name && { name }) };
   if (names.has('Dockerfile')) return { ...known, target: 'ecs', because: 'Dockerfile', ...(await exposed(folder)) };
+  const handler = HANDLERS.find((file) => names.has(file));
+  if (about && handler) return { ...known, target: 'lambda', because: handler, handler: 'handler.handler' };
   if (about && isLambda(about)) return { ...known, target: 'lambda', because: 'package.json' };
   const output = about && outputOf(about);
   if (output) return { ...known, target: 'static', because: 'package.json', output };
@@ -55,6 +59,9 @@ function validName(name: unknown): string | undefined {
 
 const uses = ({ dependencies = {}, devDependencies = {} }: Package, name: string): boolean =>
   Object.hasOwn(dependencies, name) || Object.hasOwn(devDependencies, name);
+
+/** Where people put a function whose name is `handler`. */
+const HANDLERS = ['handler.js', 'handler.mjs', 'handler.cjs', 'handler.ts'];
 
 const isLambda = (about: Package): boolean => uses(about, '@types/aws-lambda') || uses(about, 'aws-lambda');
 

@@ -6,6 +6,7 @@ export interface First {
   target: TargetName;
   port?: number;
   output?: string;
+  handler?: string;
   /** The JSON Schema lies beside it. */
   withSchema: boolean;
 }
@@ -13,13 +14,14 @@ export interface First {
 export const SCHEMA_FILE = 'pilot.schema.json';
 
 /** A first manifest: as little as there can be, and what comes next as comments. */
-export function firstManifest({ name, target, port, output, withSchema }: First): string {
+export function firstManifest({ withSchema, ...known }: First): string {
+  const { name, target } = known;
   return `${[
     ...(withSchema ? [`# yaml-language-server: $schema=${SCHEMA_FILE}`] : []),
     'apiVersion: pilotage/v1',
     `name: ${name}`,
     `target: ${target}`,
-    ...BODIES[target]({ name, port, output }),
+    ...BODIES[target](known),
     'rollout:',
     ...(target === 'beanstalk'
       ? ['  bake: 5m # the release before waits so long, ready to take the traffic back']
@@ -29,7 +31,7 @@ export function firstManifest({ name, target, port, output, withSchema }: First)
   ].join('\n')}\n`;
 }
 
-type Known = { name: string; port: number | undefined; output: string | undefined };
+type Known = Omit<First, 'withSchema'>;
 
 const HEALTH = ['health:', '  path: / # asked for to see that a release is well'];
 
@@ -61,10 +63,10 @@ const BODIES: Record<TargetName, (known: Known) => string[]> = {
     '  platform: Node.js 24 running on 64bit Amazon Linux 2023',
     ...HEALTH,
   ],
-  lambda: () => [
+  lambda: ({ handler = 'index.handler' }) => [
     'source:',
     '  artifact: function.zip # or a folder function/ beside this file, which the CLI zips',
     'lambda:',
-    '  handler: index.handler',
+    `  handler: ${handler}`,
   ],
 };

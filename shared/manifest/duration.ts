@@ -5,14 +5,14 @@ const DAY = 86_400;
 
 /**
  * A duration written like `30s`, `5m` or `2h`; resolved to seconds.
- * @param most seconds.
+ * @param most seconds, and so is `least`.
  */
-export function duration(most = DAY) {
-  const expected = `a duration from 0s to ${shortest(most)}, such as 30s, 5m or 2h`;
+export function duration(most = DAY, least = 0) {
+  const expected = `a duration from ${shortest(least)} to ${shortest(most)}, such as 30s, 5m or 2h`;
   return z.pipe(
     z.string(expected).check(
       z.regex(/^\d{1,5}[smh]$/, expected),
-      z.refine((text) => seconds(text) <= most, expected),
+      z.refine((text) => seconds(text) >= least && seconds(text) <= most, expected),
     ),
     z.transform(seconds),
   );

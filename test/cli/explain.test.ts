@@ -20,6 +20,8 @@ describe('pilot explain', () => {
         '  default  false',
         '  required no',
         '  targets  ecs, ec2, beanstalk, lambda',
+        '  deployed not yet; it is checked and planned',
+        '  example  database: {multiAz: true}',
         '',
       ].join('\n'),
     );
@@ -42,6 +44,9 @@ describe('pilot explain', () => {
     ['database.multAz', 'database has no key multAz', 'did you mean database.multiAz?'],
     ['databse', 'the manifest has no key databse', 'did you mean database?'],
     ['multiAz', 'the manifest has no key multiAz', 'did you mean database.multiAz?'],
+    ['multAz', 'the manifest has no key multAz', 'did you mean database.multiAz?'],
+    ['environments.ci.rolout', 'the manifest has no key rolout', 'did you mean rollout?'],
+    ['environments.ci.name', 'name is the same in every environment', 'pilot explain name'],
     ['rollout.steps.first', 'rollout.steps has no key first', undefined],
   ])('of %s says which part is unknown, and what was probably meant', async (path, message, hint) => {
     const { exit, out } = await desk.type('explain', path, '--json');
@@ -49,16 +54,34 @@ describe('pilot explain', () => {
     expect([exit, problem.message, problem.hint]).toEqual([2, message, hint]);
   });
 
+  it.each([
+    ['environments.ci', 'environments  What is different'],
+    ['environments.ci.rollout.steps', 'rollout.steps  Percent'],
+    ['database.', 'database  A database'],
+  ])('takes %s for what it means', async (path, beginning) => {
+    expect((await desk.type('explain', path)).out).toMatch(new RegExp(`^${beginning}`));
+  });
+
+  it.each([
+    ['static.index', ['static']],
+    ['rollout.steps', ['static']],
+    ['source.artifact', ['static']],
+    ['source.git.branch', []],
+    ['build.size', []],
+    ['health.path', []],
+    ['notifications.webhooks.url', []],
+  ])('says for which targets %s is deployed', async (path, targets) => {
+    const { key } = JSON.parse((await desk.type('explain', path, '--json')).out);
+    expect(key.deployedFor).toEqual(targets);
+  });
+
+  it('shows what has names of the writer’s choice by the keys in it, and all that a value may be', async () => {
+    expect((await desk.type('explain', 'components')).out).toMatch(/^<name>\.command /m);
+    expect((await desk.type('explain', 'traffic')).out).toContain('allowed  normal, heavy, or a section');
+  });
+
   it('lists all there is', async () => {
     const { out } = await desk.type('explain');
     for (const { path } of describeManifest()) expect(out).toMatch(new RegExp(`^${path} `, 'm'));
-  });
-});
-
-describe('pilot schema', () => {
-  it('prints the JSON Schema', async () => {
-    const { exit, out } = await desk.type('schema');
-    expect([exit, JSON.parse(out).$schema]).toEqual([0, 'https://json-schema.org/draft/2020-12/schema']);
-    expect(JSON.parse((await desk.type('schema', '--json')).out)).toMatchObject({ ok: true, schema: JSON.parse(out) });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
@@ -39,6 +39,11 @@ describe('pilot init', () => {
       { name: 'web-shop', target: 'static', source: { artifact: 'dist.zip' } },
     ],
     ['a Lambda function', { 'package.json': '{"devDependencies": {"@types/aws-lambda": "1"}}' }, { target: 'lambda' }],
+    [
+      'a handler',
+      { 'package.json': '{}', 'handler.ts': '' },
+      { target: 'lambda', lambda: { handler: 'handler.handler' } },
+    ],
   ])('sees what the pilot is by %s', async (what, files, manifest) => {
     const folder = what.replaceAll(' ', '-').toLowerCase();
     desk.files(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text])));
@@ -54,6 +59,28 @@ describe('pilot init', () => {
     expect(readFileSync(join(desk.folder, 'there/pilot.yaml'), 'utf8')).toBe('mine');
   });
 
+  it('writes nothing through a link that leads nowhere yet', async () => {
+    mkdirSync(join(desk.folder, 'linked'));
+    symlinkSync(join(desk.folder, 'elsewhere.yaml'), join(desk.folder, 'linked/pilot.yaml'));
+    const { exit, err } = await desk.type('init', 'linked', '--target', 'static');
+    expect([exit, err]).toEqual([2, expect.stringContaining('linked/pilot.yaml FILE_EXISTS')]);
+    expect(existsSync(join(desk.folder, 'elsewhere.yaml'))).toBe(false);
+  });
+
+  it('says where it cannot write', async () => {
+    desk.files({ file: '' });
+    const { exit, err } = await desk.type('init', 'file', '--target', 'static', '--name', 'acme');
+    expect([exit, err]).toEqual([2, expect.stringContaining('file FILE_UNWRITABLE it cannot be written (EEXIST)')]);
+  });
+
+  it('says what to do next: to deploy only what can be deployed', async () => {
+    const { out } = await desk.type('init', 'next steps', '--target', 'static');
+    expect(out).toContain("pilot deploy 'next steps/pilot.yaml'\n");
+    const { out: planned } = await desk.type('init', 'next-ecs', '--target', 'ecs');
+    expect(planned).toContain('target ecs is checked and planned');
+    expect(planned).not.toContain('pilot deploy');
+  });
+
   it('asks nobody where there is no terminal, and says what it misses', async () => {
     const { exit, err } = await desk.type('init', 'bare');
     expect([exit, err]).toEqual([2, expect.stringContaining('INIT_UNKNOWN')]);
@@ -64,7 +91,7 @@ describe('pilot init', () => {
     desk.files({ 'asked/index.html': '' });
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const said: string[] = [];
-    const answers = ['Acme Site', 'acme-site', ''];
+    const answers = ['Acme Site', 'acme-site', 'site', ''];
     const err = Object.assign(new PassThrough(), { isTTY: true });
     err.on('data', (chunk) => {
       said.push(String(chunk));
@@ -82,8 +109,29 @@ describe('pilot init', () => {
     expect(await pilot(['init', 'asked'], io)).toBe(0);
     expect(written('asked')).toMatchObject({ name: 'acme-site', target: 'static' });
     expect(said.join('')).toContain('Name of the pilot (asked): ');
-    expect(said.join('')).toContain('Acme Site cannot be.\n');
-    expect(said.join('')).toContain('By its index.html probably (static): ');
+    expect(said.join('')).toContain('Acme Site cannot be: expected a to z');
+    expect(said.join('')).toContain('; by its index.html probably (static): ');
+  });
+
+  it('asks again where nothing was answered and nothing can be proposed', async () => {
+    mkdirSync(join(desk.folder, 'empty'));
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const err = Object.assign(new PassThrough(), { isTTY: true });
+    const answers = ['', '', 'ec2'];
+    err.on('data', (chunk) => {
+      if (/: $/.test(String(chunk)) && answers.length > 0) input.write(`${answers.shift()}\n`);
+    });
+    const io = {
+      out: { write: () => true },
+      err,
+      input,
+      env: {},
+      cwd: desk.folder,
+      home: desk.folder,
+      signals: process,
+    };
+    expect(await pilot(['init', 'empty'], io)).toBe(0);
+    expect(written('empty')).toMatchObject({ name: 'empty', target: 'ec2' });
   });
 
   it('ends when whoever was asked leaves', async () => {

@@ -1,6 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { jsonSchema } from '../../shared/manifest/json-schema.ts';
+import { loadManifest } from '../../shared/manifest/load.ts';
+import { layers, manifests } from './arbitrary.ts';
 import { FULL, SMALLEST } from './samples.ts';
 
 const validate = new Ajv2020({ strict: false, allErrors: true }).compile(jsonSchema());
@@ -25,6 +28,13 @@ describe('the JSON Schema', () => {
     ['a duration without a unit', 'rollout: {bake: "5"}', '/rollout/bake pattern'],
     ['a section of another target', 'ecs: {}', '/ecs false schema'],
     ['a section that means nothing for the target', 'health: {}', '/health false schema'],
+    ['a section of another target in an environment', 'environments: {ci: {ecs: {}}}', '/environments/ci/ecs type'],
+    ['something required that is not there', 'domain: {cdn: true}', '/domain required'],
+    [
+      'the same, where environments say nothing of it',
+      'budget: {gate: stop}\nenvironments: {ci: {}}',
+      '/budget required',
+    ],
     ['a misspelt key in an environment', 'environments: {ci: {rolout: {}}}', '/environments/ci additionalProperties'],
     ['a name that no environment may have', 'environments: {My-Env: {}}', '/environments propertyNames'],
   ])('marks %s', (_, lines, mistake) => {
@@ -35,6 +45,11 @@ describe('the JSON Schema', () => {
     ['a part of a section', 'environments: {ci: {source: {commit: abcdef0}}}'],
     ['null, which takes a key away', 'environments: {ci: {budget: null, rollout: {steps: null}}}'],
     ['nothing different', 'environments: {ci: {}, staging: null}'],
+    [
+      'what the top of the file leaves open',
+      'budget: {gate: stop}\nenvironments: {production: {budget: {monthly: 9}}}',
+    ],
+    ['null for what means nothing for the target', 'environments: {ci: {ecs: null}}'],
   ])('takes in an environment %s', (_, lines) => {
     expect(more(lines)).toEqual([]);
   });
@@ -45,4 +60,52 @@ describe('the JSON Schema', () => {
       expect(more(line)).toEqual([]);
     },
   );
+
+  it('takes a source that only production names, and misses one that nobody does', () => {
+    const bare = SMALLEST.slice(0, SMALLEST.indexOf('source:'));
+    expect(mistakes(`${bare}environments: {production: {source: {artifact: a.zip}}}`)).toEqual([]);
+    expect(mistakes(`${bare}environments: {production: {approval: required}}`)).toContain(' required');
+  });
+
+  it.each([
+    ['static', 'image'],
+    ['ecs', 'artifact'],
+    ['ec2', 'image'],
+    ['beanstalk', 'image'],
+  ])('marks, for target %s, source.%s', (target, kind) => {
+    expect(mistakes(`{apiVersion: pilotage/v1, name: acme, target: ${target}, source: {${kind}: a}}`)).toContain(
+      `/source/${kind} false schema`,
+    );
+  });
+
+  const marks = (manifest: unknown) => (validate(manifest) ? [] : validate.errors);
+  const isTaken = (manifest: unknown) => loadManifest(Buffer.from(JSON.stringify(manifest)), 'pilot.yaml').ok;
+
+  it('marks nothing in what the reader takes', () => {
+    fc.assert(
+      fc.property(manifests.filter(isTaken), (manifest) => {
+        expect(marks(manifest)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('marks nothing in what the reader takes, whichever part of it stands in an environment', () => {
+    const split = layers.map(({ manifest, staging }) => {
+      const { apiVersion, name, target, ...sections } = manifest;
+      return {
+        apiVersion,
+        name,
+        target,
+        environments: { production: sections, staging: { ...sections, ...staging } },
+      };
+    });
+    const layered = layers.map(({ manifest, staging, ci }) => ({ ...manifest, environments: { staging, ci } }));
+    fc.assert(
+      fc.property(fc.oneof(layered, split).filter(isTaken), (manifest) => {
+        expect(marks(manifest)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

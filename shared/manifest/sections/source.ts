@@ -9,13 +9,15 @@ export const IMAGE_EXPECTED =
   'a container image such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme@sha256:…, or with a tag';
 const REPOSITORY = 'a repository such as github.com/acme/shop, gitlab.com/… or bitbucket.org/…';
 const REF = 'the name of a branch or tag, at most 200 characters';
+const DOCKERFILE = 'a file such as docker/Dockerfile, at most 200 characters';
 const FOLDER = 'a folder such as apps/web, without .., at most 200 characters';
 const PATHS = 'at most 20 paths such as apps/web/**';
 
 /** https://git-scm.com/docs/git-check-ref-format */
 const REF_PATTERN = /^(?![/.-])(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]{1,200}(?<![/.])$/u;
 
-const folder = () => text(FOLDER, new RegExp(`(?=^.{1,200}$)${RELATIVE.source}`, 'u'));
+const relative = (expected: string) => text(expected, new RegExp(`(?=^.{1,200}$)${RELATIVE.source}`, 'u'));
+const folder = () => relative(FOLDER);
 
 const git = section({
   repository: key(
@@ -53,7 +55,7 @@ export const buildSection = section({
     z._default(list(argv(), 'at most 20 commands, each a list such as [npm, ci]', 20), []),
   ),
   output: optional('The folder that the commands leave, which becomes the artifact.', folder()),
-  dockerfile: optional('The Dockerfile that makes the image.', folder()),
+  dockerfile: optional('The Dockerfile that makes the image.', relative(DOCKERFILE)),
   runsOn: optional('The build image, such as aws/codebuild/amazonlinux-aarch64-standard:3.0.', line(200)),
   variables: optional(
     'Environment variables of the commands: text, or references to what may not be read here.',
