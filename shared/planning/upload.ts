@@ -1,11 +1,10 @@
 import { readObject } from '../aws/objects.ts';
-import type { Policy } from '../ledger/deployments.ts';
 import { MANIFEST_LIMIT } from '../manifest/load.ts';
-import type { Manifest } from '../manifest/schema.ts';
 import { type Refused, refused } from '../outcome.ts';
 import { targetNamed } from '../targets/index.ts';
 import { checked } from './checked.ts';
 import type { Asked, Planned } from './planned.ts';
+import { policyOf } from './policy.ts';
 
 /** An upload: the manifest in exactly the version that raised the event. */
 export async function planUpload({ pilot, environment, trigger }: Asked<'upload'>): Promise<Planned | Refused> {
@@ -28,9 +27,4 @@ export async function planUpload({ pilot, environment, trigger }: Asked<'upload'
   });
   if ('outcome' in plan) return plan;
   return { plan, policy: policyOf(manifest, trigger.commit), manifest };
-}
-
-function policyOf({ rollout, retention, notifications, source }: Manifest, pushed?: string): Policy {
-  const commit = source.commit ?? pushed;
-  return { rollout, retention, level: notifications.level, ...(commit && { commit }) };
 }

@@ -1,0 +1,21 @@
+import { policyOf } from '../../shared/planning/policy.ts';
+import { resolvedFrom } from '../support/manifest.ts';
+
+const SHOP = { apiVersion: 'pilotage/v1', name: 'acme-shop', target: 'ecs', source: { image: 'acme/shop:1' } };
+const policy = (more: object, pushed?: string) => policyOf(resolvedFrom({ ...SHOP, database: {}, ...more }), pushed);
+
+describe('the policy of a deployment', () => {
+  it('has the commit that the manifest names, or else the one that was pushed', () => {
+    expect(policy({ source: { image: 'acme/shop:1', commit: '12e4567' } }, 'abcdef0').commit).toBe('12e4567');
+    expect(policy({}, 'abcdef0').commit).toBe('abcdef0');
+    expect(policy({})).not.toHaveProperty('commit');
+  });
+
+  it('remembers that the release before cannot work with the migrated database', () => {
+    const command = ['migrate'];
+    expect(policy({ migrations: { command } }).irreversible).toBe(true);
+    expect(policy({ migrations: { command, reversible: true } })).not.toHaveProperty('irreversible');
+    expect(policy({ migrations: { command, reversible: ['down'] } })).not.toHaveProperty('irreversible');
+    expect(policy({})).not.toHaveProperty('irreversible');
+  });
+});
