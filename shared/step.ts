@@ -96,7 +96,8 @@ async function runFirst(name: string, run: Step, event: StepEvent, context: Cont
 async function lookAgain(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
   const { deployment: id } = event.input;
   const [running, deployment] = await Promise.all([findRunning(id), findDeployment(id)]);
-  if (running?.run !== runOf(event) || deployment?.step !== name) return log.info('overtaken; nothing to look at');
+  // The row's own step says nothing here: a late copy of an earlier step's beginning may have written over it.
+  if (running?.run !== runOf(event) || !deployment) return log.info('overtaken; nothing to look at');
   const { deadline = '' } = running.parked ?? {};
   if (deadline && deadline < new Date().toISOString()) {
     return answer(event.token, name, failed('DEADLINE', `waited until ${deadline} for ${running.parked?.awaits}`));

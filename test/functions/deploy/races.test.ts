@@ -1,5 +1,7 @@
 import { handler as ended } from '../../../functions/parking/ended.ts';
 import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
+import { askToCancel } from '../../../shared/ledger/cancelling.ts';
+import { beginStep } from '../../../shared/ledger/deployments.ts';
 import { readLock, takeLock } from '../../../shared/ledger/lock.ts';
 import { findRunning } from '../../../shared/ledger/parking.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
@@ -53,6 +55,15 @@ describe('a worker that was given up', () => {
       cause: { reason: expect.stringContaining('ENDED') },
     });
     expect(await weights(id)).toEqual(before);
+  });
+
+  it('whose beginning is written a second time, later, does not keep the step after it from looking', async () => {
+    await goLive(stage, 'copied', site('one'));
+    const { id } = await uploadSite(stage, 'copied', site('two'), CANARY);
+    await goThrough(stage, id, 'Shift');
+    await beginStep(id, 'Verify');
+    await askToCancel(id, 'ada');
+    expect(await stage.run(steps.shift, 'Shift', id, { again: true })).toMatchObject({ error: 'Failed' });
   });
 
   it('of Queue takes no lock for a deployment that has ended', async () => {
