@@ -1,0 +1,48 @@
+import { readEtag, writeKey } from '../../shared/aws/key-values.ts';
+import { settle } from '../../shared/ledger/deployments.ts';
+import { freeFrom } from '../../shared/ledger/lock.ts';
+import { beforeOf, leaseOf, planOf } from '../../shared/ledger/settled.ts';
+import { done } from '../../shared/outcome.ts';
+import { step } from '../../shared/step.ts';
+import { detailOf } from '../../shared/targets/static/detail.ts';
+import { encodePointer } from '../../shared/targets/static/pointer.ts';
+import { staticTarget } from '../../shared/targets/static/static.ts';
+import type { Handler, Handlers } from './functions.ts';
+import { PILOT } from './sites.ts';
+
+/** Copies of steps that are wrong on purpose: a sweep that does not catch them proves nothing. */
+
+/** Shift that gives the lock away before it moves the traffic. */
+export const lockReleasedEarly = (product: Handlers): Handlers => ({
+  'deploy-shift': (async (event: { input: { deployment: string } }, context: never) => {
+    await freeFrom(PILOT, 'production', event.input.deployment);
+    await product['deploy-shift']?.(event as never, context);
+  }) as Handler,
+});
+
+/** Shift that takes its write for done, whatever the store said. */
+export const pointerNotReadBack: Handlers = {
+  'deploy-shift': step('Shift', async ({ deployment }) => {
+    const plan = planOf(deployment);
+    const { site, arm } = detailOf(plan);
+    const store = process.env.KVS_ARN ?? '';
+    const pointer = encodePointer({ fence: leaseOf(deployment).fence, live: arm });
+    await writeKey(store, await readEtag(store), site, String(pointer)).catch(() => false);
+    await settle(deployment.id, { shifted: { weight: 100, at: new Date().toISOString() } });
+    return done();
+  }) as Handler,
+};
+
+/** Finish that clears away what the deployment would have to go back to. */
+export const blueRemovedEarly: Handlers = {
+  'deploy-finish': step('Finish', async ({ deployment }) => {
+    const { release } = beforeOf(deployment);
+    if (release) await staticTarget.retire(planOf(deployment), [release], leaseOf(deployment));
+    return done();
+  }) as Handler,
+};
+
+/** Rollback that finds that there is nothing to do. */
+export const rollbackSkipped: Handlers = {
+  'deploy-rollback': step('Rollback', async () => done({ rolledBack: false })) as Handler,
+};

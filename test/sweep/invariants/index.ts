@@ -1,0 +1,16 @@
+import type { Evidence } from '../evidence.ts';
+import type { Invariant } from './invariant.ts';
+import { KEEPING } from './keeping.ts';
+import { TELLING } from './telling.ts';
+import { TRAFFIC } from './traffic.ts';
+
+export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...TELLING];
+
+/** An invariant that does not hold of a run, and why. */
+export interface Breach {
+  invariant: string;
+  what: string;
+}
+
+export const breachesOf = (evidence: Evidence): Breach[] =>
+  INVARIANTS.flatMap(({ name, broken }) => broken(evidence).map((what) => ({ invariant: name, what })));

@@ -1,0 +1,101 @@
+import type { Case, Evidence } from '../evidence.ts';
+import { hasSucceeded, siteOf } from '../evidence.ts';
+import type { Seen } from '../viewer.ts';
+import type { PointerWrite } from '../world.ts';
+import type { Invariant } from './invariant.ts';
+
+/** What viewers get, at every moment and in the end. */
+export const TRAFFIC: Invariant[] = [
+  {
+    name: 'weights sum to 100',
+    broken: ({ world }) => world.pointers.flatMap(({ seen }) => seen.flaw ?? []),
+  },
+  {
+    name: 'a release gets traffic only when all its files are there',
+    broken: ({ world }) =>
+      world.pointers.flatMap(({ seen, function: by }) =>
+        Object.keys(seen.shares)
+          .filter((release) => seen.sites[release] === undefined)
+          .map((release) => `${by} gave traffic to ${release}, which is not whole`),
+      ),
+  },
+  {
+    name: 'nobody but Shift gives green traffic, and only after Verify',
+    broken: (evidence) => evidence.world.pointers.flatMap((write, index) => wrongHand(write, index, evidence)),
+  },
+  {
+    name: 'whoever moves the traffic holds the lock',
+    broken: ({ world }) =>
+      world.pointers.flatMap(({ at, function: by, deployment }) => {
+        const owner = world.locks.findLast((lock) => lock.at <= at)?.owner;
+        return owner === deployment ? [] : [`${by} of ${deployment} wrote while ${owner ?? 'nobody'} had the lock`];
+      }),
+  },
+  {
+    name: 'fencing numbers only rise',
+    broken: ({ world }) =>
+      world.pointers.flatMap(({ seen, function: by }, index) => {
+        const before = world.pointers[index - 1]?.seen ?? world.blue;
+        return seen.fence < before.fence ? [`${by} wrote under ${seen.fence} after ${before.fence}`] : [];
+      }),
+  },
+  {
+    name: 'in the end one release has everything: the newest that succeeded, or blue',
+    broken: (evidence) => {
+      const { cases, world, last } = evidence;
+      const [newest] = cases.filter(hasSucceeded).sort((a, b) => b.order - a.order);
+      const wanted = newest ? newest.trigger?.site : siteOf(world.blue);
+      const got = siteOf(last);
+      return got === wanted ? [] : [`${wanted} should be live, and is ${got}: ${JSON.stringify(last.shares)}`];
+    },
+  },
+  {
+    name: 'whoever is told of a success finds green at 100, and of anything else finds no green',
+    broken: (evidence) => evidence.cases.flatMap((one) => one.ends.flatMap((end) => untrue(one, end, evidence))),
+  },
+  {
+    name: 'an older trigger never overwrites a newer release',
+    broken: ({ world, cases }) => {
+      const orderOf = (write: PointerWrite) => cases.find(({ id }) => id === write.deployment)?.order ?? -1;
+      const shifts = world.pointers.filter((write) => write.function === 'deploy-shift');
+      return shifts.flatMap((write, index) => {
+        const newer = shifts.slice(0, index).find((other) => orderOf(other) > orderOf(write));
+        return newer ? [`${write.deployment} moved the traffic after ${newer.deployment}, which is newer`] : [];
+      });
+    },
+  },
+];
+
+function wrongHand(write: PointerWrite, index: number, { world, cases }: Evidence): string[] {
+  const before = world.pointers[index - 1]?.seen ?? world.blue;
+  const one = cases.find(({ id }) => id === write.deployment);
+  const isRaised = Object.entries(write.seen.shares).some(([release, share]) => share > (before.shares[release] ?? 0));
+  if (!isRaised) return [];
+  if (write.function === 'deploy-shift') {
+    const verified = one?.execution?.visits.some(
+      ({ state, error, endedAt = Number.POSITIVE_INFINITY }) => state === 'Verify' && !error && endedAt <= write.at,
+    );
+    return verified ? [] : [`${write.deployment} shifted before Verify had passed`];
+  }
+  if (write.function !== 'deploy-rollback') return [`${write.function} moved the traffic`];
+  const first = world.pointers.findIndex(({ deployment }) => deployment === write.deployment);
+  const blue = world.pointers[first - 1]?.seen ?? world.blue;
+  return sameShares(blue, write.seen) ? [] : [`Rollback gave the traffic to what did not have it before`];
+}
+
+const sameShares = (one: Seen, other: Seen) =>
+  JSON.stringify(Object.entries(one.shares).sort()) === JSON.stringify(Object.entries(other.shares).sort());
+
+/** A pilot's next deployment may have moved on by the time that somebody is told: then what it found is what counts. */
+function untrue({ id, trigger }: Case, end: Case['ends'][number], { world, seenAt }: Evidence): string[] {
+  const others = world.pointers.some((write) => write.deployment !== id && write.at <= end.at);
+  const seen = others
+    ? (world.pointers.findLast((write) => write.deployment === id)?.seen ?? world.blue)
+    : seenAt(end.at);
+  const blue = siteOf(world.blue);
+  const green = trigger?.site;
+  if (end['detail-type'] === 'DeploymentSucceeded')
+    return siteOf(seen) === green || others ? [] : [`success was told of ${green} while viewers got ${siteOf(seen)}`];
+  const share = Object.keys(seen.shares).find((release) => seen.sites[release] === green && green !== blue);
+  return share && !others ? [`${end['detail-type']} was told of ${green} while it had ${seen.shares[share]} %`] : [];
+}

@@ -1,0 +1,27 @@
+/** What the stack would call things, in the one account that there is here. */
+export const ACCOUNT = '123456789012';
+export const REGION = 'us-east-1';
+export const MANIFESTS = 'manifests';
+export const SITES = 'sites';
+export const BUS = 'pilotage';
+const machine = (which: string) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:pilotage-${which}`;
+export const DEPLOY = machine('deploy');
+export const ROLLBACK = machine('rollback');
+
+/** What the stack gives to functions, and what Lambda itself sets. */
+export const ENVIRONMENT = {
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: 'sweep',
+  AWS_SECRET_ACCESS_KEY: 'sweep',
+  TABLE: 'pilotage',
+  ACCOUNT,
+  BUS,
+  MANIFESTS_BUCKET: MANIFESTS,
+  SITE_BUCKET: SITES,
+  SITE_URL: 'https://*.pilots.example.com',
+  KVS_ARN: `arn:aws:cloudfront::${ACCOUNT}:key-value-store/0f0f0f0f-1111-2222-3333-444444444444`,
+  TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:pilotage-deployments`,
+  DEPLOY_MACHINE: DEPLOY,
+  ROLLBACK_MACHINE: ROLLBACK,
+  LOG_LEVEL: 'silent',
+};

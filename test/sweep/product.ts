@@ -1,0 +1,26 @@
+import type { Handlers } from './functions.ts';
+
+/** The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments. */
+export async function productHandlers(): Promise<Handlers> {
+  const modules = {
+    'deploy-validate': await import('../../functions/deploy/validate.ts'),
+    'deploy-queue': await import('../../functions/deploy/queue.ts'),
+    'deploy-prepare': await import('../../functions/deploy/prepare.ts'),
+    'deploy-verify': await import('../../functions/deploy/verify.ts'),
+    'deploy-shift': await import('../../functions/deploy/shift.ts'),
+    'deploy-finish': await import('../../functions/deploy/finish.ts'),
+    'deploy-rollback': await import('../../functions/deploy/rollback.ts'),
+    'deploy-unlock': await import('../../functions/deploy/unlock.ts'),
+    'entrances-upload': await import('../../functions/entrances/upload.ts'),
+    'entrances-start': await import('../../functions/entrances/start.ts'),
+    'parking-wake': await import('../../functions/parking/wake.ts'),
+    'parking-ended': await import('../../functions/parking/ended.ts'),
+    'parking-watchdog': await import('../../functions/parking/watchdog.ts'),
+    'notify-topic': await import('../../functions/notify/topic.ts'),
+    'api-api': await import('../../functions/api/api.ts'),
+  };
+  return Object.fromEntries(Object.entries(modules).map(([name, { handler }]) => [name, handler as Handlers[string]]));
+}
+
+/** The function of each state, as stack/machines.yml connects them. */
+export const functionOf = (state: string): string => `deploy-${state.toLowerCase()}`;

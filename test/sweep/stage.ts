@@ -1,0 +1,76 @@
+import { manifestOf } from '../support/manifest.ts';
+import { MANIFESTS } from './names.ts';
+import type { SiteName } from './sites.ts';
+import { PILOT, zipNamed } from './sites.ts';
+import type { World } from './world.ts';
+
+/** Something that asked for a deployment, in the order in which people asked. */
+export interface Trigger {
+  at: number;
+  site: SiteName;
+  /** What the event that asks for the deployment tells of it. */
+  version?: string;
+  request?: string;
+}
+
+/** What a scenario does with the world, from outside. */
+export interface Stage {
+  world: World;
+  triggers: Trigger[];
+  /** Things that are still to be done. */
+  left(): number;
+  /** Does something so many seconds after the run began. */
+  at(seconds: number, act: () => void | Promise<void>): void;
+  /** Uploads a site and its manifest, as `pilot deploy` does. */
+  upload(site: SiteName, more?: string, zip?: Buffer): void;
+  /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
+  rollback(site: SiteName): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+const ASKED_TIMES = 5;
+const PAUSE_MS = 5_000;
+
+export function stageOf(world: World): Stage {
+  let left = 0;
+  const { clock } = world;
+
+  async function ask(question: object): Promise<boolean> {
+    for (let tried = 0; tried < ASKED_TIMES; tried += 1) {
+      const ended = await world.lambda.invoke('api-api', question);
+      if ('returned' in ended) return (ended.returned as { ok: boolean }).ok;
+      await clock.sleep(PAUSE_MS);
+    }
+    return false;
+  }
+
+  const stage: Stage = {
+    world,
+    triggers: [],
+    left: () => left,
+    at(seconds, act) {
+      left += 1;
+      clock.after(seconds * 1000, () => {
+        void Promise.resolve(act()).finally(() => {
+          left -= 1;
+        });
+      });
+    },
+    upload(site, more = '', zip = zipNamed(site)) {
+      const { id } = world.buckets.put(MANIFESTS, `pilots/${PILOT}/site.zip`, zip);
+      const metadata = { 'artifact-version': id, 'requested-by': 'jo' };
+      const version = world.upload(`pilots/${PILOT}/pilot.yaml`, manifestOf(PILOT, more), metadata);
+      stage.triggers.push({ at: clock.now(), site, version });
+    },
+    async rollback(site) {
+      const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
+      const at = clock.now();
+      if (await ask({ action: 'rollback', pilot: PILOT, request, requestedBy: 'jo' }))
+        stage.triggers.push({ at, site, request });
+    },
+    async cancel() {
+      await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
+    },
+  };
+  return stage;
+}

@@ -1,0 +1,220 @@
+import { blueRemovedEarly, lockReleasedEarly, pointerNotReadBack, rollbackSkipped } from './broken-steps.ts';
+import { type Fault, MODES } from './faults.ts';
+import type { Handlers } from './functions.ts';
+import { BUS, DEPLOY, MANIFESTS } from './names.ts';
+import { openTheatre, type Theatre } from './play.ts';
+import { productHandlers } from './product.ts';
+import { randomOf } from './random.ts';
+import { again, journalOf } from './report.ts';
+import { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts';
+import type { Stage } from './stage.ts';
+import { judge, OUTAGE_MS, referenceOf, singleFaults, type Verdict } from './sweep.ts';
+
+/** Another seed, another sample: `SWEEP_SEED=7 npx jest test/sweep`. */
+const SEED = Number(process.env.SWEEP_SEED ?? 1);
+/** Single faults of each scenario that are tried here; `npm run sweep` tries them all. */
+const SAMPLE = 20;
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre();
+});
+afterAll(() => theatre.close());
+
+const complaints = (verdicts: Verdict[]) =>
+  verdicts.flatMap((verdict) =>
+    verdict.breaches.map(({ invariant, what }) => `${invariant}: ${what} (npm run sweep -- ${again(verdict)})`),
+  );
+
+describe('without a fault', () => {
+  it.each([
+    ['first', 'DeploymentSucceeded; one is live'],
+    ['second', 'DeploymentSucceeded; two is live'],
+    ['canary', 'DeploymentSucceeded; two is live'],
+    ['rollback', 'DeploymentSucceeded; one is live'],
+    ['damaged', 'Rejected; one is live'],
+    ['vanished', 'DeploymentFailed; one is live'],
+    ['retired', 'DeploymentSucceeded; one is live'],
+    ['same-second', 'Superseded, DeploymentSucceeded; three is live'],
+    ['overtaken', 'DeploymentSucceeded, DeploymentSucceeded; three is live'],
+    ['given-way', 'DeploymentFailed, DeploymentSucceeded; one is live'],
+    ['cancelled', 'DeploymentFailed; one is live'],
+  ])('%s ends as it should, and every invariant holds', async (name, end) => {
+    const verdict = await judge(theatre, scenarioNamed(name), SEED);
+    expect([verdict.end, complaints([verdict])]).toEqual([end, []]);
+  });
+});
+
+describe('the story of the release that had its time', () => {
+  it('removes its files and its list', async () => {
+    const { world } = await theatre.play(scenarioNamed('retired'), SEED);
+    expect(new Set(world.removals.map(({ path }) => path.split('/')[3]))).toEqual(new Set(['releases', 'r']));
+  });
+});
+
+describe('with a single fault', () => {
+  it.each(SCENARIOS.map(({ name }) => name))(
+    '%s ends with green live or with blue untouched (a sample of them)',
+    async (name) => {
+      const scenario = scenarioNamed(name);
+      const reference = await referenceOf(theatre, scenario, SEED);
+      const all = singleFaults(reference).filter(({ lasting }) => lasting === undefined);
+      const random = randomOf(SEED);
+      const verdicts: Verdict[] = [];
+      for (let tried = 0; tried < SAMPLE; tried += 1)
+        verdicts.push(await judge(theatre, scenario, SEED, [random.pick(all)], reference.end));
+      expect(complaints(verdicts)).toEqual([]);
+    },
+  );
+});
+
+describe('a run', () => {
+  const faults: Fault[] = [
+    { mode: 'late', at: 20 },
+    { mode: 'killed after', at: 40 },
+  ];
+  const journal = async (seed: number) => journalOf((await theatre.play(scenarioNamed('canary'), seed, faults)).world);
+
+  it('is the same, call by call, for the same seed', async () => {
+    const first = await journal(SEED);
+    await journal(SEED + 1);
+    expect(await journal(SEED)).toBe(first);
+  });
+
+  it('is another one for another seed', async () => {
+    expect(await journal(SEED + 1)).not.toBe(await journal(SEED));
+  });
+});
+
+describe('bad input', () => {
+  const told = (scenario: Scenario) => judge(theatre, scenario, SEED);
+  const canary = scenarioNamed('canary');
+  const also = (scenario: Scenario, play: Scenario['play']): Scenario => ({
+    ...scenario,
+    play(stage) {
+      scenario.play(stage);
+      play(stage);
+    },
+  });
+  const ID = 'acme_production_20250101T000000Z-000000000000';
+  const forged: [string, string, string, Record<string, unknown>][] = [
+    ['a request that is none', 'pilotage', 'DeploymentRequested', { deployment: 7 }],
+    [
+      'a request under another pilot’s name',
+      'pilotage',
+      'DeploymentRequested',
+      {
+        deployment: ID,
+        pilot: 'other',
+        environment: 'production',
+        requestedAt: '2025-01-01T00:00:00Z',
+        trigger: { kind: 'rollback', release: '0', request: 'r' },
+      },
+    ],
+    ['a wake of a deployment that nobody knows', 'pilotage', 'Woken', { deployment: ID }],
+    ['a wake of nothing', 'pilotage', 'Woken', {}],
+    [
+      'the end of an execution that nobody started',
+      'aws.states',
+      'Step Functions Execution Status Change',
+      { name: ID, status: 'ABORTED', stateMachineArn: DEPLOY },
+    ],
+    [
+      'the upload of what is not there',
+      'aws.s3',
+      'Object Created',
+      { bucket: { name: MANIFESTS }, object: { key: 'pilots/nobody/pilot.yaml', 'version-id': 'v0' } },
+    ],
+  ];
+
+  it.each(forged)('%s on the bus changes nothing', async (_, source, name, detail) => {
+    const bus = source === 'pilotage' ? BUS : 'default';
+    const put = (stage: Stage) => stage.world.bus.put({ bus, source, 'detail-type': name, detail });
+    const { end, breaches } = await told(also(canary, (stage) => stage.at(20, () => put(stage))));
+    expect([end, breaches]).toEqual(['DeploymentSucceeded; two is live', []]);
+  });
+
+  it('of ten wakes at once makes no two looks at the same time', async () => {
+    const scenario = also(canary, (stage) =>
+      stage.at(20, () => {
+        const [deployment = ''] = [...(stage.world.table.rows.get('RUNNING')?.keys() ?? [])];
+        for (let n = 0; n < 10; n += 1)
+          stage.world.bus.put({ bus: BUS, source: 'pilotage', 'detail-type': 'Woken', detail: { deployment } });
+      }),
+    );
+    const { world } = await theatre.play(scenario, SEED);
+    const looks = world.journal.filter(
+      ({ at, function: by }) => by === 'deploy-shift' && at - world.start > 20_000 && at - world.start < 22_000,
+    );
+    // In order of time, each worker's calls stand together: another look begins only when one is over.
+    const inTurn = looks.map(({ worker }) => worker).filter((worker, index, all) => worker !== all[index - 1]);
+    expect(inTurn.length).toBeGreaterThan(0);
+    expect(inTurn).toEqual([...new Set(inTurn)]);
+  });
+
+  it.each([
+    ['a quarter of an hour ahead', 15],
+    ['a quarter of an hour behind', -15],
+  ])('from a clock that jumps %s does not harm', async (_, minutes) => {
+    const scenario = also(canary, (stage) => {
+      stage.at(15, () => stage.world.clock.setWrong(minutes * 60_000));
+      stage.at(50, () => stage.world.clock.setWrong(0));
+    });
+    expect(complaints([await told(scenario)])).toEqual([]);
+  });
+
+  it('from rows that an older Pilotage wrote is understood', async () => {
+    const scenario = also(scenarioNamed('rollback'), ({ world }) => {
+      for (const [pk, part] of world.table.rows) {
+        const older = [...part]
+          .filter(([sk]) => !sk.startsWith('MANIFEST#'))
+          .map(([sk, { newest: _, newestId: __, since: ___, ...item }]) => [sk, item] as const);
+        world.table.rows.set(pk, new Map(older));
+      }
+    });
+    const { end, breaches } = await told(scenario);
+    expect([end, breaches]).toEqual(['DeploymentSucceeded; one is live', []]);
+  });
+});
+
+describe('a step that is wrong on purpose', () => {
+  /** Tries the faults of the calls that are meant, until an invariant does not hold. */
+  async function caught(name: string, swapped: Handlers, kind: RegExp, lasting?: number): Promise<string[]> {
+    const scenario = scenarioNamed(name);
+    const { calls } = await referenceOf(theatre, scenario, SEED, swapped);
+    for (const [at, call] of calls.entries()) {
+      if (!kind.test(call.kind)) continue;
+      for (const mode of MODES) {
+        const fault: Fault = { mode, at, ...(lasting && { lasting }) };
+        const { breaches } = await judge(theatre, scenario, SEED, [fault], undefined, swapped);
+        if (breaches.length > 0) return breaches.map(({ invariant }) => invariant);
+      }
+    }
+    return [];
+  }
+
+  it('is caught: a Shift that releases the lock too early', async () => {
+    const swapped = lockReleasedEarly(await productHandlers());
+    const { breaches } = await judge(theatre, scenarioNamed('second'), SEED, [], undefined, swapped);
+    expect(breaches.map(({ invariant }) => invariant)).toContain('whoever moves the traffic holds the lock');
+  });
+
+  it('is caught: a Finish that removes what served before', async () => {
+    const { breaches } = await judge(theatre, scenarioNamed('second'), SEED, [], undefined, blueRemovedEarly);
+    expect(breaches.map(({ invariant }) => invariant)).toContain(
+      'files that viewers get, or would go back to, are never removed',
+    );
+  });
+
+  it('is caught: a Shift that does not read the pointer back', async () => {
+    expect(await caught('second', pointerNotReadBack, /deploy-shift kvs UpdateKeys/, OUTAGE_MS)).toContain(
+      'in the end one release has everything: the newest that succeeded, or blue',
+    );
+  });
+
+  it('is caught: a Rollback that is skipped', async () => {
+    expect(await caught('canary', rollbackSkipped, /deploy-shift states/)).toContain(
+      'in the end one release has everything: the newest that succeeded, or blue',
+    );
+  });
+});

@@ -1,0 +1,200 @@
+import { type Rows, type Table, tableOf } from './aws/dynamodb.ts';
+import { type KeyValues, keyValuesOf, type Values } from './aws/kvs.ts';
+import { type Call, type Network, networkOf } from './aws/network.ts';
+import { type Buckets, bucketsOf, type Objects } from './aws/s3.ts';
+import { statesOf } from './aws/states.ts';
+import { type BusEvent, eventsOf, lambdaOf, type Message, topicOf } from './aws/told.ts';
+import { connect } from './aws/wire.ts';
+import { type Bus, busOf } from './bus.ts';
+import { type Clock, clockFrom } from './clock.ts';
+import { type Engine, type Execution, engineOf } from './engine/engine.ts';
+import { readMachine } from './engine/read.ts';
+import { type Fault, type Trouble, troubleFrom } from './faults.ts';
+import { type Handlers, type Lambda, lambdaWith } from './functions.ts';
+import { DEPLOY, MANIFESTS, ROLLBACK } from './names.ts';
+import { functionOf } from './product.ts';
+import { type Random, randomOf } from './random.ts';
+import { PILOT } from './sites.ts';
+import { type Seen, seenBy } from './viewer.ts';
+
+/** All that lasts of AWS's state: what one run leaves to the next. */
+export interface Snapshot {
+  now: number;
+  rows: Rows;
+  objects: Objects;
+  values: Values;
+}
+
+export const NOTHING: Snapshot = {
+  now: Date.UTC(2026, 0, 5, 10),
+  rows: new Map(),
+  objects: new Map(),
+  values: { version: 1, keys: new Map() },
+};
+
+/** A pointer, from the moment that it was written. */
+export interface PointerWrite {
+  at: number;
+  seen: Seen;
+  function: string;
+  deployment?: string;
+}
+
+/** The owner of a pilot's lock, from a moment on. */
+export interface LockWrite {
+  at: number;
+  pilot: string;
+  owner?: string;
+}
+
+/** A file that was removed from the sites' bucket. */
+export interface Removal {
+  at: number;
+  path: string;
+}
+
+/** One account with Pilotage in it, for one run. */
+export interface World {
+  seed: number;
+  clock: Clock;
+  random: Random;
+  start: number;
+  engine: Engine;
+  lambda: Lambda;
+  network: Network;
+  bus: Bus;
+  table: Table;
+  buckets: Buckets;
+  values: KeyValues;
+  trouble: Trouble;
+  /** What was seen from outside, oldest first. */
+  journal: Call[];
+  /** What viewers got when the run began. */
+  blue: Seen;
+  pointers: PointerWrite[];
+  locks: LockWrite[];
+  removals: Removal[];
+  messages: Message[];
+  /** Puts an object into the manifests' bucket as a person would; S3 tells of it. @returns the version. */
+  upload(key: string, body: Uint8Array | string, metadata?: Record<string, string>): string;
+  snapshot(): Snapshot;
+}
+
+export interface WorldParts {
+  seed: number;
+  from?: Snapshot;
+  faults?: readonly Fault[];
+  handlers: Handlers;
+}
+
+const machines = () => ({ [DEPLOY]: readMachine('deploy.asl.yml'), [ROLLBACK]: readMachine('rollback.asl.yml') });
+let read: ReturnType<typeof machines> | undefined;
+
+export function createWorld({ seed, from = NOTHING, faults = [], handlers }: WorldParts): World {
+  read ??= machines();
+  const random = randomOf(seed);
+  const clock = clockFrom(from.now, random);
+  const { now } = clock;
+  const trouble = troubleFrom(faults);
+  const table = tableOf(new Map(from.rows));
+  const buckets = bucketsOf(now, new Map(from.objects));
+  const values = keyValuesOf(now, from.values);
+  const lambda = lambdaWith(clock, random, handlers);
+  const bus = busOf({ clock, random, lambda, faults });
+  const messages: Message[] = [];
+  const engine = engineOf({
+    clock,
+    random,
+    machines: read,
+    invoke: async (state, payload, execution) => {
+      const ended = await lambda.invoke(functionOf(state), payload, execution);
+      return 'error' in ended ? ended : undefined;
+    },
+    tell: (execution) => bus.put(statusEvent(execution)),
+  });
+  const network = networkOf({
+    clock,
+    random,
+    trouble,
+    services: [
+      table,
+      buckets,
+      values,
+      statesOf(engine, now),
+      eventsOf((event) => bus.put(event)),
+      lambdaOf((name, payload) => lambda.deliver(name, payload)),
+      topicOf(now, (message) => messages.push(message)),
+    ],
+    stop: ({ execution, deployment }) => engine.stop(execution ?? deployment ?? ''),
+  });
+  connect(network);
+
+  const world: World = {
+    seed,
+    clock,
+    random,
+    start: from.now,
+    engine,
+    lambda,
+    network,
+    bus,
+    table,
+    buckets,
+    values,
+    trouble,
+    journal: network.journal,
+    blue: seenBy(from.values.keys.get(PILOT), PILOT, buckets),
+    pointers: [],
+    locks: [],
+    removals: [],
+    messages,
+    upload(key, body, metadata = {}) {
+      const headers = Object.fromEntries(Object.entries(metadata).map(([name, text]) => [`x-amz-meta-${name}`, text]));
+      const { id } = buckets.put(MANIFESTS, key, Buffer.from(body), headers);
+      bus.put(uploadEvent(key, id));
+      return id;
+    },
+    snapshot: () => ({
+      now: now(),
+      rows: new Map(table.rows),
+      objects: new Map(buckets.objects),
+      values: values.now,
+    }),
+  };
+  watch(world);
+  return world;
+}
+
+/** Writes down what is judged later: the pointers, the locks, and what is removed. */
+function watch({ table, values, buckets, clock, pointers, locks, removals }: World): void {
+  values.watch = (site, text, by) =>
+    pointers.push({
+      at: clock.now(),
+      seen: seenBy(text, site, buckets),
+      function: by.function,
+      ...(by.deployment && { deployment: by.deployment }),
+    });
+  table.watch = (pk, sk, item) => {
+    if (sk !== 'LOCK') return;
+    const owner = item?.owner?.S;
+    if (locks.findLast((lock) => lock.pilot === pk)?.owner === owner) return;
+    locks.push({ at: clock.now(), pilot: pk, ...(owner !== undefined && { owner: String(owner) }) });
+  };
+  buckets.watchRemoval = (path) => removals.push({ at: clock.now(), path });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+const uploadEvent = (key: string, version: string) => ({
+  bus: 'default',
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  detail: { bucket: { name: MANIFESTS }, object: { key, 'version-id': version }, requester: '123456789012' },
+});
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const statusEvent = ({ machine, name, status }: Execution): Omit<BusEvent, 'id' | 'time'> => ({
+  bus: 'default',
+  source: 'aws.states',
+  'detail-type': 'Step Functions Execution Status Change',
+  detail: { stateMachineArn: machine, name, status },
+});
