@@ -81,7 +81,7 @@ async function runFirst(name: string, run: Step, event: StepEvent, context: Cont
   const { token, input } = event;
   const begun = await beginRun(input.deployment, runOf(event));
   if (begun === 'overtaken') return log.warn('a later attempt runs already; this one does nothing');
-  const deployment = await beginStep(input.deployment, name);
+  const deployment = await beginStep(input.deployment, name, runOf(event));
   if (!deployment) return answer(token, name, failed('DEPLOYMENT_UNKNOWN', `${input.deployment} was never accepted`));
   if (deployment === 'ended')
     return answer(token, name, failed('ENDED', 'the deployment was brought to an end meanwhile'));
@@ -102,6 +102,8 @@ async function lookAgain(name: string, run: Step, event: StepEvent, context: Con
   if (deadline && deadline < new Date().toISOString()) {
     return answer(event.token, name, failed('DEADLINE', `waited until ${deadline} for ${running.parked?.awaits}`));
   }
+  // An earlier look decided, and was cut off before it answered.
+  if (deployment.failure?.step === name) return answer(event.token, name, deployment.failure);
   const job = jobOf(name, deployment, event, context, log);
   await conclude(job, await outcomeOf(run, job, event, context), event);
 }

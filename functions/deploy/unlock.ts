@@ -1,6 +1,6 @@
 import { concludedAs, endingOf } from '../../shared/ending.ts';
 import { type Deployment, endDeployment, findDeployment } from '../../shared/ledger/deployments.ts';
-import { leaveLock, readLock } from '../../shared/ledger/lock.ts';
+import { leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
 import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
 import type { Log } from '../../shared/log.ts';
 import { type StepFailure, step } from '../../shared/step.ts';
@@ -24,7 +24,7 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
   const ending = endingOf(running, failure, await liveOf(running, log));
   const leaving = leaveLock(pilot, environment, id, lock);
   const live = ending.status === 'succeeded' && plan && policy ? releaseLive(plan, policy) : [];
-  if (!(await endDeployment(id, ending, [...(leaving ? [leaving] : []), ...live]))) {
+  if (!(await endDeployment(id, ending, [leaving ?? notOwned(pilot, environment, id), ...live]))) {
     throw new Error('the lock changed while it was read');
   }
   const ended = await findDeployment(id);

@@ -96,20 +96,32 @@ export async function update<T extends Key>(write: Write): Promise<Written<T>> {
   }
 }
 
+/** A condition on an item that is not written. */
+export interface Check {
+  check: Key;
+  condition: string;
+  names?: Record<string, string>;
+  values?: Item;
+}
+
 /**
  * All writes or none.
  * @returns false when a condition did not hold; other failures throw.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export async function transact(
-  writes: (Write | { remove: Key } | { check: Key; condition: string })[],
-): Promise<boolean> {
+export async function transact(writes: (Write | { remove: Key } | Check)[]): Promise<boolean> {
   const items = writes.map((write): TransactWriteItem => {
     if ('remove' in write) return { Delete: { TableName: setting('TABLE'), Key: toItem({ ...write.remove }) } };
     if ('update' in write) return { Update: expression(write) };
-    const { check, condition } = write;
+    const { check, condition, names, values } = write;
     return {
-      ConditionCheck: { TableName: setting('TABLE'), Key: toItem({ ...check }), ConditionExpression: condition },
+      ConditionCheck: {
+        TableName: setting('TABLE'),
+        Key: toItem({ ...check }),
+        ConditionExpression: condition,
+        ...(names && { ExpressionAttributeNames: names }),
+        ...(values && { ExpressionAttributeValues: toItem(values) }),
+      },
     };
   });
   try {

@@ -1,4 +1,4 @@
-import { get, type Key, list, transact, update, type Write } from '../aws/table.ts';
+import { type Check, get, type Key, list, transact, update, type Write } from '../aws/table.ts';
 import type { Trigger } from '../events.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { ofDeployment } from '../names.ts';
@@ -21,6 +21,8 @@ export interface Deployment {
   /** The step that runs or ran last, and when each one began. */
   step?: string;
   steps: Record<string, string>;
+  /** The run of a step that began last: a late copy of an earlier one's beginning changes nothing. */
+  run?: string;
   /** How far the step is, for people. */
   progress?: string;
   /** What the steps found worth telling, for people. */
@@ -141,17 +143,24 @@ export const ENDING_STEPS = ['Rollback', 'Unlock'];
  * Marks a step as begun and gives the deployment as it stands. A step that comes
  * after the end began is not marked: either Rollback sees that Shift began, or
  * Shift does not begin.
+ * Nor is a late copy of the beginning of a run before it.
+ * @param run the entry and attempt of its state; later ones have greater names.
  * @returns `ended` in that case, and undefined when no such deployment was accepted.
  */
-export async function beginStep(id: string, step: string): Promise<Deployment | 'ended' | undefined> {
+export async function beginStep(id: string, step: string, run: string): Promise<Deployment | 'ended' | undefined> {
   const isEnding = ENDING_STEPS.includes(step);
   const open = isEnding ? '' : ' AND attribute_not_exists(steps.#rollback) AND attribute_not_exists(steps.#unlock)';
   const written = await update<Deployment & Key>({
     key: deploymentKey(id),
-    update: 'SET #step = :step, steps.#name = if_not_exists(steps.#name, :now) REMOVE progress',
-    condition: `attribute_exists(pk) AND attribute_not_exists(finishedAt)${open}`,
-    names: { '#step': 'step', '#name': step, ...(!isEnding && { '#rollback': 'Rollback', '#unlock': 'Unlock' }) },
-    values: { ':step': step, ':now': new Date().toISOString() },
+    update: 'SET #step = :step, #run = :run, steps.#name = if_not_exists(steps.#name, :now) REMOVE progress',
+    condition: `attribute_exists(pk) AND attribute_not_exists(finishedAt) AND (attribute_not_exists(#run) OR #run <= :run)${open}`,
+    names: {
+      '#step': 'step',
+      '#run': 'run',
+      '#name': step,
+      ...(!isEnding && { '#rollback': 'Rollback', '#unlock': 'Unlock' }),
+    },
+    values: { ':step': step, ':run': run, ':now': new Date().toISOString() },
   });
   return written.applied || isEnding || !written.now ? written.now : 'ended';
 }
@@ -226,7 +235,7 @@ export async function settlePlan(id: string, planned: { plan: Plan; policy: Poli
  * @param more writes that belong to the end, such as that the release is live.
  * @returns false when the lock changed since it was read, or the deployment ended meanwhile.
  */
-export function endDeployment(id: string, ending: EndingRecord, more: Write[]): Promise<boolean> {
+export function endDeployment(id: string, ending: EndingRecord, more: (Write | Check)[]): Promise<boolean> {
   return transact([
     {
       key: deploymentKey(id),

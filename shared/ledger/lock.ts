@@ -95,6 +95,16 @@ export async function waitForLock(pilot: string, environment: string, id: string
   return written.applied || written.now?.waiting === id;
 }
 
+const NOT_OWNER = '(attribute_not_exists(#owner) OR #owner <> :id)';
+
+/** That `id` does not own the lock: a claim of its own that came late must not outlive it. */
+export const notOwned = (pilot: string, environment: string, id: string) => ({
+  check: lockKey(pilot, environment),
+  condition: NOT_OWNER,
+  names: { '#owner': 'owner' },
+  values: { ':id': id },
+});
+
 /** The write that makes `id` neither own nor wait for the lock, or undefined when it does neither. */
 export function leaveLock(pilot: string, environment: string, id: string, seen: Lock): Write | undefined {
   const field = seen.owner === id ? 'owner' : seen.waiting === id ? 'waiting' : undefined;
@@ -102,8 +112,8 @@ export function leaveLock(pilot: string, environment: string, id: string, seen: 
   return {
     key: lockKey(pilot, environment),
     update: field === 'owner' ? 'REMOVE #field, since' : 'REMOVE #field',
-    condition: '#field = :id',
-    names: { '#field': field },
+    condition: field === 'owner' ? '#field = :id' : `#field = :id AND ${NOT_OWNER}`,
+    names: { '#field': field, ...(field === 'waiting' && { '#owner': 'owner' }) },
     values: { ':id': id },
   };
 }

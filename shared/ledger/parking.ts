@@ -47,11 +47,11 @@ export async function beginRun(id: string, run: string): Promise<'begun' | 'over
   const begun = await update<Row>({
     key: runningKey(id),
     update: 'SET #run = :run REMOVE parked, woken, lookingUntil',
-    condition: 'attribute_exists(pk) AND (attribute_not_exists(#run) OR #run <= :run)',
+    condition: 'attribute_exists(pk) AND (attribute_not_exists(#run) OR #run < :run)',
     names: { '#run': 'run' },
     values: { ':run': run },
   });
-  if (begun.applied) return 'begun';
+  if (begun.applied || begun.now?.run === run) return 'begun';
   return begun.now ? 'overtaken' : 'absent';
 }
 

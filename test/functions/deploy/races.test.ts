@@ -61,7 +61,7 @@ describe('a worker that was given up', () => {
     await goLive(stage, 'copied', site('one'));
     const { id } = await uploadSite(stage, 'copied', site('two'), CANARY);
     await goThrough(stage, id, 'Shift');
-    await beginStep(id, 'Verify');
+    await beginStep(id, 'Verify', '');
     await askToCancel(id, 'ada');
     expect(await stage.run(steps.shift, 'Shift', id, { again: true })).toMatchObject({ error: 'Failed' });
   });
