@@ -79,6 +79,13 @@ const RULES: readonly Rule[] = [
           'config.values alone',
         )
       : undefined,
+  (of) =>
+    of.has('config', 'file')
+      ? undefined
+      : of
+          .names('secrets')
+          .filter((name) => of.has('config', 'values', name))
+          .map((name) => misfit(['secrets', name], `${name} is in config.values as well`, 'each variable once')),
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),
   (of) => inOrder(of, ['database', 'storage'], ['database', 'maxStorage']),
   (of) => inOrder(of, ['lambda', 'provisioned'], ['lambda', 'concurrency']),

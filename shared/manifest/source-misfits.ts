@@ -16,10 +16,13 @@ const TAKES: Record<TargetName, readonly [Kind, ...Kind[]]> = {
   lambda: ['artifact', 'image', 'git'],
 };
 
+/** Of a target that is unknown nothing is known. */
+const ANY: readonly [Kind, ...Kind[]] = ['artifact', 'image', 'git'];
+
 /** A source that is missing, that the target does not take, or that is one too many. */
-export function sourceMisfits({ source }: Record<string, unknown>, target: TargetName = 'static'): Misfit[] {
+export function sourceMisfits({ source }: Record<string, unknown>, target: TargetName | undefined): Misfit[] {
   if (!isSection(source)) return [];
-  const takes = TAKES[target];
+  const takes = target ? TAKES[target] : ANY;
   const given = (Object.keys(KINDS) as Kind[]).filter((kind) => source[kind] !== undefined);
   const [first, second] = given;
   if (first === undefined) {

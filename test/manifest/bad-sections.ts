@@ -23,6 +23,16 @@ export const BAD_SECTIONS: Bad[] = [
     `${BUILT}build:\n  commands:\n    - npm ci && npm test`,
     '8:7 MANIFEST_TYPE build.commands[0]',
   ),
+  bad(
+    'a target that there is not, of which nothing more is said',
+    SERVICE.replace('ecs', 'fargate'),
+    '3:9 MANIFEST_VALUE target',
+  ),
+  bad(
+    'a variable that is a secret and a setting',
+    `${SERVICE}config: {values: {MODE: live}}\nsecrets: {MODE: ssm:mode}`,
+    '7:11 MANIFEST_MISFIT secrets.MODE',
+  ),
   bad('a command that calls a command', `${SERVICE}ecs: {command: "rm $(cat list)"}`, '6:16 MANIFEST_TYPE ecs.command'),
   bad(
     'a command with a section in it',
