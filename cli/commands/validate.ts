@@ -32,7 +32,7 @@ async function validate(path: string, { env }: Options, io: Io): Promise<Result>
   const row = (name: string, value: string) => `  ${paint('dim', name.padEnd(8))} ${value}`;
   const text = [
     `${paint('green', '✔')} ${file} is valid`,
-    row('pilot', `${manifest.name}, target ${manifest.target}`),
+    row('pilot', `${manifest.name}, target ${manifest.target}${env ? `, as in ${env}` : ''}`),
     row(...sourceRow(manifest.source)),
     row('rollout', rolloutOf(manifest.rollout)),
     ...(environments.length > 1 ? [row('for', environments.join(', '))] : []),

@@ -16,6 +16,10 @@ export interface Guess {
   output?: string;
   /** Of a function, where its code tells. */
   handler?: string;
+  /** The site lies beside the manifest, where the zip has to be made of it. */
+  loose?: boolean;
+  /** The page for what does not exist. */
+  notFound?: string;
 }
 
 /** Looks at a folder: a Dockerfile, a package.json, an index.html. */
@@ -30,7 +34,14 @@ export async function guessFrom(folder: string): Promise<Guess> {
   if (about && isLambda(about)) return { ...known, target: 'lambda', because: 'package.json' };
   const output = about && outputOf(about);
   if (output) return { ...known, target: 'static', because: 'package.json', output };
-  if (names.has('index.html')) return { ...known, target: 'static', because: 'index.html' };
+  if (names.has('index.html'))
+    return {
+      ...known,
+      target: 'static',
+      because: 'index.html',
+      loose: true,
+      ...(names.has('404.html') && { notFound: '404.html' }),
+    };
   return known;
 }
 

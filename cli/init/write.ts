@@ -7,6 +7,8 @@ export interface First {
   port?: number;
   output?: string;
   handler?: string;
+  loose?: boolean;
+  notFound?: string;
   /** The JSON Schema lies beside it. */
   withSchema: boolean;
 }
@@ -37,9 +39,12 @@ const HEALTH = ['health:', '  path: / # asked for to see that a release is well'
 
 /** How each target's manifest goes on. */
 const BODIES: Record<TargetName, (known: Known) => string[]> = {
-  static: ({ output }) => [
+  static: ({ output = 'site', loose, notFound }) => [
     'source:',
-    `  artifact: ${output ?? 'site'}.zip # or a folder ${output ?? 'site'}/ beside this file, which the CLI zips`,
+    loose
+      ? `  artifact: ${output}.zip # move the pages into a folder ${output}/ beside this file: the CLI zips it`
+      : `  artifact: ${output}.zip # or a folder ${output}/ beside this file, which the CLI zips`,
+    ...(notFound ? ['static:', `  notFound: ${notFound}`] : []),
   ],
   ecs: ({ name, port = 8080 }) => [
     'source:',

@@ -68,7 +68,11 @@ export function named<Value extends z.ZodMiniType>(name: string, pattern: RegExp
 
 /** A program and its arguments. No shell reads them, so nothing in them can mean another command. */
 export const ARGV = 'a list of the program and its arguments, such as [npm, run, build]';
-export const argv = () => list(text(ARGV, /^[^\0]{1,4096}$/u), ARGV, 64, 1);
+export const argv = () =>
+  list(text(ARGV, /^[^\0]{1,4096}$/u), ARGV, 64, 1).check(
+    // `[npm run build]` would be a program of that name.
+    z.refine((words) => words.length !== 1 || !/\s/.test(String(words[0])), { error: ARGV, path: [0] }),
+  );
 
 /** A relative path without empty, `.` or `..` parts, backslashes or control characters. */
 export const RELATIVE = /^(?!\/)(?!.*\/\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\\\p{Cc}]+$/u;

@@ -6,6 +6,7 @@ import { type Finding, placed, placeOf } from './finding.ts';
 import { DEFAULT_ENVIRONMENT } from './identifiers.ts';
 import { parse } from './parse.ts';
 import { secretsIn } from './secret-text.ts';
+import { sharedDomains } from './shared-domains.ts';
 import { readText } from './text.ts';
 
 export { MANIFEST_LIMIT } from './text.ts';
@@ -38,7 +39,7 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
   if (!root) return refusal(written, text, file);
 
   const layers = layersOf(root);
-  const checked = [...layers.overrides.keys()].map((name) => ({ name, ...checkIn(layers, name) }));
+  const checked = [...layers.overrides].map(([name, override]) => ({ name, override, ...checkIn(layers, name) }));
   const asked = checked.find(({ name }) => name === environment) ?? (layers.at === undefined ? checked[0] : undefined);
   const missing = asked ? [] : [unknownEnvironment(environment, layers)];
   const all = [
@@ -46,6 +47,7 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
     ...secretsIn(root),
     ...layers.findings,
     ...checked.flatMap((one) => one.findings),
+    ...sharedDomains(checked),
     ...missing,
   ];
   if (all.length > 0 || !asked?.manifest) return refusal(all, text, file);

@@ -1,4 +1,5 @@
 import { ARGV, DOMAIN } from './kinds.ts';
+import { LIES } from './reference.ts';
 import { secretInLine } from './secret-forms.ts';
 import type { Node, Scalar } from './tree.ts';
 
@@ -8,6 +9,7 @@ export function meantBy(scalar: Scalar, expected: string, path: readonly Propert
   if (expected === 'true or false') return flagFor(scalar);
   if (expected.includes('number from')) return numberFor(scalar);
   if (expected === DOMAIN) return domainFor(scalar);
+  if (expected.endsWith(LIES)) return referenceFor(scalar);
   return path.at(-1) === 'repository' ? repositoryFor(scalar) : undefined;
 }
 
@@ -51,4 +53,15 @@ function repositoryFor({ text }: Scalar): string | undefined {
     /^(?:https?:\/\/|ssh:\/\/git@|git@)?([a-z0-9.-]+)[:/]([\w.~/-]+?)(?:\.git)?\/?$/.exec(text) ?? [];
   const repository = `${host}/${path}`;
   return host && path?.includes('/') && repository !== text ? `did you mean ${repository}?` : undefined;
+}
+
+/** A secret by its ARN (the six characters after its name are AWS’s), a variable, or the whole path of one’s own. */
+function referenceFor({ text }: Scalar): string | undefined {
+  const [, secret] = /^arn:[\w-]+:secretsmanager:[\w-]*:\d*:secret:([\w/.-]+?)(?:-\w{6})?$/.exec(text) ?? [];
+  if (secret) return `write secret:/${secret}`;
+  const [, parameter] = /^arn:[\w-]+:ssm:[\w-]*:\d*:parameter\/?([\w/.-]+)$/.exec(text) ?? [];
+  if (parameter) return `write ssm:/${parameter}`;
+  const [, kind, name] = /^(ssm|secret):\/?pilots\/[\w-]+\/\w+\/([\w./#-]+)$/.exec(text) ?? [];
+  if (kind) return `a pilot’s own lie below pilots/<pilot>/<environment>/ already: write ${kind}:${name}`;
+  return /^\$?\{/.test(text) ? 'nothing is filled in here: name where the value lies' : undefined;
 }

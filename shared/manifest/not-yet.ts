@@ -40,7 +40,7 @@ export function notYet({ manifest, placeOf }: Extract<Loaded, { ok: true }>, her
   return pathsOf(manifest, here).map(({ path, message }) => ({
     code: 'NOT_YET',
     message,
-    expected: 'a manifest without it, until a later version of Pilotage',
+    expected: `${path[0] === 'target' ? `target ${DEPLOYED.join(' or ')}` : 'a manifest without it'}, until a later version of Pilotage`,
     place: placeOf(path),
   }));
 }

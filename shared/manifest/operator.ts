@@ -5,14 +5,11 @@ import { type Finding, placed } from './finding.ts';
 import { PILOT_NAME } from './identifiers.ts';
 import { DOMAIN, domainName, list, named, section } from './kinds.ts';
 import { parse } from './parse.ts';
-import { readReference } from './reference.ts';
+import { OWN, readReference } from './reference.ts';
 import { manifestSchema } from './schema.ts';
 import { shapeOf } from './shape.ts';
 import { readText } from './text.ts';
 import { plainValue } from './value.ts';
-
-/** Where each pilot's own parameters and secrets lie, by pilot and environment. */
-export const OWN = 'pilots/';
 
 /** What the operator allows; `*` at the beginning of a domain, or at the end of a reference, stands for the rest. */
 export type Allowance = { [Kind in keyof typeof allowance]?: string[] };

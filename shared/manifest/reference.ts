@@ -22,6 +22,12 @@ const NAMED = /^(ssm|secret):(\/?)([\w.-]+(?:\/[\w.-]+){0,9})(?:#([\w.-]{1,64}))
 const OUTPUT = /^stack-output:([A-Za-z][A-Za-z0-9-]{0,127})\.([A-Za-z0-9]{1,255})$/;
 const LONGEST = 400;
 
+/** How what is expected ends where a reference is. */
+export const LIES = ', which names where the value lies';
+
+/** Where each pilot's own parameters and secrets lie, by pilot and environment. */
+export const OWN = 'pilots/';
+
 /**
  * Reads `ssm:smtp`, `secret:smtp#password` or `stack-output:network.VpcId`.
  * A name is the pilot's own, in this environment; with a leading `/` it is a
@@ -35,6 +41,8 @@ export function readReference(written: string): Reference | undefined {
   const [, from, slash, name, field] = NAMED.exec(written) ?? [];
   if (!name || name.split('/').some((part) => /^\.+$/.test(part))) return undefined;
   const own = slash === '';
+  // The pilot’s own lie there already: the path would be there twice.
+  if (own && name.startsWith(OWN)) return undefined;
   if (from === 'secret') return { from, name, own, ...(field && { field }) };
   return from === 'ssm' && !field ? { from, name, own } : undefined;
 }
@@ -45,13 +53,13 @@ export function fullName(
   pilot: string,
   environment: string,
 ): string {
-  const path = own ? `pilots/${pilot}/${environment}/${name}` : name;
+  const path = own ? `${OWN}${pilot}/${environment}/${name}` : name;
   return from === 'ssm' ? `/${path}` : path;
 }
 
 /** A reference of one of these kinds, and never the value itself. */
 export function reference(...kinds: [ReferenceKind, ...ReferenceKind[]]) {
-  const expected = `${listed(kinds.map((kind) => EXAMPLES[kind]))}, which names where the value lies`;
+  const expected = `${listed(kinds.map((kind) => EXAMPLES[kind]))}${LIES}`;
   return text(expected, new RegExp(`^(?:${kinds.join('|')}):`)).check(
     z.refine((written) => readReference(written) !== undefined, expected),
   );

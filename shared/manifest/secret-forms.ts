@@ -43,8 +43,11 @@ export const masked = (name: string): string => (holdsKey(name) ? HIDDEN : name)
 /** Whether a text holds a key, or an address with a password in it. */
 export const holdsKey = (text: string): boolean => text.length >= SHORTEST && KEYS.test(text);
 
+/** How others write where a secret lies: by its ARN, or as a variable that something else fills in. */
+const ELSEWHERE = /^(?:arn:aws[\w-]*:(?:secretsmanager|ssm):[\w:/+=.@-]+|\$?\{\{?[\w.: /-]+\}?\})$/;
+
 /** Whether a text means to name where a secret lies. */
-export const isReferring = (text: string): boolean => REFERENCE_TEXT.test(text);
+export const isReferring = (text: string): boolean => REFERENCE_TEXT.test(text) || ELSEWHERE.test(text);
 
 export const isSecretName = (name: string): boolean =>
   SECRET_WORD.test(name) && SECRET_NAME.test(name.replace(CAMEL, '_'));

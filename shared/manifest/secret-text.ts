@@ -51,7 +51,7 @@ const pasted = (at: number, path: readonly PropertyKey[], what: 'value' | 'key')
   path: joinPath(path),
   message: `${joinPath(path)} ${what === 'key' ? 'is a key that' : 'holds what'} looks like a secret`,
   expected: 'secret:NAME or ssm:NAME, which names where the value lies',
-  hint: 'keep it in Secrets Manager and name it in secrets; then change it, since whoever saw this file knows it',
+  hint: 'keep it in Secrets Manager and change it, since whoever saw this file knows it; if it is only the name of a secret, write secret: before it',
 });
 
 /** A secret may have many lines; it reaches as far as the next thing in the text. Both are in the text's order. */

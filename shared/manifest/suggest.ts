@@ -3,13 +3,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const wanted = plain(word);
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = distanceBetween(wanted, plain(candidate));
+    const distance = isBeginning(wanted, plain(candidate)) ? 1 : distanceBetween(wanted, plain(candidate));
     if (distance <= tolerance(candidate) && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
   return best?.candidate;
 }
 
 const plain = (word: string): string => word.slice(0, 64).toLowerCase().replace(/[-_]/g, '');
+
+/** `prod` is short for `production`. */
+const isBeginning = (word: string, candidate: string): boolean =>
+  word.length > 2 && candidate.startsWith(word) && word !== candidate;
 
 /** One slip in a short word, one in three letters of a long one. */
 const tolerance = (word: string): number => Math.max(1, Math.floor(word.length / 3));

@@ -2,8 +2,8 @@ import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import type { Loaded } from '../manifest/load.ts';
 import type { Here } from '../manifest/not-yet.ts';
-import { type Allowance, type Operator, OWN } from '../manifest/operator.ts';
-import { fullName, type Reference } from '../manifest/reference.ts';
+import type { Allowance, Operator } from '../manifest/operator.ts';
+import { fullName, OWN, type Reference } from '../manifest/reference.ts';
 import { referencesIn } from './references-in.ts';
 
 /** Where a manifest is deployed: the environment, and the account and region that Pilotage itself runs in. */

@@ -35,6 +35,12 @@ describe('pilot explain', () => {
     expect(key.allowed).not.toBe('anything');
   });
 
+  it('tells what a code means that a manifest was refused with', async () => {
+    expect((await desk.type('explain', 'MANIFEST_TAB')).out).toBe(
+      'MANIFEST_TAB  A line is indented with a tab; YAML takes only spaces.\n',
+    );
+  });
+
   it('tells of a key below a name of the writer’s choice', async () => {
     expect((await desk.type('explain', 'components.worker.command')).out).toContain('components.<name>.command');
     expect((await desk.type('explain', 'notifications.webhooks[0].url')).out).toContain('notifications.webhooks[].url');

@@ -34,6 +34,11 @@ describe('pilot init', () => {
     ['a Dockerfile', { Dockerfile: 'FROM node\nEXPOSE 3000/tcp\n' }, { target: 'ecs', ecs: { port: 3000 } }],
     ['a page', { 'index.html': '' }, { target: 'static', source: { artifact: 'site.zip' } }],
     [
+      'a page for what is not there',
+      { 'index.html': '', '404.html': '' },
+      { target: 'static', static: { notFound: '404.html' } },
+    ],
+    [
       'a build tool',
       { 'package.json': '{"name": "@acme/Web_Shop", "devDependencies": {"vite": "1"}}' },
       { name: 'web-shop', target: 'static', source: { artifact: 'dist.zip' } },

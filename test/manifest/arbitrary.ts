@@ -36,7 +36,8 @@ const line = fc
   )
   .filter((text) => !UNSEEN.test(text) && !/\p{Cc}/u.test(text));
 
-const lines = fc.array(line, { minLength: 1, maxLength: 3 }).map((texts) => texts.join('\n'));
+/** A program’s name alone in a list may have no space, so none has. */
+const word = line.filter((text) => !/\s/.test(text));
 
 /** What each key of text takes, by its name; the rest is one line. */
 const TEXTS: Record<string, fc.Arbitrary<string>> = {
@@ -86,7 +87,7 @@ const TEXTS: Record<string, fc.Arbitrary<string>> = {
   reports: fc.constant('dmarc@example.com'),
   email: fc.constantFrom('web@example.com', 'ops@example.com'),
   slack: fc.constant('#deployments'),
-  ...Object.fromEntries(['command', 'commands', 'install', 'start', 'stop', 'reversible'].map((key) => [key, lines])),
+  ...Object.fromEntries(['command', 'commands', 'install', 'start', 'stop', 'reversible'].map((key) => [key, word])),
 };
 
 /** Where a key of the same name takes something else. */
@@ -251,6 +252,8 @@ export const layers: fc.Arbitrary<{ manifest: Plain; staging: Plain; ci: Plain }
       .tuple(manifestsFor(target), fc.array(GONE, { maxLength: 2 }))
       .map(([{ apiVersion, name, target, source, build, ...sections }, gone]) => ({
         ...sections,
+        // Each environment has an address of its own, or none.
+        domain: sections.domain ? { ...sections.domain, name: 'staging.example.com', aliases: null } : null,
         ...Object.fromEntries(gone.map((key) => [key, null])),
       }));
     return fc.record({ manifest: manifestsFor(target), staging: override, ci: override }, { noNullPrototype: true });

@@ -12,8 +12,8 @@ const root = join(__dirname, '../..');
  */
 const RELEASES = {
   production: 'b2da2651fd41169cf50f',
-  staging: 'ea56f51f5886b764ac06',
-  ci: '9e9586f6d9e8200f9abd',
+  staging: 'd21b713c55e6e50477fd',
+  ci: '29142a8dfed44b857169',
 };
 
 const SCRIPT = `

@@ -38,6 +38,24 @@ describe('a hint', () => {
     expect(more('owner:')).toEqual(['leave out what is not needed']);
   });
 
+  it.each([
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:shared/smtp-AbCdEf', 'write secret:/shared/smtp'],
+    ['arn:aws:ssm:eu-central-1:123456789012:parameter/shared/smtp', 'write ssm:/shared/smtp'],
+    ['\u0024{SMTP_PASSWORD}', 'nothing is filled in here: name where the value lies'],
+    ['{{resolve:secretsmanager:smtp}}', 'nothing is filled in here: name where the value lies'],
+    [
+      'secret:pilots/acme-shop/production/smtp#password',
+      'a pilot’s own lie below pilots/<pilot>/<environment>/ already: write secret:smtp#password',
+    ],
+  ])('tells how the reference is written that is meant by %s', (text, hint) => {
+    const [problem, ...others] = problemsOf(`${SERVICE}secrets: {SMTP_PASSWORD: "${text}"}\n`);
+    expect([problem?.code, problem?.hint, others]).toEqual(['MANIFEST_VALUE', hint, []]);
+  });
+
+  it('tells of a beginning what it is short for', () => {
+    expect(hintsOf(SERVICE.replace('ecs', 'bean'))).toContain('did you mean beanstalk?');
+  });
+
   it('is not given where nothing is near', () => {
     expect(more('kubernetes: {}')).toEqual([undefined]);
     expect(more('retention: {logs: 31}')).toEqual([undefined]);
@@ -47,6 +65,7 @@ describe('a hint', () => {
     ['ecs: {command: npm run start}', 'write [npm, run, start]'],
     ['ecs: {command: "npm run build:web -- a,b"}', 'write [npm, run, "build:web", --, "a,b"]'],
     ['ecs: {command: serve}', 'write [serve]'],
+    ['ecs: {command: [npm run start]}', 'write [npm, run, start]'],
     [`ecs: {command: serve ${'x'.repeat(60)}}`, 'write each word as an item of a list'],
     ['database: {}\nmigrations: {command: [db, up], reversible: db down}', 'write [db, down]'],
   ])('makes a list of the words of a command: %s', (lines, hint) => {

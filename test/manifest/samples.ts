@@ -126,9 +126,11 @@ environments:
     account: "123456789012"
     role: null
     traffic: normal
+    domain: {name: shop.staging.example.com, aliases: null}
     database: {multiAz: false, storage: 20}
     config: {values: {debug: true, smtp: {host: null}}}
   ci:
+    domain: {name: shop.ci.example.com, aliases: null}
     migrations: null
     database: null
     rollout: {steps: [100], bake: 0s}

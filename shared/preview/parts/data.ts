@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Use } from '../../cost/cost.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
+import { fullName, readReference } from '../../manifest/reference.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly } from '../uses.ts';
@@ -94,19 +95,30 @@ const SHOWN = 60;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Secrets that are only named here. */
-export function secretsOf({ manifest }: Site, { components: [main] }: TargetPlan): Component[] {
-  const names = Object.keys(manifest.secrets ?? {});
-  if (names.length === 0) return [];
-  const shown = names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+export function secretsOf({ manifest, environment }: Site, { components: [main] }: TargetPlan): Component[] {
+  const references = Object.entries(manifest.secrets ?? {});
+  if (references.length === 0) return [];
+  const lie = references.map(([, written]) => placeOf(written, manifest.name, environment));
   return [
     {
       name: 'secrets',
-      function: `Values that only the ${main.name} sees: ${shown}`,
-      fits: 'lie in Secrets Manager and Parameter Store, where somebody put them; the plan reads only their names',
+      function: `Values that only the ${main.name} sees: ${firstOf(references.map(([name]) => name))}`,
+      fits: `lie, where somebody put them, as ${firstOf([...new Set(lie)])}; the plan reads only their names`,
       resources: [],
       uses: [],
     },
   ];
+}
+
+const firstOf = (names: string[]): string =>
+  names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+
+/** Where a value lies, as whoever has to put it there finds it. */
+function placeOf(written: string, pilot: string, environment: string): string {
+  const reference = readReference(written);
+  if (!reference || reference.from === 'stack-output') return written;
+  const kind = reference.from === 'ssm' ? 'the parameter' : 'the secret';
+  return `${kind} ${fullName(reference, pilot, environment)}`;
 }
 
 /** Copies of data that are made besides the automatic ones. */

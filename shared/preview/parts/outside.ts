@@ -17,7 +17,7 @@ export function domainOf({ manifest: { domain } }: Site, { door, components: [ma
     {
       name: 'domain',
       function: 'The pilot’s own address, with a certificate that renews itself',
-      fits: `names ${door.cdn === 'none' ? (frontOf(door) ?? `the ${main.name}`) : 'the CDN'}; the zone ${zone} is there already`,
+      fits: `names ${door.cdn === 'none' ? (frontOf(door) ?? `the ${main.name}`) : 'the CDN'}; the hosted zone ${zone} has to be there`,
       resources: [
         ...names.map((name) => ({
           type: 'AWS::Route53::RecordSet',

@@ -32,7 +32,7 @@ export const MONEY: readonly Warn[] = [
   },
 ];
 
-const WAYS_DOWN = 'raise budget.monthly, or look below what costs most';
+const WAYS_DOWN = 'raise budget.monthly, or look in the plan’s costs for what costs most';
 
 /** Whether the month of the manifest’s own traffic costs more than its budget. */
 export function overBudget({ site: { manifest }, cost }: Pick<Judged, 'site' | 'cost'>): {

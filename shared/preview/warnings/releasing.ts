@@ -23,8 +23,8 @@ export const RELEASING: readonly Warn[] = [
     when(
       manifest.migrations?.reversible === false,
       'MIGRATION_IRREVERSIBLE',
-      'the release before cannot work with the migrated database: going back needs pilot rollback --force',
-      'migrations.reversible: true if it can, or the command that migrates back',
+      'migrations.reversible is false: once migrated, pilot rollback to the release before is refused without --force; while the traffic moves, and if the rollout fails, the release before works with the migrated database',
+      'migrate so that both releases can work with the database, and say migrations.reversible: true; or give the command that migrates back',
     ),
   ({ site: { manifest } }) =>
     when(
