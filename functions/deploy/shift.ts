@@ -16,11 +16,12 @@ export const handler = step('Shift', async ({ deployment, publish }) => {
   if (deployment.verified !== planOf(deployment).release) {
     return failed('NOT_VERIFIED', 'the release was not verified; it gets no traffic');
   }
+  const first = nextMove(policyOf(deployment).rollout, deployment.shifted, new Date());
+  if (deployment.shifted && !(await isAsLeft(deployment, deployment.shifted.weight, first))) {
+    return movedOrNotSeen(deployment.shifted.at);
+  }
   for (let at = deployment; ; ) {
     const move = nextMove(policyOf(at).rollout, at.shifted, new Date());
-    if (!(await isAsLeft(at, move))) {
-      return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
-    }
     if (move.move === 'finished') return done();
     const rollback = at.shifted && (await rollbackWaiting(at));
     if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
@@ -36,14 +37,25 @@ export const handler = step('Shift', async ({ deployment, publish }) => {
  * Whether the traffic is where the last shift left it. A run that was cut off
  * may have moved it one weight further than was written down.
  */
-async function isAsLeft(deployment: Deployment, move: Move): Promise<boolean> {
-  if (!deployment.shifted) return true;
+async function isAsLeft(deployment: Deployment, left: number, move: Move): Promise<boolean> {
   const plan = planOf(deployment);
   const target = await targetNamed(plan.target);
   const { weights } = await target.live(plan);
   const weight = weights[plan.release];
-  return weight === deployment.shifted.weight || (move.move === 'shift' && weight === move.weight);
+  return weight === left || (move.move === 'shift' && weight === move.weight);
 }
+
+/** So long after a shift a read may still show what was before it. */
+const SEEN_AFTER_MS = 10_000;
+
+/** The traffic is elsewhere. Soon after a shift that may be an old answer: a later look tells. */
+function movedOrNotSeen(shiftedAt: string): Outcome {
+  const seen = new Date(Date.parse(shiftedAt) + SEEN_AFTER_MS);
+  if (seen > new Date()) return parked('the pointer to show the last shift', lateAfter(seen), seen);
+  return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
+}
+
+const lateAfter = (time: Date): Date => new Date(time.getTime() + LATE_HOURS * 3_600_000);
 
 /** A rollback that waits for our lock: it does not wait until a rollout is over. */
 async function rollbackWaiting({ pilot, environment }: Deployment): Promise<string | undefined> {
@@ -53,8 +65,7 @@ async function rollbackWaiting({ pilot, environment }: Deployment): Promise<stri
 }
 
 function bake({ shifted }: Deployment, until: Date): Outcome {
-  const late = new Date(until.getTime() + LATE_HOURS * 3_600_000);
-  return parked(`the bake at ${shifted?.weight} % to end`, late, until);
+  return parked(`the bake at ${shifted?.weight} % to end`, lateAfter(until), until);
 }
 
 async function shiftTo(deployment: Deployment, asked: number): Promise<Deployment | Failed> {

@@ -9,8 +9,12 @@ declare global {
   var pilotageTestEmulator: Emulator | undefined;
 }
 
-/** One emulator for the whole run; each test file makes tables and buckets of its own in it. */
+/**
+ * One emulator for the whole run; each test file makes tables and buckets of its own in it.
+ * Where many runs follow each other, whoever starts them has one for all of them.
+ */
 export default async function setUp(): Promise<void> {
+  if (process.env.PILOTAGE_TEST_EMULATOR) return;
   const started = await startEmulator({
     port: await freePort(),
     folder: mkdtempSync(join(tmpdir(), 'pilotage-test-')),

@@ -46,7 +46,8 @@ export function evidenceOf(played: Played): Evidence {
     if (event['detail-type'] !== 'DeploymentRequested') continue;
     const { version, request } = Object(detail.trigger) as { version?: string; request?: string };
     const found = stage.triggers.find((one) =>
-      one.version === undefined ? one.request === request : one.version === version,
+      // A retry names the version that it is one of as well.
+      request === undefined ? one.version === version : one.request === request,
     );
     // What nobody asked for is no deployment unless one is made of it.
     if (found) triggerOf.set(String(detail.deployment), found);

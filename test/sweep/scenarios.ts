@@ -91,11 +91,12 @@ export const SCENARIOS: Scenario[] = [
   },
   {
     name: 'cancelled',
-    about: 'a person gives up a deployment that bakes',
+    about: 'a person gives up a deployment that bakes, and has it done again a little later',
     after: ['first'],
     play: (stage) => {
       stage.at(1, () => stage.upload('two', CANARY));
       stage.at(20, () => stage.cancel());
+      stage.at(50, () => stage.retry('two'));
     },
   },
 ];

@@ -26,6 +26,8 @@ export interface Stage {
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
   cancel(): Promise<void>;
+  /** Asks for the latest deployment, which was one of this site, once more, as `pilot retry` does. */
+  retry(site: SiteName): Promise<void>;
 }
 
 const ASKED_TIMES = 5;
@@ -42,6 +44,12 @@ export function stageOf(world: World): Stage {
       await clock.sleep(PAUSE_MS);
     }
     return false;
+  }
+
+  async function request(action: 'rollback' | 'retry', site: SiteName): Promise<void> {
+    const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
+    const at = clock.now();
+    if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo' })) stage.triggers.push({ at, site, request });
   }
 
   const stage: Stage = {
@@ -62,12 +70,8 @@ export function stageOf(world: World): Stage {
       const version = world.upload(`pilots/${PILOT}/pilot.yaml`, manifestOf(PILOT, more), metadata);
       stage.triggers.push({ at: clock.now(), site, version });
     },
-    async rollback(site) {
-      const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
-      const at = clock.now();
-      if (await ask({ action: 'rollback', pilot: PILOT, request, requestedBy: 'jo' }))
-        stage.triggers.push({ at, site, request });
-    },
+    rollback: (site) => request('rollback', site),
+    retry: (site) => request('retry', site),
     async cancel() {
       await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
     },

@@ -38,10 +38,48 @@ describe('without a fault', () => {
     ['same-second', 'Superseded, DeploymentSucceeded; three is live'],
     ['overtaken', 'DeploymentSucceeded, DeploymentSucceeded; three is live'],
     ['given-way', 'DeploymentFailed, DeploymentSucceeded; one is live'],
-    ['cancelled', 'DeploymentFailed; one is live'],
+    ['cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
   ])('%s ends as it should, and every invariant holds', async (name, end) => {
     const verdict = await judge(theatre, scenarioNamed(name), SEED);
     expect([verdict.end, complaints([verdict])]).toEqual([end, []]);
+  });
+});
+
+describe('a deployment that is given up', () => {
+  /** Gives it up as soon as a state is entered; once it has ended, it is done again. */
+  const givenUpAt = (state: string): Scenario => ({
+    ...scenarioNamed('canary'),
+    play(stage) {
+      scenarioNamed('canary').play(stage);
+      const { clock, engine } = stage.world;
+      const look = () => {
+        const entered = [...engine.executions.values()].some(({ visits }) => visits.some((one) => one.state === state));
+        return entered ? stage.cancel() : clock.after(20, look);
+      };
+      clock.after(20, look);
+      stage.at(150, () => stage.retry('two'));
+    },
+  });
+  const undone = 'DeploymentFailed, DeploymentSucceeded; two is live';
+
+  it.each([
+    ['Validate', undone],
+    ['Queue', undone],
+    ['Prepare', undone],
+    ['Verify', undone],
+    ['Shift', undone],
+    ['Finish', 'DeploymentSucceeded; two is live'],
+    ['Unlock', 'DeploymentSucceeded; two is live'],
+  ])('in %s gives back what it took, and can be done again', async (state, end) => {
+    const scenario = givenUpAt(state);
+    const verdict = await judge(theatre, scenario, SEED);
+    expect([verdict.end, complaints([verdict])]).toEqual([end, []]);
+
+    const reference = await referenceOf(theatre, scenario, SEED);
+    const faults = singleFaults(reference).filter(({ lasting }) => lasting === undefined);
+    const random = randomOf(SEED);
+    for (let tried = 0; tried < 5; tried += 1)
+      expect(complaints([await judge(theatre, scenario, SEED, [random.pick(faults)])])).toEqual([]);
   });
 });
 

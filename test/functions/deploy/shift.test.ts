@@ -1,3 +1,4 @@
+import { findRunning } from '../../../shared/ledger/parking.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
@@ -79,6 +80,23 @@ describe('Shift', () => {
       error: 'Failed',
       cause: { reason: expect.stringContaining('POINTER_MOVED') },
     });
+  });
+
+  it('looks again where the pointer does not show the last shift yet: a read may be seconds behind', async () => {
+    await goLive(stage, 'behind', one);
+    const { id } = await uploadSite(stage, 'behind', two, CANARY);
+    await goThrough(stage, id, 'Verify');
+    await run(id);
+    const at = new Date().toISOString();
+    await stage.given(id, { shifted: { weight: 50, at } });
+    expect(await run(id, true)).toBeUndefined();
+    expect((await findRunning(id))?.parked).toMatchObject({
+      awaits: 'the pointer to show the last shift',
+      wakeAt: new Date(Date.parse(at) + 10_000).toISOString(),
+    });
+    await stage.given(id, { shifted: { weight: 10, at } });
+    expect(await run(id, true)).toBeUndefined();
+    expect((await findRunning(id))?.parked).toMatchObject({ awaits: 'the bake at 10 % to end' });
   });
 
   it('gives way to a rollback that was asked for during a bake, and is woken for it', async () => {

@@ -1,0 +1,12 @@
+const all = require('../../jest.config.cjs');
+
+/** The tests that a mutant of the files in stryker.config.json can meet. */
+module.exports = {
+  ...all,
+  rootDir: '../..',
+  testMatch: [
+    '<rootDir>/test/functions/{deploy,parking}/*.test.ts',
+    '<rootDir>/test/{ledger,targets/static}/*.test.ts',
+    '<rootDir>/test/{attention,ending,rollout}.test.ts',
+  ],
+};
