@@ -1,5 +1,5 @@
 import type { Problem } from './errors.ts';
-import type { Deployment } from './ledger/deployments.ts';
+import type { Deployment } from './ledger/deployment.ts';
 import type { Parking } from './ledger/parking.ts';
 import type { Resolved } from './manifest/complete.ts';
 import type { Live } from './targets/target.ts';

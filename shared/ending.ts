@@ -1,5 +1,5 @@
 import type { Events, TerminalEvent } from './events.ts';
-import type { Deployment, EndingRecord, Failure } from './ledger/deployments.ts';
+import type { Deployment, EndingRecord, Failure } from './ledger/deployment.ts';
 import { done, ended, type Outcome } from './outcome.ts';
 import type { StepFailure } from './step.ts';
 import type { Live } from './targets/target.ts';

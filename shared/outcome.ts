@@ -52,7 +52,11 @@ export interface Ended {
 
 export type Facts = Record<string, string | number | boolean>;
 
-export const done = (facts: Facts = {}): Done => ({ outcome: 'done', facts });
+export function done(): Done;
+export function done<Told extends Facts>(facts: Told): Done & { facts: Told };
+export function done(facts: Facts = {}): Done {
+  return { outcome: 'done', facts };
+}
 
 export const parked = (awaits: string, deadline: Date, wakeAt?: Date): Parked => ({
   outcome: 'parked',

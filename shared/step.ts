@@ -3,8 +3,11 @@ import { answer } from './answer.ts';
 import { CANCELLED } from './ending.ts';
 import type { About, EventName, Events } from './events.ts';
 import { PAST_CANCELLING } from './ledger/cancelling.ts';
-import { beginStep, type Deployment, ENDING_STEPS, findDeployment, noteFacts, settle } from './ledger/deployments.ts';
+import { beginStep, ENDING_STEPS } from './ledger/course.ts';
+import type { Deployment } from './ledger/deployment.ts';
+import { findDeployment } from './ledger/deployments.ts';
 import { beginRun, findRunning, lookAgainSoon, park } from './ledger/parking.ts';
+import { noteFacts, settle } from './ledger/settling.ts';
 import { type Log, logOf } from './log.ts';
 import { failed, type Outcome, overdue, type Parked } from './outcome.ts';
 

@@ -1,6 +1,7 @@
 import { publish } from './aws/bus.ts';
 import { terminalEvent } from './ending.ts';
-import { type Deployment, noteEndTold } from './ledger/deployments.ts';
+import { noteEndTold } from './ledger/course.ts';
+import type { Deployment } from './ledger/deployment.ts';
 import { readLock } from './ledger/lock.ts';
 
 /**

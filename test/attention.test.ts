@@ -17,9 +17,17 @@ describe('the watchdog', () => {
     expect(attentionFor({ ...running, parked }, 'RUNNING', now)).toBe('wake');
   });
 
+  it('tells of an end that nobody was told of, unless its own execution is about to', () => {
+    expect(attentionFor({ ...running, untold: true }, 'RUNNING', now)).toBe('none');
+    expect(attentionFor({ ...running, parked, untold: true }, 'SUCCEEDED', now)).toBe('tell');
+  });
+
   it('starts a deployment that was accepted but never started, after a grace', () => {
     expect(attentionFor(running, 'ABSENT', now)).toBe('start');
     expect(attentionFor({ ...running, acceptedAt: now.toISOString() }, 'ABSENT', now)).toBe('none');
+    const aged = (seconds: number) => new Date(Date.parse(running.acceptedAt) + seconds * 1000);
+    expect(attentionFor(running, 'ABSENT', aged(29))).toBe('none');
+    expect(attentionFor(running, 'ABSENT', aged(30))).toBe('start');
   });
 
   it.each(['FAILED', 'TIMED_OUT', 'ABORTED', 'SUCCEEDED'] as const)(

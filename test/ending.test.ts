@@ -1,5 +1,5 @@
 import { concludedAs, endingOf, terminalEvent } from '../shared/ending.ts';
-import type { Deployment } from '../shared/ledger/deployments.ts';
+import type { Deployment } from '../shared/ledger/deployment.ts';
 import type { Live, Plan } from '../shared/targets/target.ts';
 
 const plan: Plan = {

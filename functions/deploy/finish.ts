@@ -1,4 +1,4 @@
-import type { Deployment } from '../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { forgetReleases, listReleases, releasesToRetire, withdrawReleases } from '../../shared/ledger/releases.ts';
 import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { done } from '../../shared/outcome.ts';

@@ -1,6 +1,6 @@
-import { settle } from '../../shared/ledger/deployments.ts';
 import { recordPrepared } from '../../shared/ledger/releases.ts';
 import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
+import { settle } from '../../shared/ledger/settling.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';

@@ -1,5 +1,7 @@
-import { type Deployment, findDeployment, settle } from '../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
+import { findDeployment } from '../../shared/ledger/deployments.ts';
 import { freeFrom, type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
+import { settle } from '../../shared/ledger/settling.ts';
 import { decideTurn } from '../../shared/ledger/turn.ts';
 import { uploadId } from '../../shared/names.ts';
 import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
@@ -22,9 +24,9 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
     case 'superseded':
       return superseded(turn.by);
     case 'waiting':
-      return waitBehind(deployment, lock);
+      return waitBehind(deployment, turn.behind);
     case 'claim':
-      return claimWaiting(deployment, lock, publish);
+      return claimWaiting(deployment, lock, turn.behind, publish);
   }
 });
 
@@ -38,31 +40,35 @@ async function takeFrom({ id, pilot, environment, requestedAt }: Deployment): Pr
 }
 
 /** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */
-async function newerUpload({ pilot, environment, trigger, id }: Deployment): Promise<string | undefined> {
+async function newerUpload({ pilot, environment, trigger }: Deployment): Promise<string | undefined> {
   if (trigger.kind !== 'upload') return undefined;
   const { uploadedVersion } = await import('../../shared/aws/uploads.ts');
   const { bucket, key } = trigger;
   const current = await uploadedVersion(bucket, key);
   if (!current || current.version === trigger.version) return undefined;
-  const newest = uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
-  return newest === id ? undefined : newest;
+  return uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
 }
 
 /** Takes the one waiting place, and wakes whoever had it so that it ends as superseded. */
-async function claimWaiting(deployment: Deployment, lock: Lock, publish: Job['publish']): Promise<Outcome> {
+async function claimWaiting(
+  deployment: Deployment,
+  lock: Lock,
+  owner: string,
+  publish: Job['publish'],
+): Promise<Outcome> {
   const { pilot, environment, id } = deployment;
   if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
   await settle(id, { queued: true });
-  await publish('Queued', { deployment: id, pilot, environment, behind: lock.owner ?? '' });
+  await publish('Queued', { deployment: id, pilot, environment, behind: owner });
   // A rollback does not wait for a rollout that is being watched: Shift looks, and gives way.
-  if (lock.owner && deployment.trigger.kind === 'rollback') {
-    await publish('Woken', { deployment: lock.owner, pilot, environment, why: `${id} is a rollback` });
+  if (deployment.trigger.kind === 'rollback') {
+    await publish('Woken', { deployment: owner, pilot, environment, why: `${id} is a rollback` });
   }
   if (lock.waiting) {
     await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} is newer` });
   }
-  return waitBehind(deployment, lock);
+  return waitBehind(deployment, owner);
 }
 
-const waitBehind = ({ requestedAt }: Deployment, { owner }: Lock): Outcome =>
+const waitBehind = ({ requestedAt }: Deployment, owner: string): Outcome =>
   parked(`${owner} to finish`, new Date(Date.parse(requestedAt) + DEADLINE_HOURS * 3_600_000));

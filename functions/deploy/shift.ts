@@ -1,10 +1,12 @@
 import type { Events } from '../../shared/events.ts';
-import { type Deployment, findDeployment, settle } from '../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
+import { findDeployment } from '../../shared/ledger/deployments.ts';
 import { readLock } from '../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
+import { settle } from '../../shared/ledger/settling.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../shared/outcome.ts';
 import { type Move, nextMove } from '../../shared/rollout.ts';
-import { step } from '../../shared/step.ts';
+import { type Job, step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
 /** A bake that is not looked at for this long after its end has failed. */
@@ -16,22 +18,26 @@ export const handler = step('Shift', async ({ deployment, publish }) => {
   if (deployment.verified !== planOf(deployment).release) {
     return failed('NOT_VERIFIED', 'the release was not verified; it gets no traffic');
   }
-  const first = nextMove(policyOf(deployment).rollout, deployment.shifted, new Date());
-  if (deployment.shifted && !(await isAsLeft(deployment, deployment.shifted.weight, first))) {
-    return movedOrNotSeen(deployment.shifted.at);
-  }
-  for (let at = deployment; ; ) {
-    const move = nextMove(policyOf(at).rollout, at.shifted, new Date());
-    if (move.move === 'finished') return done();
-    const rollback = at.shifted && (await rollbackWaiting(at));
-    if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
-    if (move.move === 'bake') return bake(at, move.until);
-    const shifted = await shiftTo(at, move.weight);
-    if ('outcome' in shifted) return shifted;
-    at = shifted;
-    await publish('TrafficShifted', tellShift(at));
-  }
+  const { shifted } = deployment;
+  const move = nextMove(policyOf(deployment).rollout, shifted, new Date());
+  if (shifted && !(await isAsLeft(deployment, shifted.weight, move))) return movedOrNotSeen(shifted.at);
+  return goOn(deployment, publish);
 });
+
+/** The next move of the rollout, and those after it, until a bake or its end. */
+async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Outcome> {
+  const { shifted } = deployment;
+  const move = nextMove(policyOf(deployment).rollout, shifted, new Date());
+  if (move.move === 'finished') return done();
+  const rollback = shifted && (await rollbackWaiting(deployment));
+  if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
+  if (move.move === 'bake') return bake(deployment, move.until);
+  const weight = await shiftTo(deployment, move.weight);
+  if (typeof weight !== 'number') return weight;
+  const next = await settle(deployment.id, { shifted: { weight, at: new Date().toISOString() } });
+  await publish('TrafficShifted', tellShift(next, weight));
+  return goOn(next, publish);
+}
 
 /**
  * Whether the traffic is where the last shift left it. A run that was cut off
@@ -68,24 +74,23 @@ function bake({ shifted }: Deployment, until: Date): Outcome {
   return parked(`the bake at ${shifted?.weight} % to end`, lateAfter(until), until);
 }
 
-async function shiftTo(deployment: Deployment, asked: number): Promise<Deployment | Failed> {
+/** @returns the percentage that the release has now. */
+async function shiftTo(deployment: Deployment, asked: number): Promise<number | Failed> {
   const plan = planOf(deployment);
   const before = beforeOf(deployment);
   // With nothing live there is nobody to share the traffic with.
   const weight = before.release ? asked : 100;
   const target = await targetNamed(plan.target);
   const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
-  if (outcome.outcome !== 'done') return outcome;
-  // A release that had more already keeps it.
-  const has = Number(outcome.facts.weight ?? weight);
-  return settle(deployment.id, { shifted: { weight: has, at: new Date().toISOString() } });
+  return outcome.outcome === 'done' ? outcome.facts.weight : outcome;
 }
 
-function tellShift({ id, pilot, environment, plan, before, shifted }: Deployment): Events['TrafficShifted'] {
-  const weight = shifted?.weight ?? 0;
+function tellShift(deployment: Deployment, weight: number): Events['TrafficShifted'] {
+  const { id, pilot, environment } = deployment;
+  const before = beforeOf(deployment);
   const weights = {
-    ...(before?.release && weight < 100 && { [before.release]: 100 - weight }),
-    ...(plan && { [plan.release]: weight }),
+    ...(before.release && weight < 100 && { [before.release]: 100 - weight }),
+    [planOf(deployment).release]: weight,
   };
   return { deployment: id, pilot, environment, weights };
 }

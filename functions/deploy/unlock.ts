@@ -1,5 +1,7 @@
 import { concludedAs, endingOf } from '../../shared/ending.ts';
-import { type Deployment, endDeployment, findDeployment } from '../../shared/ledger/deployments.ts';
+import { endDeployment } from '../../shared/ledger/course.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
+import { knownDeployment } from '../../shared/ledger/deployments.ts';
 import { leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
 import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
 import type { Log } from '../../shared/log.ts';
@@ -27,9 +29,7 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
   if (!(await endDeployment(id, ending, [leaving ?? notOwned(pilot, environment, id), ...live]))) {
     throw new Error('the lock changed while it was read');
   }
-  const ended = await findDeployment(id);
-  if (!ended) throw new Error(`${id} is gone`);
-  return ended;
+  return knownDeployment(id);
 }
 
 /** How long the end waits for a pointer that cannot be read: a lock that is held keeps others waiting. */
@@ -42,7 +42,7 @@ async function liveOf({ plan, steps, pilot, environment }: Deployment, log: Log)
   try {
     return await (await targetNamed(known.target)).live(known);
   } catch (error) {
-    if (Date.now() - Date.parse(steps.Unlock ?? '') < PATIENCE_SECONDS * 1000) throw error;
+    if (Date.now() - Date.parse(String(steps.Unlock)) < PATIENCE_SECONDS * 1000) throw error;
     log.error('the pointer could not be read; what serves is told from what was done', { error });
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { settlePlan } from '../../shared/ledger/deployments.ts';
 import { manifestPlanned } from '../../shared/ledger/manifests.ts';
+import { settlePlan } from '../../shared/ledger/settling.ts';
 import { done } from '../../shared/outcome.ts';
 import { planOf } from '../../shared/planning/plan.ts';
 import { step } from '../../shared/step.ts';

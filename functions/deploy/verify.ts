@@ -1,5 +1,5 @@
-import { settle } from '../../shared/ledger/deployments.ts';
 import { planOf } from '../../shared/ledger/settled.ts';
+import { settle } from '../../shared/ledger/settling.ts';
 import { done, failed, parked } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';

@@ -1,5 +1,6 @@
 import type { ApiRefusal } from '../api.ts';
-import { type Deployment, findDeployment, listDeployments, listPilots } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
+import { findDeployment, listDeployments, listPilots } from '../ledger/deployments.ts';
 import { DEFAULT_ENVIRONMENT, ofDeployment } from '../names.ts';
 import { refusal, stranger } from './refusal.ts';
 

@@ -1,6 +1,7 @@
 import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { publish } from '../aws/bus.ts';
-import { type Deployment, findDeployment, listDeployments } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
+import { findDeployment, listDeployments } from '../ledger/deployments.ts';
 import { logOf } from '../log.ts';
 import { DEFAULT_ENVIRONMENT, requestId } from '../names.ts';
 import { latestOf } from './latest.ts';

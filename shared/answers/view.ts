@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../api.ts';
 import { secondsOf } from '../ending.ts';
-import type { Deployment } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
 
 /** A deployment as people are shown it. */
 export function viewOf(deployment: Deployment): DeploymentView {

@@ -1,5 +1,6 @@
 import { type Key, update } from '../aws/table.ts';
-import { type Deployment, deploymentKey } from './deployments.ts';
+import type { Deployment } from './deployment.ts';
+import { deploymentKey } from './keys.ts';
 
 /** The steps that nobody can cancel: those that bring a deployment to an end, and Finish, with which it is over. */
 export const PAST_CANCELLING = ['Finish', 'Rollback', 'Unlock'];

@@ -1,5 +1,5 @@
 import { get, type Key, transact, update, type Write } from '../aws/table.ts';
-import { deploymentKey, partition } from './deployments.ts';
+import { deploymentKey, partition } from './keys.ts';
 
 /**
  * One lock per pilot and environment. It names its owner (a deployment), the

@@ -2,7 +2,7 @@ import { get, type Key, type Write } from '../aws/table.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { canonicalJson } from '../manifest/digest.ts';
 import type { Plan } from '../targets/target.ts';
-import { partition } from './deployments.ts';
+import { partition } from './keys.ts';
 
 /** The resolved manifest that a release was planned from. */
 interface Row extends Key {

@@ -1,5 +1,5 @@
 import { get, type Key, list, update } from '../aws/table.ts';
-import { runningKey } from './deployments.ts';
+import { runningKey } from './keys.ts';
 
 /**
  * Running deployments, one row each from acceptance to the terminal record.

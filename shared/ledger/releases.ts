@@ -1,6 +1,7 @@
 import { type Key, list, transact, update, type Write } from '../aws/table.ts';
 import type { Plan } from '../targets/target.ts';
-import { type Policy, partition } from './deployments.ts';
+import type { Policy } from './deployment.ts';
+import { partition } from './keys.ts';
 import { manifestKey, manifestLive } from './manifests.ts';
 
 /** A release that was prepared; once it was live it is kept, so that a rollback is one move of the pointer. */

@@ -1,5 +1,5 @@
 import type { Live, Plan } from '../targets/target.ts';
-import type { Deployment, Policy } from './deployments.ts';
+import type { Deployment, Policy } from './deployment.ts';
 
 /**
  * What earlier steps settled, for the steps that cannot do without.

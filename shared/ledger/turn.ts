@@ -1,9 +1,12 @@
 import { ofDeployment } from '../names.ts';
-import type { Deployment } from './deployments.ts';
+import type { Deployment } from './deployment.ts';
 import type { Lock } from './lock.ts';
 
 /** Whose turn it is. `claim` means: the waiting place should be ours. */
-export type Turn = { turn: 'ours' } | { turn: 'waiting' } | { turn: 'claim' } | { turn: 'superseded'; by: string };
+export type Turn =
+  | { turn: 'ours' }
+  | { turn: 'waiting' | 'claim'; behind: string }
+  | { turn: 'superseded'; by: string };
 
 /**
  * Decides for a deployment that looked at the lock.
@@ -20,10 +23,12 @@ export function decideTurn(
   if (owner === id) return { turn: 'ours' };
   if (newest && newestId && newest > requestedAt.slice(0, 19)) return { turn: 'superseded', by: newestId };
   if (!owner) throw new Error('the lock is free and could not be taken: the deployment was ended meanwhile');
-  if (waiting === id) return { turn: 'waiting' };
-  if (!waiting) return { turn: 'claim' };
+  if (waiting === id) return { turn: 'waiting', behind: owner };
+  if (!waiting) return { turn: 'claim', behind: owner };
   const displaced = trigger.kind !== 'upload' && queued;
-  return displaced || timeOf(waiting) > timeOf(id) ? { turn: 'superseded', by: waiting } : { turn: 'claim' };
+  return displaced || timeOf(waiting) > timeOf(id)
+    ? { turn: 'superseded', by: waiting }
+    : { turn: 'claim', behind: owner };
 }
 
 /** The id's time, to the second: the hash behind it says nothing about order. */

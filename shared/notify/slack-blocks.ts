@@ -1,4 +1,4 @@
-import type { Deployment } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
 import { withoutSecretsInside } from './redact.ts';
 import { changes, headline, particulars, serves, trouble } from './sentences.ts';
 import { code, FIELD_LIMIT, inert, link, mrkdwn, plain, type Text } from './slack-text.ts';

@@ -1,4 +1,5 @@
-import { type Deployment, findDeployment } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
+import { findDeployment } from '../ledger/deployments.ts';
 import { askToLookAgain, type Claim, claimNotice, giveBack, noteTold } from '../ledger/notices.ts';
 import { ofDeployment } from '../names.ts';
 import { endMessage, progressMessage, type SlackMessage } from './slack-blocks.ts';

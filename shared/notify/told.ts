@@ -1,6 +1,6 @@
 import { terminalEvent } from '../ending.ts';
 import { type EventName, type Events, TERMINAL_EVENTS, type TerminalEvent } from '../events.ts';
-import type { Deployment } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
 import { withoutSecretsInside } from './redact.ts';
 
 /** One of our events, as EventBridge hands it to a function. */

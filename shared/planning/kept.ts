@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import type { Policy } from '../ledger/deployments.ts';
+import type { Policy } from '../ledger/deployment.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Asked, Planned } from './planned.ts';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../ledger/deployments.ts';
+import type { Deployment } from '../ledger/deployment.ts';
 import type { Refused } from '../outcome.ts';
 import type { Planned } from './planned.ts';
 

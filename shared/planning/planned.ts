@@ -1,5 +1,5 @@
 import type { Trigger } from '../events.ts';
-import type { Deployment, Policy } from '../ledger/deployments.ts';
+import type { Deployment, Policy } from '../ledger/deployment.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import type { Plan } from '../targets/target.ts';
 

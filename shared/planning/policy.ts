@@ -1,4 +1,4 @@
-import type { Policy } from '../ledger/deployments.ts';
+import type { Policy } from '../ledger/deployment.ts';
 import type { Manifest } from '../manifest/schema.ts';
 
 /**

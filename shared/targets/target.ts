@@ -26,7 +26,7 @@ export interface Target {
    * what was live before: reads the pointer, moves it, reads it back. Never lowers
    * the share that it has; `facts.weight` is the share that it has now.
    */
-  shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Done | Failed>;
+  shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed>;
 
   /** Gives all traffic back to what was live before. Safe to repeat, even half done. */
   rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed>;
@@ -76,6 +76,9 @@ export interface Live {
 
 /** `waiting` has not failed yet; say how far it is. */
 export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } | { state: 'broken'; reason: string };
+
+/** What a shift did: the percentage that the release has now, which is more than was asked for where it had more. */
+export type Shifted = Done & { facts: { weight: number } };
 
 /** Proof that this deployment holds the lock: a pointer written under a higher fence is left alone. */
 export interface Lease {

@@ -3,7 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-s
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { setting } from '../../shared/aws/config.ts';
 import { readEtag, readKey, writeKey } from '../../shared/aws/key-values.ts';
-import { partition, runningKey } from '../../shared/ledger/deployments.ts';
+import { partition, runningKey } from '../../shared/ledger/keys.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** All that AWS holds of one pilot at one moment, as text: what a deployment in flight goes by. */

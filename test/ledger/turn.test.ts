@@ -19,17 +19,18 @@ describe('whose turn it is', () => {
   });
 
   it('takes the waiting place when nobody waits', () => {
-    expect(decideTurn(asked('01', 'a', upload), { owner })).toEqual({ turn: 'claim' });
+    expect(decideTurn(asked('01', 'a', upload), { owner })).toEqual({ turn: 'claim', behind: owner });
   });
 
   it('goes on waiting when we are the one who waits', () => {
     const us = asked('01', 'a', upload);
-    expect(decideTurn(us, { owner, waiting: us.id })).toEqual({ turn: 'waiting' });
+    expect(decideTurn(us, { owner, waiting: us.id })).toEqual({ turn: 'waiting', behind: owner });
   });
 
   it('takes the place of an older one that waits', () => {
     expect(decideTurn(asked('02', 'a', upload), { owner, waiting: id('01', 'b') })).toEqual({
       turn: 'claim',
+      behind: owner,
     });
   });
 
@@ -44,9 +45,11 @@ describe('whose turn it is', () => {
   it('in the same second goes by what is newest in S3, not by the hash', () => {
     expect(decideTurn(asked('01', 'a', upload), { owner, waiting: id('01', 'f') })).toEqual({
       turn: 'claim',
+      behind: owner,
     });
     expect(decideTurn(asked('01', 'f', upload), { owner, waiting: id('01', 'a') })).toEqual({
       turn: 'claim',
+      behind: owner,
     });
   });
 
@@ -65,10 +68,14 @@ describe('whose turn it is', () => {
       turn: 'superseded',
       by: id('05', 'a'),
     });
-    expect(decideTurn(asked('05', 'b', rollback), { ...newest, owner })).toEqual({ turn: 'claim' });
+    expect(decideTurn(asked('05', 'b', rollback), { ...newest, owner })).toEqual({ turn: 'claim', behind: owner });
   });
 
   it('is nobody’s when the lock is free and could not be taken: then the deployment was ended', () => {
     expect(() => decideTurn(asked('04', 'b', upload), {})).toThrow('ended');
+  });
+
+  it('is ours before one that waits under an id that nobody can read', () => {
+    expect(decideTurn(asked('01', 'a', upload), { owner, waiting: 'x' })).toEqual({ turn: 'claim', behind: owner });
   });
 });

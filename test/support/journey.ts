@@ -7,7 +7,7 @@ import { handler as shift } from '../../functions/deploy/shift.ts';
 import { handler as unlock } from '../../functions/deploy/unlock.ts';
 import { handler as validate } from '../../functions/deploy/validate.ts';
 import { handler as verify } from '../../functions/deploy/verify.ts';
-import type { Deployment } from '../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { staticTarget } from '../../shared/targets/static/static.ts';
 import type { Live } from '../../shared/targets/target.ts';
 import type { Answer } from './listener.ts';

@@ -14,6 +14,8 @@ export interface KvsServer {
   updates: number;
   /** Called before each update that arrives; what it returns goes wrong. `lost`: applied, but the answer never comes. */
   trouble: () => 'lost' | undefined;
+  /** Called, and waited for, before each value that is read. */
+  reading: () => Promise<unknown> | 'denied' | undefined;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startKvs(): Promise<KvsServer> {
     const [, , , keyword, key = ''] = path;
     if (request.method === 'POST') return update(request.headers['if-match'], body, response);
     if (!keyword) return answer(response, 200, { ItemCount: kvs.keys.size, KvsARN: kvs.arn, Created: 0 });
+    if ((await kvs.reading()) === 'denied') return fault(response, 403, 'AccessDeniedException');
     const Value = kvs.keys.get(key);
     if (Value === undefined) return fault(response, 404, 'ResourceNotFoundException');
     answer(response, 200, { Key: key, Value, ItemCount: kvs.keys.size, TotalSizeInBytes: 0 });
@@ -64,6 +67,7 @@ export async function startKvs(): Promise<KvsServer> {
     },
     updates: 0,
     trouble: () => undefined,
+    reading: () => undefined,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,7 +1,7 @@
 import { readEtag, writeKey } from '../../shared/aws/key-values.ts';
-import { settle } from '../../shared/ledger/deployments.ts';
 import { freeFrom } from '../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf } from '../../shared/ledger/settled.ts';
+import { settle } from '../../shared/ledger/settling.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { detailOf } from '../../shared/targets/static/detail.ts';

@@ -106,6 +106,21 @@ describe('with a single fault', () => {
   );
 });
 
+describe('an outage of five minutes', () => {
+  it.each([
+    ['of writing the pointer, in Shift', 'second', /deploy-shift kvs UpdateKeys/],
+    ['of reading the pointer, in Unlock', 'second', /deploy-unlock kvs GetKey/],
+    ['of giving the traffic back', 'cancelled', /deploy-rollback kvs UpdateKeys/],
+    ['of the lock, in Queue', 'same-second', /deploy-queue dynamodb TransactWriteItems/],
+  ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
+    const scenario = scenarioNamed(name);
+    const { calls } = await referenceOf(theatre, scenario, SEED);
+    const at = calls.findIndex((call) => kind.test(call.kind));
+    expect(at).toBeGreaterThan(0);
+    expect(complaints([await judge(theatre, scenario, SEED, [{ mode: 'error', at, lasting: OUTAGE_MS }])])).toEqual([]);
+  });
+});
+
 describe('a run', () => {
   const faults: Fault[] = [
     { mode: 'late', at: 20 },

@@ -1,9 +1,9 @@
 import { type Done, done, type Failed, failed } from '../../outcome.ts';
-import type { Lease, Live } from '../target.ts';
+import type { Lease, Live, Shifted } from '../target.ts';
 import { type Arm, decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
 /** What to do about a pointer: write this one, or nothing more. */
-export type Move = { write: Pointer } | Done | Failed;
+export type Move<End extends Done = Done> = { write: Pointer } | End | Failed;
 
 const HELD = 'a newer deployment holds the pointer';
 
@@ -12,7 +12,7 @@ const HELD = 'a newer deployment holds the pointer';
  * must not undo what came after it. Stops when the traffic is not where `before`
  * says that it was.
  */
-export function shiftMove(seen: Pointer, arm: Arm, before: Live, weight: number, { fence }: Lease): Move {
+export function shiftMove(seen: Pointer, arm: Arm, before: Live, weight: number, { fence }: Lease): Move<Shifted> {
   if (seen.fence > fence) return failed('FENCED', HELD);
   const { live, next } = seen;
   const whole = { write: { fence, live: arm } };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setting } from '../../aws/config.ts';
 import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
 import { type Done, done, type Failed, failed } from '../../outcome.ts';
-import type { Lease, Live, Plan } from '../target.ts';
+import type { Lease, Live, Plan, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { type Move, rollbackMove, shiftMove } from './moves.ts';
 import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
@@ -16,7 +16,7 @@ export async function live(plan: Plan): Promise<Live> {
   return { release: live.release, weights, fence, pointer: text };
 }
 
-export function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Done | Failed> {
+export function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
   const { site, arm } = detailOf(plan);
   return move(site, (seen) => shiftMove(seen, arm, before, weight, lease));
 }
@@ -30,7 +30,10 @@ const TRIES = 10;
 const FIRST_PAUSE_MS = 20;
 
 /** Reads the pointer, decides, writes it if nothing has changed meanwhile, reads it back. */
-async function move(site: string, decide: (seen: Pointer) => Move): Promise<Done | Failed> {
+async function move<End extends Done>(
+  site: string,
+  decide: (seen: Pointer) => Move<End>,
+): Promise<End | Shifted | Failed> {
   const store = setting('KVS_ARN');
   let lost: unknown;
   for (let tried = 0; tried < TRIES; tried += 1) {

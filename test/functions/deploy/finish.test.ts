@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { update } from '../../../shared/aws/table.ts';
-import { partition } from '../../../shared/ledger/deployments.ts';
+import { partition } from '../../../shared/ledger/keys.ts';
 import { findManifest } from '../../../shared/ledger/manifests.ts';
 import { listReleases } from '../../../shared/ledger/releases.ts';
 import { goLive, goThrough, uploadSite } from '../../support/journey.ts';

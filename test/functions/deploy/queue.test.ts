@@ -1,3 +1,4 @@
+import { endDeployment } from '../../../shared/ledger/course.ts';
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
 import { steps } from '../../support/journey.ts';
@@ -41,6 +42,32 @@ describe('Queue', () => {
     await stage.run(steps.unlock, 'Unlock', first.id);
     expect(await run(second.id, true)).toMatchObject({ success: {} });
     expect(await lock('behind')).toMatchObject({ owner: second.id, fence: 2 });
+  });
+
+  it('takes the waiting place of an older one, and wakes that so that it ends', async () => {
+    const first = await upload('place', 'a');
+    await run(first.id);
+    const second = await upload('place', 'b');
+    await run(second.id);
+    const third = await upload('place', 'c');
+    const heard = stage.events.length;
+    expect(await run(third.id)).toBeUndefined();
+    expect(await lock('place')).toMatchObject({ owner: first.id, waiting: third.id });
+    expect(await stage.now(third.id)).toMatchObject({ queued: true });
+    expect(stage.events.slice(heard).filter(({ name }) => ['Queued', 'Woken'].includes(name))).toMatchObject([
+      { name: 'Queued', detail: { deployment: third.id, behind: first.id } },
+      { name: 'Woken', detail: { deployment: second.id, why: `${third.id} is newer` } },
+    ]);
+    expect(await run(second.id, true)).toMatchObject({ error: 'Superseded' });
+  });
+
+  it('frees the lock from an owner that has ended without leaving it', async () => {
+    const dead = await upload('dead', 'a');
+    await run(dead.id);
+    await endDeployment(dead.id, { status: 'failed', serving: null }, []);
+    const next = await upload('dead', 'b');
+    expect(await run(next.id)).toMatchObject({ success: {} });
+    expect(await lock('dead')).toMatchObject({ owner: next.id, fence: 2 });
   });
 
   it('stays parked when it is woken for nothing', async () => {

@@ -1,7 +1,7 @@
 import { handler as ended } from '../../../functions/parking/ended.ts';
 import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
 import { askToCancel } from '../../../shared/ledger/cancelling.ts';
-import { beginStep } from '../../../shared/ledger/deployments.ts';
+import { beginStep } from '../../../shared/ledger/course.ts';
 import { readLock, takeLock } from '../../../shared/ledger/lock.ts';
 import { findRunning } from '../../../shared/ledger/parking.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
@@ -89,7 +89,7 @@ describe('a lock', () => {
     const dead = await stage.upload('stale', manifestOf('stale'));
     await stage.run(steps.unlock, 'Unlock', dead.id, { failure: LOST });
     const { update } = await import('../../../shared/aws/table.ts');
-    const { partition } = await import('../../../shared/ledger/deployments.ts');
+    const { partition } = await import('../../../shared/ledger/keys.ts');
     await update({
       key: { pk: partition('stale', 'production'), sk: 'LOCK' },
       update: 'SET #owner = :dead, fence = :one',

@@ -53,6 +53,31 @@ describe('Rollback', () => {
     expect((await stage.now(id)).rolledBack).toBeUndefined();
   });
 
+  it('fails, and moves nothing, when how the release before was served is not known', async () => {
+    const { id } = await shifted('unknown');
+    const after = await weights(id);
+    const { pointer: _, ...before } = beforeOf(await stage.now(id));
+    await stage.given(id, { before });
+    expect(await run(id)).toMatchObject({
+      error: 'Failed',
+      cause: { reason: expect.stringContaining('POINTER_UNKNOWN') },
+    });
+    expect(await weights(id)).toEqual(after);
+    expect((await stage.now(id)).rolledBack).toBeUndefined();
+  });
+
+  it('does nothing for a release that was live before, nor once Finish has begun', async () => {
+    const live = await shifted('live');
+    await stage.given(live.id, { alreadyLive: true });
+    const over = await shifted('over');
+    await stage.run(steps.finish, 'Finish', over.id);
+    for (const { id } of [live, over]) {
+      const after = await weights(id);
+      expect(await run(id)).toMatchObject({ success: {} });
+      expect(await weights(id)).toEqual(after);
+    }
+  });
+
   it('takes a pilot offline whose first release failed', async () => {
     const { id } = await uploadSite(stage, 'first', one);
     await goThrough(stage, id, 'Shift');

@@ -1,4 +1,5 @@
 import { findRunning } from '../../../shared/ledger/parking.ts';
+import type { Live } from '../../../shared/targets/target.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
@@ -80,6 +81,19 @@ describe('Shift', () => {
       error: 'Failed',
       cause: { reason: expect.stringContaining('POINTER_MOVED') },
     });
+  });
+
+  it('fails when the traffic is not where it was when the release was prepared, and moves nothing', async () => {
+    await goLive(stage, 'elsewhere', one);
+    const { id } = await uploadSite(stage, 'elsewhere', two, AT_ONCE);
+    await goThrough(stage, id, 'Verify');
+    const { before, ...now } = await stage.now(id);
+    await stage.given(id, { before: { ...(before as Live), release: 'other' } });
+    expect(await run(id)).toMatchObject({
+      error: 'Failed',
+      cause: { reason: expect.stringContaining('POINTER_MOVED') },
+    });
+    expect(await liveOf(now)).toEqual(before);
   });
 
   it('looks again where the pointer does not show the last shift yet: a read may be seconds behind', async () => {

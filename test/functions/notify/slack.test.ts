@@ -1,6 +1,6 @@
 import '../../support/loud.ts';
 import { handler } from '../../../functions/notify/slack.ts';
-import type { Deployment } from '../../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../../shared/ledger/deployment.ts';
 import { claimNotice } from '../../../shared/ledger/notices.ts';
 import type { BusEvent } from '../../../shared/notify/told.ts';
 import {

@@ -2,8 +2,9 @@ import { handler as ended } from '../../../functions/parking/ended.ts';
 import { handler as wake } from '../../../functions/parking/wake.ts';
 import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
 import { update } from '../../../shared/aws/table.ts';
-import { runningKey } from '../../../shared/ledger/deployments.ts';
-import { beginRun, claimLook, listRunning, park } from '../../../shared/ledger/parking.ts';
+import { runningKey } from '../../../shared/ledger/keys.ts';
+import { beginRun, claimLook, listRunning, nextRecovery, park } from '../../../shared/ledger/parking.ts';
+import { recover } from '../../../shared/waking.ts';
 import { steps } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -115,7 +116,10 @@ describe('the watchdog', () => {
     await watchdog();
     await watchdog();
     expect(stage.started).toMatchObject([
-      { machine: expect.stringContaining('rollback'), input: { deployment: id, failure: { Error: 'ExecutionLost' } } },
+      {
+        machine: expect.stringContaining('rollback'),
+        input: { deployment: id, failure: { Error: 'ExecutionLost', Cause: expect.stringContaining('ABORTED') } },
+      },
     ]);
   });
 
@@ -126,6 +130,38 @@ describe('the watchdog', () => {
     stage.executions[stage.started[0]?.name ?? ''] = 'FAILED';
     await watchdog();
     expect(stage.started.map(({ name }) => name.slice(-2))).toEqual(['-1', '-2']);
+  });
+
+  it('leaves a recovery alone that still runs', async () => {
+    const { id } = await upload('busy');
+    stage.executions[id] = 'ABORTED';
+    await watchdog();
+    stage.executions[stage.started[0]?.name ?? ''] = 'RUNNING';
+    await watchdog();
+    expect(stage.started).toHaveLength(1);
+  });
+
+  it('goes on recovering when three did not help, and raises the alarm', async () => {
+    const { id } = await upload('worrying');
+    stage.executions[id] = 'ABORTED';
+    const round = async () => {
+      for (const { name } of stage.started) stage.executions[name] = 'FAILED';
+      await watchdog();
+    };
+    for (let count = 0; count < 3; count += 1) await round();
+    await expect(round()).rejects.toThrow('1 of 1');
+    expect(stage.started.map(({ name }) => name.slice(-2))).toEqual(['-1', '-2', '-3', '-4']);
+  });
+
+  it('counts a recovery that two want at once only once', async () => {
+    const { id } = await upload('both');
+    expect(await Promise.all([nextRecovery(id, 0), nextRecovery(id, 0)])).toEqual(
+      expect.arrayContaining([1, undefined]),
+    );
+    expect(await nextRecovery(id, 1)).toBe(2);
+    expect(await nextRecovery('acme_production_20261121T000000Z-000000000000', 0)).toBeUndefined();
+    await recover({ id, recoveries: 1 }, 'late');
+    expect(stage.started).toEqual([]);
   });
 
   it('goes on with the others when one cannot be looked after, and says so', async () => {

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { EventName, Events } from '../../../shared/events.ts';
-import type { Deployment } from '../../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../../shared/ledger/deployment.ts';
 import type { BusEvent } from '../../../shared/notify/told.ts';
 
 /** Deployments and events of a made-up pilot, to vary in tests. */

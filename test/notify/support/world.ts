@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Deployment } from '../../../shared/ledger/deployments.ts';
+import type { Deployment } from '../../../shared/ledger/deployment.ts';
 import { holds, type Item, updated } from './expressions.ts';
 import { json, type Reply } from './reply.ts';
 import { Slack } from './slack.ts';

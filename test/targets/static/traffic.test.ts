@@ -79,4 +79,15 @@ describe('moving the pointer', () => {
       'POINTER_TOO_LARGE',
     );
   });
+
+  it('fails where both releases together do not fit into the pointer, and moves nothing', async () => {
+    const { plan, before } = await waiting();
+    const arm = { ...(plan.detail as { arm: object }).arm, immutable: ['x'.repeat(1_000)] };
+    const wide = { ...plan, detail: { ...(plan.detail as object), arm } };
+    expect(await staticTarget.shift(wide, before, 50, lease(2))).toMatchObject({
+      outcome: 'failed',
+      code: 'POINTER_TOO_LARGE',
+    });
+    expect(served(world, pilot)).toBe('blue');
+  });
 });

@@ -1,0 +1,79 @@
+import { type Key, transact, update, type Write } from '../aws/table.ts';
+import type { Facts } from '../outcome.ts';
+import type { Plan } from '../targets/target.ts';
+import type { Deployment, Policy } from './deployment.ts';
+import { deploymentKey } from './keys.ts';
+
+/** What a step may settle for the steps after it. */
+export type Settled = Partial<
+  Pick<
+    Deployment,
+    | 'plan'
+    | 'policy'
+    | 'queued'
+    | 'fence'
+    | 'before'
+    | 'alreadyLive'
+    | 'verified'
+    | 'shifted'
+    | 'failure'
+    | 'rolledBack'
+    | 'progress'
+  >
+>;
+
+/**
+ * Keeps what a step settled. Values given in `once` are not overwritten, so
+ * that a step which runs twice goes by what its first run saw.
+ * @returns the deployment after it.
+ */
+export async function settle(id: string, settled: Settled, once: Settled = {}): Promise<Deployment> {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const assignments = [
+    ...Object.entries(settled).map(([name, value]) => ({ name, value, first: false })),
+    ...Object.entries(once).map(([name, value]) => ({ name, value, first: true })),
+  ].map(({ name, value, first }) => {
+    names[`#${name}`] = name;
+    values[`:${name}`] = value;
+    return first ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`;
+  });
+  const written = await update<Deployment & Key>({
+    key: deploymentKey(id),
+    update: `SET ${assignments.join(', ')}`,
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    names,
+    values,
+  });
+  if (!written.applied) throw new Error(`${id} has ended; nothing more is settled for it`);
+  return written.now;
+}
+
+/**
+ * Keeps what Validate settled, once, with the writes that go with it.
+ * @returns the plan that counts: the first run's, since the artifact may have been replaced since.
+ */
+export async function settlePlan(id: string, planned: { plan: Plan; policy: Policy }, more: Write[]): Promise<Plan> {
+  const first = await transact([
+    {
+      key: deploymentKey(id),
+      update: 'SET #plan = :plan, policy = :policy',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt) AND attribute_not_exists(#plan)',
+      names: { '#plan': 'plan' },
+      values: { ':plan': planned.plan, ':policy': planned.policy },
+    },
+    ...more,
+  ]);
+  return first ? planned.plan : ((await settle(id, {}, planned)).plan ?? planned.plan);
+}
+
+/** Adds to the facts that people are shown. */
+export async function noteFacts(deployment: Deployment, facts: Facts): Promise<void> {
+  if (Object.keys(facts).length === 0) return;
+  await update({
+    key: deploymentKey(deployment.id),
+    update: 'SET facts = :facts',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    values: { ':facts': { ...deployment.facts, ...facts } },
+  });
+}
