@@ -10,7 +10,7 @@ export interface Order {
   /** Only this scenario; all of them when absent. */
   scenario?: string;
   singles: boolean;
-  /** Every lasting fault, and not only the tenth part of them that the seed chooses. */
+  /** Every lasting fault, and not only the twentieth part of them that the seed chooses. */
   all: boolean;
   /** Seeded double faults; the first has the order's seed, each next one the next. */
   doubles: number;
@@ -20,7 +20,7 @@ export type Kind = 'none' | 'once' | 'lasting' | 'double';
 export type Judged = Verdict & { kind: Kind };
 
 /** Lasting faults take long to play, and neighbours among them are alike: one in so many, others with other seeds. */
-const LASTING_SHARE = 10;
+const LASTING_SHARE = 20;
 /** So many seeds of the world are used for double faults: each needs a run without faults beside it. */
 const WORLDS = 4;
 

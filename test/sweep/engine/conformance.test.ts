@@ -27,7 +27,7 @@ import { type Machine, readMachine } from './read.ts';
  */
 type Script = Record<string, string[]>;
 
-const SCRIPTS: { name: string; script: Script }[] = [
+const DEPLOY: { name: string; script: Script }[] = [
   { name: 'everything succeeds', script: {} },
   { name: 'the input is refused', script: { Validate: ['Refused'], Unlock: ['Ended'] } },
   { name: 'a newer one supersedes it in the queue', script: { Queue: ['Superseded'], Unlock: ['Ended'] } },
@@ -44,18 +44,32 @@ const SCRIPTS: { name: string; script: Script }[] = [
   { name: 'it is stopped while Shift waits', script: { Shift: ['mute'] } },
 ];
 
+const ROLLBACK: { name: string; script: Script }[] = [
+  { name: 'the traffic is given back', script: { Unlock: ['Ended'] } },
+  { name: 'nothing was to be given back', script: {} },
+  { name: 'Rollback has bad luck', script: { Rollback: ['crash', 'Unexpected'], Unlock: ['Ended'] } },
+  { name: 'Rollback cannot give it back', script: { Rollback: ['Failed'], Unlock: ['Ended'] } },
+  { name: 'nothing of Rollback works', script: { Rollback: Array(11).fill('Unexpected') } },
+  { name: 'Unlock has bad luck', script: { Unlock: ['Unexpected', 'Ended'] } },
+];
+
+type File = 'deploy.asl.yml' | 'rollback.asl.yml';
+
 interface Way {
   states: string[];
   status: string | undefined;
 }
 
-describe.each(SCRIPTS)('when $name', ({ script }) => {
-  it('the interpreter takes the way that the emulator takes', async () => {
-    expect(await interpreted(script)).toEqual(await emulated(script));
+describe.each([
+  ['deploy.asl.yml', DEPLOY],
+  ['rollback.asl.yml', ROLLBACK],
+] as const)('of %s the interpreter takes the way that the emulator takes', (file, scripts) => {
+  it.each(scripts)('when $name', async ({ script }) => {
+    expect(await interpreted(file, script)).toEqual(await emulated(file, script));
   });
 });
 
-async function interpreted(script: Script): Promise<Way> {
+async function interpreted(file: File, script: Script): Promise<Way> {
   const close = installClock();
   try {
     const random = randomOf(1);
@@ -63,7 +77,7 @@ async function interpreted(script: Script): Promise<Way> {
     const engine = engineOf({
       clock,
       random,
-      machines: { deploy: machineWith('deploy-any') },
+      machines: { any: machineWith('deploy-any', file) },
       tell: () => undefined,
       invoke: async (_, payload) => {
         const { token, step, attempt } = payload as { token: string; step: string; attempt: number };
@@ -74,7 +88,7 @@ async function interpreted(script: Script): Promise<Way> {
         return what === 'crash' ? { error: 'Error', cause: '{}' } : undefined;
       },
     });
-    engine.start('deploy', 'way', '{}');
+    engine.start('any', 'way', '{}');
     const execution = engine.executions.get('way');
     await clock.run(() => execution?.status !== 'RUNNING', 86_400_000);
     return { states: execution?.visits.map(({ state }) => state) ?? [], status: execution?.status };
@@ -106,31 +120,38 @@ const aws = () => ({
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
-let machine: Promise<string> | undefined;
+const machines = new Map<File, Promise<string>>();
 let runs = 0;
 
-async function createMachine(): Promise<string> {
+async function createFunction(): Promise<string> {
   await waitScale(0);
-  const role = 'arn:aws:iam::000000000000:role/any';
   const { FunctionArn = '' } = await new LambdaClient(aws()).send(
     new CreateFunctionCommand({
       FunctionName: 'conformance',
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
-      Role: role,
+      Role: ROLE,
       Timeout: 20,
       Code: { ZipFile: await zipOf({ 'index.js': FUNCTION }) },
     }),
   );
+  return FunctionArn;
+}
+
+let functionArn: Promise<string> | undefined;
+async function createMachine(file: File): Promise<string> {
+  functionArn ??= createFunction();
   const { stateMachineArn = '' } = await new SFNClient(aws()).send(
     new CreateStateMachineCommand({
-      name: 'conformance',
-      roleArn: role,
-      definition: JSON.stringify(machineWith(FunctionArn)),
+      name: `conformance-${file.replace(/\..*/, '')}`,
+      roleArn: ROLE,
+      definition: JSON.stringify(machineWith(await functionArn, file)),
     }),
   );
   return stateMachineArn;
 }
+
+const ROLE = 'arn:aws:iam::000000000000:role/any';
 
 /** Shortens what the emulator waits between attempts. */
 const waitScale = (scale: number) =>
@@ -140,9 +161,9 @@ const waitScale = (scale: number) =>
   });
 afterAll(() => waitScale(1));
 
-/** The deployment's machine, with one function for all states, and little time for Verify. */
-function machineWith(functionName: string): Machine {
-  const machine = readMachine('deploy.asl.yml');
+/** A machine with one function for all states, and little time for Verify. */
+function machineWith(functionName: string, file: File): Machine {
+  const machine = readMachine(file);
   for (const [name, state] of Object.entries(machine.States)) {
     if (state.Type !== 'Task') continue;
     state.Parameters = { ...state.Parameters, FunctionName: functionName };
@@ -151,8 +172,9 @@ function machineWith(functionName: string): Machine {
   return machine;
 }
 
-async function emulated(script: Script): Promise<Way> {
-  machine ??= createMachine();
+async function emulated(file: File, script: Script): Promise<Way> {
+  const machine = machines.get(file) ?? createMachine(file);
+  machines.set(file, machine);
   const client = new SFNClient(aws());
   const name = `way-${++runs}`;
   const input = JSON.stringify({ script, url: emulatorUrl() });
