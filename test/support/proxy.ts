@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** Stands between the SDK and the emulator, so that something may happen just before a call. */
-export interface Proxy {
+export interface Between {
   url: string;
   /** Called, and waited for, before a call is passed on; `operation` as AWS's JSON protocols name it. */
   before: (operation: string, body: string) => Promise<unknown> | undefined;
   close(): Promise<void>;
 }
 
-export async function proxyTo(target: string): Promise<Proxy> {
+export async function proxyTo(target: string): Promise<Between> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const operation = String(request.headers['x-amz-target']).replace(/.*\./, '');
@@ -22,7 +22,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const proxy: Proxy = {
+  const proxy: Between = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     before: () => undefined,
     async close() {

@@ -2,11 +2,11 @@ import { freeFrom, readLock } from '../../../shared/ledger/lock.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
 import { steps } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
-import { type Proxy, proxyTo } from '../../support/proxy.ts';
+import { type Between, proxyTo } from '../../support/proxy.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
-let proxy: Proxy;
+let proxy: Between;
 beforeAll(async () => {
   stage = await setStage();
   proxy = await proxyTo(emulatorUrl());
