@@ -23,7 +23,7 @@ interface Rule {
 }
 
 const HYPHENS = /^[a-zA-Z][a-zA-Z0-9-]*$/;
-const OUTER = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const OUTER_SINGLE = /^(?!.*--)[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 const WORDS = /^[\w-]+$/;
 
 /**
@@ -43,6 +43,7 @@ const WORDS = /^[\w-]+$/;
  * - bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  * - repository: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
  * - topic: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ * - queue: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
  * - alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  * - build project: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html, and 150 by its quotas
  * - secret: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
@@ -52,8 +53,9 @@ const WORDS = /^[\w-]+$/;
  */
 export const NAME_RULES = {
   stack: { limit: 128, pattern: HYPHENS },
-  'load-balancer': { limit: 32, pattern: OUTER, reserved: /^internal-/ },
-  'target-group': { limit: 32, pattern: OUTER },
+  // Their documentation does not say it, their answers do: `(?!.*--)`.
+  'load-balancer': { limit: 32, pattern: OUTER_SINGLE, reserved: /^internal-/, single: true },
+  'target-group': { limit: 32, pattern: OUTER_SINGLE, single: true },
   cluster: { limit: 255, pattern: WORDS },
   service: { limit: 255, pattern: WORDS },
   'task-family': { limit: 255, pattern: WORDS },
@@ -76,6 +78,7 @@ export const NAME_RULES = {
     below: 'pilots',
   },
   topic: { limit: 256, pattern: WORDS },
+  queue: { limit: 80, pattern: WORDS },
   alarm: { limit: 255, pattern: /^[\w-]+$/ },
   'build-project': { limit: 150, pattern: /^[A-Za-z0-9][\w-]+$/ },
   // Not `pilots`, where the manifest’s own references point: `secret:database` is somebody else’s.
@@ -106,13 +109,15 @@ export function derivedName(kind: NameKind, named: Named): string {
   const rule: Rule = NAME_RULES[kind];
   const { pilot, environment, parts = [] } = named;
   if (rule.below) return [rule.below, pilot, environment, ...parts].join('/');
-  const joined = [`${pilot}-${environment}`, ...parts].join(rule.single ? '-' : JOINT);
+  const whole = `${pilot}-${environment}`;
+  // Where hyphens stand alone the name is cut: the colour comes first, so that people see it.
+  const joined = rule.single ? [...parts, whole].join('-') : [whole, ...parts].join(JOINT);
   const isReserved = rule.reserved?.test(joined) ?? false;
   const isAmbiguous = rule.single && parts.length > 0;
   if (joined.length <= rule.limit && rule.pattern.test(joined) && !isReserved && !isAmbiguous) return joined;
 
   const tail = `${rule.single ? SINGLE_MARK : MARK}${digest(named)}`;
-  const head = `${isReserved ? 'p-' : ''}${joined}`.slice(0, rule.limit - tail.length);
+  const head = `${isReserved || /^\d/.test(joined) ? 'p-' : ''}${joined}`.slice(0, rule.limit - tail.length);
   return `${head.replace(/-+$/, '')}${tail}`;
 }
 

@@ -55,14 +55,14 @@ describe('a derived name', () => {
 
   it.each<[NameKind, Named, string]>([
     ['stack', { pilot: 'acme-shop', environment: 'production' }, 'acme-shop-production'],
-    ['target-group', { pilot: 'acme-shop', environment: 'production', parts: ['blue'] }, 'acme-shop-production--blue'],
+    ['target-group', { pilot: 'acme-shop', environment: 'production', parts: ['blue'] }, 'blue-acme-shop-0tdbyz55g66g2ihw4'],
     ['log-group', { pilot: 'acme', environment: 'ci', parts: ['worker'] }, '/pilots/acme/ci/worker'],
     ['repository', { pilot: 'acme', environment: 'ci' }, 'pilots/acme/ci'],
     ['secret', { pilot: 'acme', environment: 'ci', parts: ['database'] }, 'made/acme/ci/database'],
     ['database', { pilot: 'acme', environment: 'ci' }, 'acme-ci'],
-    ['database', { pilot: 'acme', environment: 'ci', parts: ['replica'] }, 'acme-ci-replica-053gquvj4a5zs7wi6'],
-    ['load-balancer', { pilot: 'internal-tools', environment: 'ci' }, 'p-internal-to---2jkd7jn6upsspqt5'],
-    ['load-balancer', { pilot: 'a'.repeat(32), environment: 'production' }, 'aaaaaaaaaaaaa---j422g7mmuklca4my'],
+    ['database', { pilot: 'acme', environment: 'ci', parts: ['replica'] }, 'replica-acme-ci-053gquvj4a5zs7wi6'],
+    ['load-balancer', { pilot: 'internal-tools', environment: 'ci' }, 'p-internal-too-02jkd7jn6upsspqt5'],
+    ['load-balancer', { pilot: 'a'.repeat(32), environment: 'production' }, 'aaaaaaaaaaaaaa-0j422g7mmuklca4my'],
   ])('of a %s stays what it is: %j', (kind, one, name) => {
     expect(derivedName(kind, one)).toBe(name);
   });

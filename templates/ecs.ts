@@ -1,0 +1,94 @@
+import type { ResolvedFor } from '../shared/manifest/complete.ts';
+import { nameIn, type Site } from '../shared/preview/model.ts';
+import { ecsPlan } from '../shared/preview/targets/ecs.ts';
+import { balancerAlarms } from './parts/alarms.ts';
+import { balancerPart } from './parts/balancer.ts';
+import { frontPart } from './parts/front.ts';
+import { logsPart } from './parts/logs.ts';
+import { networkPart } from './parts/network.ts';
+import { allow, BOUNDARY, readingSecrets, role, type Statement } from './parts/role.ts';
+import { arn, att, type Part, ref, sub, type Value } from './template.ts';
+
+/**
+ * What the services of a pilot need that lasts longer than a release: network,
+ * load balancer, cluster, roles, log group, alarms. Services and task definitions are made with
+ * the releases.
+ */
+export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
+  const { alarms, ecs, network } = site.manifest;
+  const { door } = ecsPlan(site);
+  const placed = networkPart(site, network, door);
+  return [
+    BOUNDARY,
+    placed.part,
+    balancerPart(site, door, placed, ecs.port),
+    frontPart(site, door),
+    logsPart(site),
+    clusterPart(site),
+    balancerAlarms(site, alarms),
+    {
+      Resources: {},
+      Outputs: {
+        Subnets: {
+          Description: 'Where the tasks run, with commas between',
+          Value: { 'Fn::Join': [',', placed.privateSubnets] },
+        },
+        TargetsGroup: { Description: 'The security group of the tasks', Value: att('TargetsGroup', 'GroupId') },
+      },
+    },
+  ];
+}
+
+const clusterPart = (site: Site<ResolvedFor<'ecs'>>): Part => ({
+  Resources: {
+    Cluster: {
+      Type: 'AWS::ECS::Cluster',
+      Properties: {
+        ClusterName: nameIn(site, 'cluster'),
+        CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+        Configuration: { ExecuteCommandConfiguration: { Logging: 'DEFAULT' } },
+      },
+    },
+    // What the container agent does before the task begins: image, secrets, log streams.
+    ExecutionRole: role(site, 'execution', 'ecs-tasks.amazonaws.com', [
+      ...pulling(site),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], att('Logs', 'Arn')),
+      ...readingSecrets(site),
+    ]),
+    // What the pilot's own code does: nothing but `pilot exec`, until it is given more.
+    TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [
+      allow(
+        [
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        '*',
+      ),
+    ]),
+  },
+  Outputs: {
+    Cluster: { Description: 'The cluster', Value: ref('Cluster') },
+    ExecutionRole: { Description: 'The role of the container agent', Value: att('ExecutionRole', 'Arn') },
+    TaskRole: { Description: 'The role of the tasks', Value: att('TaskRole', 'Arn') },
+  },
+});
+
+/** Pulling the image, where it lies in ECR: of that one repository. */
+function pulling(site: Site<ResolvedFor<'ecs'>>): Statement[] {
+  const { git, image } = site.manifest.source;
+  const repository = git ? arn('ecr', `repository/${nameIn(site, 'repository')}`) : repositoryOf(image ?? '');
+  if (!repository) return [];
+  return [
+    allow(['ecr:GetAuthorizationToken'], '*'),
+    allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], repository),
+  ];
+}
+
+/** Of `123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/shop:1.4`; other registries need no right. */
+function repositoryOf(image: string): Value | undefined {
+  const [, account, region, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
+  return account && sub(`arn:\${AWS::Partition}:ecr:${region}:${account}:repository/${name}`);
+}

@@ -1,0 +1,18 @@
+import type { Site } from '../shared/preview/model.ts';
+import { ecsParts } from './ecs.ts';
+import { lambdaParts } from './lambda.ts';
+import { joined, type Template } from './template.ts';
+
+/** What is slow and lasting, by target: one stack for each pilot and environment. */
+export function templateOf(site: Site): Template | undefined {
+  const { manifest, environment } = site;
+  const description = `Pilotage: ${manifest.name} in ${environment}`;
+  switch (manifest.target) {
+    case 'ecs':
+      return joined(description, ecsParts({ ...site, manifest }));
+    case 'lambda':
+      return joined(description, lambdaParts({ ...site, manifest }));
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,185 @@
+import type { ResolvedFor } from '../../shared/manifest/complete.ts';
+import { nameIn, type Site } from '../../shared/preview/model.ts';
+import type { Door } from '../../shared/preview/targets/target.ts';
+import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
+import type { Placed } from './network.ts';
+
+type ServerSite = Site<ResolvedFor<'ecs' | 'ec2'>>;
+
+export const COLOURS = ['blue', 'green'] as const;
+const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenTargets');
+
+/**
+ * A load balancer with one target group for each colour. Its default action is
+ * a fixed page: while nothing is live, visitors see that. The rule that gives
+ * traffic to a colour is the pointer, which Pilotage makes and moves; it is in no template.
+ * @param port that the targets listen on.
+ */
+export function balancerPart(site: ServerSite, door: Door, placed: Placed, port: number): Part {
+  const secure = site.manifest.domain !== undefined;
+  const listens = secure ? 443 : 80;
+  return {
+    ...(isReachedBy(site, door) === 'CloudFront' && {
+      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', '^pl-[0-9a-f]+$') },
+    }),
+    Resources: {
+      BalancerGroup: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupName: nameIn(site, 'security-group', 'balancer'),
+          GroupDescription: 'The load balancer: who may reach it, and whom it may reach',
+          VpcId: placed.vpc,
+          SecurityGroupIngress: ingressOf(site, door, listens),
+        },
+      },
+      TargetsGroup: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupName: nameIn(site, 'security-group', 'targets'),
+          GroupDescription: 'What answers requests: only the load balancer may reach it',
+          VpcId: placed.vpc,
+          SecurityGroupIngress: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: port,
+              ToPort: port,
+              SourceSecurityGroupId: att('BalancerGroup', 'GroupId'),
+              Description: 'from the load balancer',
+            },
+          ],
+        },
+      },
+      Balancer: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: {
+          Name: nameIn(site, 'load-balancer'),
+          Type: 'application',
+          Scheme: door.balancer === 'internal' ? 'internal' : 'internet-facing',
+          Subnets: door.balancer === 'internal' ? placed.privateSubnets : placed.publicSubnets,
+          SecurityGroups: [att('BalancerGroup', 'GroupId')],
+          LoadBalancerAttributes: [
+            { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+            { Key: 'deletion_protection.enabled', Value: String(site.environment === 'production') },
+          ],
+        },
+      },
+      Listener: listener(listens, secure),
+      ...(secure && door.cdn === 'none' && { RedirectListener: REDIRECT }),
+      ...Object.fromEntries(COLOURS.map((colour) => [groupOf(colour), targets(site, colour, placed.vpc, port)])),
+      // Targets of a group that no rule names are not looked at, and no service may join it.
+      StandbyRule: {
+        Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+        Properties: {
+          ListenerArn: ref('Listener'),
+          Priority: 50_000,
+          Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: ['standby.invalid'] } }],
+          Actions: [
+            {
+              Type: 'forward',
+              ForwardConfig: {
+                TargetGroups: COLOURS.map((colour) => ({ TargetGroupArn: ref(groupOf(colour)), Weight: 1 })),
+              },
+            },
+          ],
+        },
+      },
+    },
+    Outputs: {
+      Listener: { Description: 'Where the live rule, the pointer, stands', Value: ref('Listener') },
+      BlueTargets: { Description: 'Target group of the blue colour', Value: ref('BlueTargets') },
+      GreenTargets: { Description: 'Target group of the green colour', Value: ref('GreenTargets') },
+      Balancer: { Description: 'Address of the load balancer', Value: att('Balancer', 'DNSName') },
+    },
+  };
+}
+
+/** A page that the listener itself answers with; at most 1,024 characters. */
+const MAINTENANCE =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Back soon</title><body style="font:1.1rem/1.5 system-ui;max-width:32rem;margin:20vh auto;padding:0 1rem"><h1>Back soon</h1><p>We are working on it. Please try again in a few minutes.</p></body></html>';
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+const TLS = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+
+const listener = (Port: number, secure: boolean): Resource => ({
+  Type: 'AWS::ElasticLoadBalancingV2::Listener',
+  Properties: {
+    LoadBalancerArn: ref('Balancer'),
+    Port,
+    Protocol: secure ? 'HTTPS' : 'HTTP',
+    ...(secure && { SslPolicy: TLS, Certificates: [{ CertificateArn: ref('Certificate') }] }),
+    DefaultActions: [
+      {
+        Type: 'fixed-response',
+        FixedResponseConfig: { StatusCode: '503', ContentType: 'text/html', MessageBody: MAINTENANCE },
+      },
+    ],
+  },
+});
+
+const REDIRECT: Resource = {
+  Type: 'AWS::ElasticLoadBalancingV2::Listener',
+  Properties: {
+    LoadBalancerArn: ref('Balancer'),
+    Port: 80,
+    Protocol: 'HTTP',
+    DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
+  },
+};
+
+/** Who may reach the load balancer: in the modes `prefix-list` and `rules` Pilotage itself keeps the group’s rules. */
+function isReachedBy(
+  { manifest: { edge } }: ServerSite,
+  door: Door,
+): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
+  if (door.cdn === 'none') return 'everybody';
+  const isKept = door.balancer === 'public' && (edge.mode === 'prefix-list' || edge.mode === 'rules');
+  return isKept ? 'whom Pilotage lets in' : 'CloudFront';
+}
+
+function ingressOf(site: ServerSite, door: Door, port: number): Value {
+  const from = (open: number, Description: string, who: object): Value => ({
+    IpProtocol: 'tcp',
+    FromPort: open,
+    ToPort: open,
+    Description,
+    ...who,
+  });
+  switch (isReachedBy(site, door)) {
+    case 'everybody':
+      return [port, ...(port === 443 ? [80] : [])].flatMap((open) => [
+        from(open, 'everybody', { CidrIp: '0.0.0.0/0' }),
+        from(open, 'everybody', { CidrIpv6: '::/0' }),
+      ]);
+    case 'CloudFront':
+      return [from(port, 'CloudFront', { SourcePrefixListId: ref('CloudFrontPrefixList') })];
+    case 'whom Pilotage lets in':
+      return [];
+  }
+}
+
+/** Requests that run when a colour is retired have so long to end. */
+const DRAIN_SECONDS = 60;
+
+const targets = (site: ServerSite, colour: string, vpc: Value, Port: number): Resource => {
+  const { health, target } = site.manifest;
+  return {
+    Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    Properties: {
+      Name: nameIn(site, 'target-group', colour),
+      VpcId: vpc,
+      TargetType: target === 'ecs' ? 'ip' : 'instance',
+      Protocol: 'HTTP',
+      Port,
+      HealthCheckPath: health.path,
+      HealthCheckIntervalSeconds: health.interval,
+      HealthCheckTimeoutSeconds: Math.min(health.timeout, health.interval - 1),
+      HealthyThresholdCount: health.healthy,
+      UnhealthyThresholdCount: health.unhealthy,
+      Matcher: { HttpCode: health.status },
+      TargetGroupAttributes: [
+        { Key: 'deregistration_delay.timeout_seconds', Value: String(DRAIN_SECONDS) },
+        { Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' },
+      ],
+    },
+  };
+};

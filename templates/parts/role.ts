@@ -1,0 +1,70 @@
+import { fullName, readReference } from '../../shared/manifest/reference.ts';
+import type { Site } from '../../shared/preview/model.ts';
+import { nameIn } from '../../shared/preview/model.ts';
+import { arn, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
+
+export interface Statement {
+  Effect: 'Allow';
+  Action: string[];
+  Resource: Value;
+  Condition?: Value;
+}
+
+export const allow = (Action: string[], Resource: Value): Statement => ({ Effect: 'Allow', Action, Resource });
+
+/** Every role of a pilot is bounded by what the operator allows at most. */
+export const BOUNDARY: Part = {
+  Parameters: {
+    Boundary: parameter('The most that a role of a pilot may do', '^arn:aws[a-z-]*:iam::[0-9]{12}:policy/'),
+  },
+  Resources: {},
+};
+
+/** A role that one AWS service takes on, for this pilot alone. */
+export function role(site: Site, part: string, service: string, statements: Statement[]): Resource {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: nameIn(site, 'role', part),
+      PermissionsBoundary: ref('Boundary'),
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: service },
+            Action: 'sts:AssumeRole',
+            // Not for somebody else's resources of that service.
+            Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+          },
+        ],
+      },
+      ...(statements.length > 0 && {
+        Policies: [
+          {
+            PolicyName: 'pilot',
+            PolicyDocument: { Version: '2012-10-17', Statement: statements as unknown as Value },
+          },
+        ],
+      }),
+    },
+  };
+}
+
+/** Reading exactly those secrets and parameters that the manifest names under `secrets`. */
+export function readingSecrets({ manifest, environment }: Site): Statement[] {
+  const secrets: Value[] = [];
+  const parameters: Value[] = [];
+  for (const written of Object.values(manifest.secrets ?? {})) {
+    const reference = readReference(written);
+    if (!reference || reference.from === 'stack-output') continue;
+    const name = fullName(reference, manifest.name, environment);
+    // AWS adds a hyphen and six characters to the name of a secret.
+    if (reference.from === 'secret') secrets.push(arn('secretsmanager', `secret:${name}-??????`));
+    else parameters.push(arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`));
+  }
+  return [
+    ...(secrets.length > 0 ? [allow(['secretsmanager:GetSecretValue'], secrets)] : []),
+    ...(parameters.length > 0 ? [allow(['ssm:GetParameters'], parameters)] : []),
+  ];
+}

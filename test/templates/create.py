@@ -1,0 +1,49 @@
+"""Creates stacks on moto, and updates each: [{template, parameters, next}] on stdin, what became of each on stdout."""
+
+import json
+import sys
+from unittest.mock import MagicMock
+
+# moto loads API Gateway with everything else; what only that needs is not installed.
+for name in ("", ".validation", ".validation.exceptions"):
+    sys.modules[f"openapi_spec_validator{name}"] = MagicMock()
+
+import boto3  # noqa: E402
+from moto import mock_aws  # noqa: E402
+
+HERE = {"region_name": "eu-central-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+def play(given, number):
+    with mock_aws():
+        cloudformation = boto3.client("cloudformation", **HERE)
+        stack = f"stack-{number}"
+        parameters = dict(given["parameters"])
+        if "Zone" in parameters:
+            zone = boto3.client("route53", **HERE).create_hosted_zone(Name="example.com", CallerReference=stack)
+            parameters["Zone"] = zone["HostedZone"]["Id"].split("/")[-1]
+        common = {
+            "StackName": stack,
+            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        }
+
+        def state():
+            described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+            resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+            return {
+                "status": described["StackStatus"],
+                "outputs": sorted(output["OutputKey"] for output in described.get("Outputs", [])),
+                # Of a type that moto does not know it says nothing.
+                "resources": {
+                    one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources if "LogicalResourceId" in one
+                },
+            }
+
+        cloudformation.create_stack(TemplateBody=json.dumps(given["template"]), **common)
+        created = state()
+        cloudformation.update_stack(TemplateBody=json.dumps(given["next"]), **common)
+        return {"created": created, "updated": state()}
+
+
+print(json.dumps([play(given, number) for number, given in enumerate(json.load(sys.stdin))]))

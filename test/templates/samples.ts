@@ -1,0 +1,36 @@
+import { loadOf } from '../../shared/preview/load.ts';
+import type { Site } from '../../shared/preview/model.ts';
+import { templateOf } from '../../templates/index.ts';
+import type { Template } from '../../templates/template.ts';
+import { resolve, SMALL } from '../preview/samples.ts';
+
+const DOMAIN = 'domain: {name: shop.example.com, aliases: [www.example.com]}\n';
+const SECRETS = 'secrets: {SMTP: secret:smtp, KEY: "secret:/shared/key#field", MODE: ssm:mode}\n';
+
+/** Manifests that between them turn every choice of the templates both ways. */
+export const VARIANTS: Record<string, string> = {
+  'ecs-small': SMALL.ecs,
+  'ecs-domain': `${SMALL.ecs}${DOMAIN}${SECRETS}network: {zones: 3, egress: nat-per-zone}\n`,
+  'ecs-without-cdn': `${SMALL.ecs}domain: {name: shop.example.com, cdn: false}\nnetwork: {zones: 4, egress: endpoints}\n`,
+  'ecs-shared-network': `${SMALL.ecs}network: {vpc: shared}\nedge: {mode: managed-prefix-list}\n`,
+  'ecs-rules': `${SMALL.ecs}edge: {mode: rules}\nretention: {logs: 7}\nhealth: {path: /health, interval: 5s}\n`,
+  'ecs-from-git': SMALL.ecs.replace('image: acme/shop:1', 'git: {repository: github.com/acme/shop}'),
+  'ecs-from-ecr': SMALL.ecs.replace('acme/shop:1', '123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/shop:1'),
+  'lambda-small': SMALL.lambda,
+  'lambda-events': `${SMALL.lambda}${SECRETS}lambda: {events: uploads/, front: none}\n`,
+};
+
+export const siteOf = (text: string, environment = 'production'): Site => {
+  const manifest = resolve(text, environment);
+  return { manifest, environment, region: 'eu-central-1', account: '123456789012', load: loadOf(manifest.traffic) };
+};
+
+export function templateIn(text: string, environment?: string): Template {
+  const template = templateOf(siteOf(text, environment));
+  if (!template) throw new Error('this target has no template');
+  return template;
+}
+
+export const TEMPLATES: Record<string, Template> = Object.fromEntries(
+  Object.entries(VARIANTS).map(([name, text]) => [name, templateIn(text)]),
+);
