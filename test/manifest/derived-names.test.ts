@@ -55,7 +55,11 @@ describe('a derived name', () => {
 
   it.each<[NameKind, Named, string]>([
     ['stack', { pilot: 'acme-shop', environment: 'production' }, 'acme-shop-production'],
-    ['target-group', { pilot: 'acme-shop', environment: 'production', parts: ['blue'] }, 'blue-acme-shop-0tdbyz55g66g2ihw4'],
+    [
+      'target-group',
+      { pilot: 'acme-shop', environment: 'production', parts: ['blue'] },
+      'blue-acme-shop-0tdbyz55g66g2ihw4',
+    ],
     ['log-group', { pilot: 'acme', environment: 'ci', parts: ['worker'] }, '/pilots/acme/ci/worker'],
     ['repository', { pilot: 'acme', environment: 'ci' }, 'pilots/acme/ci'],
     ['secret', { pilot: 'acme', environment: 'ci', parts: ['database'] }, 'made/acme/ci/database'],
