@@ -52,7 +52,8 @@ const uploadsPart = (site: Site): Part => ({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
-        BucketName: nameIn(site, 'bucket', 'uploads', site.account ?? ''),
+        // The whole world's names: without an account CloudFormation makes one up.
+        ...(site.account && { BucketName: nameIn(site, 'bucket', 'uploads', site.account) }),
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
         },

@@ -4,7 +4,7 @@ import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { planFor } from '../../shared/preview/plan.ts';
 import type { Cli } from '../cli.ts';
 import { type Io, painter } from '../io.ts';
-import { readManifest } from '../manifest-file.ts';
+import { type ManifestFile, readManifest } from '../manifest-file.ts';
 import { gather, type Sources } from '../plan/gather.ts';
 import { widthOf } from '../plan/layout.ts';
 import { planMarkdown } from '../plan/markdown.ts';
@@ -13,6 +13,7 @@ import { isRefused, type Result, refused } from '../result.ts';
 
 interface PlanOptions extends Sources {
   markdown?: boolean;
+  template?: boolean;
 }
 
 export const planCommand = (cli: Cli): Command =>
@@ -20,6 +21,7 @@ export const planCommand = (cli: Cli): Command =>
     .description('Show what a manifest would make, change and cost; without AWS, unless --live asks it.')
     .argument('<file>', 'a manifest, or a folder with a pilot.yaml in it')
     .option('--markdown', 'tables for a comment on a pull request')
+    .option('--template', 'the CloudFormation template alone, of what lasts longer than a release')
     .option('--live [file]', 'compare with what is live, and check what it names; or with this manifest')
     .addHelpText(
       'after',
@@ -29,6 +31,7 @@ Examples:
   pilot plan . --live
   pilot plan . --env staging --live old/pilot.yaml
   pilot plan . --markdown > comment.md
+  pilot plan . --template > template.json
   pilot plan . --json | jq '.cost.months[] | {load: .load.name, total}'
 
 The region is the manifest’s, or --region, or AWS_REGION; us-east-1 is assumed where nothing says.
@@ -46,13 +49,16 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<Result>
   if (options.json && options.markdown) return refused(2, BOTH);
   const read = await readManifest(path, io.cwd, { env });
   if (isRefused(read)) return read;
+  const environment = env ?? DEFAULT_ENVIRONMENT;
+  const region = options.region ?? io.env.AWS_REGION;
+  if (options.template) return template(read, environment, region);
   const gathered = await gather(read, options, io);
   if (isRefused(gathered)) return gathered;
 
   const { problems = [], ...known } = gathered;
   const judged = planFor(read.manifest, {
-    environment: env ?? DEFAULT_ENVIRONMENT,
-    region: options.region ?? io.env.AWS_REGION,
+    environment,
+    region,
     ...known,
   });
   const planned = { ...judged, refusals: [...judged.refusals, ...problems] };
@@ -62,4 +68,10 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<Result>
     ? planMarkdown(planned, names)
     : planText(planned, names, { paint: painter(io.out, io.env), width: widthOf(io.out.columns) });
   return { exit: planned.refusals.length > 0 ? 1 : 0, json: { ...planned, notYet: later }, text };
+}
+
+async function template({ manifest }: ManifestFile, environment: string, region: string | undefined): Promise<Result> {
+  const { templateText } = await import('../plan/template.ts');
+  const text = templateText({ manifest, environment, region });
+  return typeof text === 'string' ? { exit: 0, json: { template: JSON.parse(text) }, text } : refused(2, text);
 }

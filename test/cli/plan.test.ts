@@ -46,6 +46,34 @@ describe('pilot plan', () => {
     expect((await desk.type(...asked)).out).toMatch(/^acme-site in staging: target static, eu-west-1\n/);
   });
 
+  it('writes the CloudFormation template of what lasts longer than a release, as it is or in JSON', async () => {
+    const small = 'apiVersion: pilotage/v1\nname: acme-api\ntarget: lambda\nsource: { artifact: function.zip }\n';
+    desk.files({ 'api/pilot.yaml': small });
+    const { exit, out, err } = await desk.type('plan', 'api', '--template');
+    expect([exit, err]).toEqual([0, '']);
+    const template = JSON.parse(out);
+    expect(template.Resources.FunctionRole.Properties.RoleName).toBe('acme-api-production--function');
+    expect(JSON.parse((await desk.type('plan', 'api', '--template', '--json')).out)).toMatchObject({
+      ok: true,
+      template,
+    });
+  });
+
+  it('names in the template what the plan shows and this version cannot write yet', async () => {
+    const { out } = await desk.type('plan', 'shop', '--template');
+    expect(JSON.parse(out).Metadata.NotYet).toEqual(
+      expect.arrayContaining([
+        'AWS::RDS::DBInstance acme-shop-production',
+        'AWS::Budgets::Budget acme-shop-production',
+      ]),
+    );
+  });
+
+  it('says why a static site has no template', async () => {
+    const { exit, err } = await desk.type('plan', 'site', '--template');
+    expect([exit, err]).toEqual([2, expect.stringContaining('NO_TEMPLATE a static site has no stack of its own')]);
+  });
+
   it('says what this version cannot deploy', async () => {
     const { exit, out } = await desk.type('plan', 'shop');
     expect(exit).toBe(0);

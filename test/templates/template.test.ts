@@ -1,6 +1,7 @@
+import { missingIn } from '../../templates/missing.ts';
 import type { Resource, Template, Value } from '../../templates/template.ts';
 import { joined } from '../../templates/template.ts';
-import { SMALL } from '../preview/samples.ts';
+import { plan, SMALL } from '../preview/samples.ts';
 import { TEMPLATES, templateIn, VARIANTS } from './samples.ts';
 
 const variants = Object.entries(TEMPLATES);
@@ -54,6 +55,20 @@ describe.each(variants)('the template %s', (name, template) => {
   it('is open to the world only where nothing stands in front', () => {
     const open = texts(of(template, 'AWS::EC2::SecurityGroup')).filter((text) => /^(?:0\.0\.0\.0|::)\/0$/.test(text));
     expect(open.length > 0).toBe(name === 'ecs-without-cdn');
+  });
+});
+
+/** Names that the plan shows as they will be in AWS. */
+const NAMED = ['LoadBalancer', 'TargetGroup', 'Cluster', 'LogGroup', 'Alarm', 'Bucket'];
+
+describe('what the plan of a pilot shows', () => {
+  it.each(Object.entries(VARIANTS))('is in its template, under the same names: %s', (name, text) => {
+    const template = TEMPLATES[name] as Template;
+    const { components } = plan(text, { region: 'eu-central-1', account: '123456789012' });
+    expect(missingIn(template, components)).toEqual([]);
+    const said = texts(template);
+    for (const { type, name: planName } of components.flatMap(({ resources }) => resources))
+      if (NAMED.some((kind) => type.endsWith(`::${kind}`))) expect(said).toContain(planName);
   });
 });
 
