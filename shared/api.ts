@@ -2,6 +2,7 @@ import type { Problem } from './errors.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import type { Parking } from './ledger/parking.ts';
 import type { Resolved } from './manifest/complete.ts';
+import type { StackPreview } from './preview/stack.ts';
 import type { Live } from './targets/target.ts';
 
 /**
@@ -57,7 +58,7 @@ export interface ApiAnswers {
   retry: { deployment: string; of: string };
   live: LiveRelease;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
-  check: { problems: Problem[] };
+  check: { problems: Problem[]; stack?: StackPreview };
 }
 
 /** What is live. Only `kept`, and nothing in it, where nothing ever was. */

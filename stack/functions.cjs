@@ -60,6 +60,7 @@ function role(service, name, entry, grants) {
       Effect: 'Allow',
       Action: grants[grant].allow,
       Resource: grants[grant].on,
+      ...(grants[grant].when && { Condition: grants[grant].when }),
     };
   });
   return {

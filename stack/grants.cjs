@@ -67,6 +67,12 @@ module.exports = (name) => {
       allow: ['cloudformation:DescribeStacks'],
       on: [here('cloudformation', `stack/\${SharedStacks}*/*`)],
     },
+    // Nothing that it makes is ever executed; of change sets of others it can neither read nor remove one.
+    'preview stacks': {
+      allow: ['cloudformation:CreateChangeSet', 'cloudformation:DescribeChangeSet', 'cloudformation:DeleteChangeSet'],
+      on: [here('cloudformation', 'stack/*')],
+      when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-plan-*' } },
+    },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },

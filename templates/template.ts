@@ -38,7 +38,10 @@ export const sub = (text: string): Value => ({ 'Fn::Sub': text });
 export const arn = (service: string, resource: string): Value =>
   sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 
-/** A value that Pilotage looks up, or that the operator sets, and hands to the stack. */
+/**
+ * A value that Pilotage looks up, or that the operator sets, and hands to the stack.
+ * @param AllowedPattern has to match the whole value.
+ */
 export const parameter = (Description: string, AllowedPattern?: string, Type = 'String'): Parameter => ({
   Type,
   Description,

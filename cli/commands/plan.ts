@@ -55,13 +55,13 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<Result>
   const gathered = await gather(read, options, io);
   if (isRefused(gathered)) return gathered;
 
-  const { problems = [], ...known } = gathered;
+  const { problems = [], stack, ...known } = gathered;
   const judged = planFor(read.manifest, {
     environment,
     region,
     ...known,
   });
-  const planned = { ...judged, refusals: [...judged.refusals, ...problems] };
+  const planned = { ...judged, ...(stack && { stack }), refusals: [...judged.refusals, ...problems] };
   const later = notYet(read);
   const names = later.map(({ place }) => (place?.path === 'target' ? `target ${planned.target}` : (place?.path ?? '')));
   const text = options.markdown

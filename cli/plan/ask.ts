@@ -7,6 +7,7 @@ import type { Options } from '../options.ts';
 import { isRefused, type Refused } from '../result.ts';
 import { findStack } from '../stack.ts';
 import type { Gathered } from './gather.ts';
+import { lossesIn } from './stack-text.ts';
 
 /** Asks Pilotage what is live, what is kept, and what would be refused at a deployment. */
 export async function askPilotage(read: ManifestFile, options: Options, io: Io): Promise<Gathered | Refused> {
@@ -23,13 +24,18 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
   if (!live.ok) return refusedByApi(live);
   if (!check.ok) return refusedByApi(check);
   const { release, manifest: before, kept } = live.answer;
+  const { problems, stack: preview } = check.answer;
   if (release && !before)
     io.err.write(`what is live was deployed by an earlier Pilotage, which kept no manifest: it is not compared\n`);
   return {
     ...(release ? before && { live: before } : { live: null }),
     kept: kept.map((one) => one.release),
     // What cannot be deployed yet is said by itself.
-    problems: check.answer.problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),
+    problems: [
+      ...problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),
+      ...lossesIn(preview),
+    ],
+    ...(preview && { stack: preview }),
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Problem } from '../../shared/errors.ts';
 import type { Resolved } from '../../shared/manifest/complete.ts';
+import type { StackPreview } from '../../shared/preview/stack.ts';
 import type { Io } from '../io.ts';
 import { type ManifestFile, readManifest, shown } from '../manifest-file.ts';
 import type { Options } from '../options.ts';
@@ -16,6 +17,8 @@ export interface Gathered {
   kept?: string[];
   /** Why a deployment of it would be refused. */
   problems?: Problem[];
+  /** What would change in the stack that there is. */
+  stack?: StackPreview;
 }
 
 export interface Sources extends Options {

@@ -4,6 +4,7 @@ import { loadInWords } from '../../shared/preview/load.ts';
 import type { PilotPlan } from '../../shared/preview/plan.ts';
 import { printable } from '../io.ts';
 import { changedComponents, type Group, groupsOf } from './groups.ts';
+import { type PlanShown, stackLines } from './stack-text.ts';
 import {
   ACTIONS,
   countsOf,
@@ -21,7 +22,7 @@ import {
 const SIGNS = { refused: '❌', later: '⏳', good: '✅' } as const;
 
 /** A plan as a comment on a pull request: what matters in sight, the rest folded. */
-export function planMarkdown(plan: PilotPlan, later: readonly string[]): string {
+export function planMarkdown(plan: PlanShown, later: readonly string[]): string {
   const { refusals, warnings, cost, compared, changes } = plan;
   const notes = [...(compared ? [] : [NOT_COMPARED]), ...(later.length > 0 ? [`${laterOf(later)}.`] : [])];
   return [
@@ -30,6 +31,7 @@ export function planMarkdown(plan: PilotPlan, later: readonly string[]): string 
     ...notes.map((note) => `_${safe(note)}_`),
     ...problems('Refused', refusals),
     ...changed(plan),
+    ...stack(plan),
     ...problems('Warnings', warnings),
     folded('Parts', parts(plan)),
     folded('Rollout', rollout(plan)),
@@ -48,6 +50,14 @@ const problems = (heading: string, found: readonly Problem[]): string[] =>
           .map(({ code, message, hint }) => `- \`${code}\` ${safe(message)}${hint ? ` → ${safe(hint)}` : ''}`)
           .join('\n'),
       ];
+
+/** In a block, where nothing that AWS says means anything else. */
+function stack(plan: PlanShown): string[] {
+  const lines = stackLines(plan, { paint: (_, text) => text, width: 100 }).map((line) =>
+    printable(line).replaceAll('`', '’'),
+  );
+  return lines.length > 0 ? [folded('Stack', ['```', ...lines, '```'].join('\n'))] : [];
+}
 
 /** What is new is folded; what changes, is replaced or goes is in sight. */
 function changed(plan: PilotPlan): string[] {

@@ -6,6 +6,7 @@ import { type Paint, printable } from '../io.ts';
 import { changeLines } from './changes-text.ts';
 import { costLines } from './cost-text.ts';
 import { wrapped } from './layout.ts';
+import { type PlanShown, stackLines } from './stack-text.ts';
 import { laterOf, titleOf, verdictInWords, verdictOf } from './words.ts';
 
 const SIGNS = { refused: ['red', '✖'], later: ['yellow', '○'], good: ['green', '✔'] } as const;
@@ -17,7 +18,7 @@ export interface Screen {
 }
 
 /** A plan for people: what it is, what changes, how, what it costs, and what may be unwise. */
-export function planText(given: PilotPlan, later: readonly string[], screen: Screen): string {
+export function planText(given: PlanShown, later: readonly string[], screen: Screen): string {
   const { paint, width } = screen;
   const plan = harmless(given);
   const month = plan.cost.months[0];
@@ -25,6 +26,7 @@ export function planText(given: PilotPlan, later: readonly string[], screen: Scr
     ['Parts, from the visitor inward', partLines(plan, screen)],
     ['Capacity', capacityLines(plan, screen)],
     ['Changes', changeLines(plan, screen)],
+    ['Stack', stackLines(plan, screen)],
     ['Rollout', rolloutLines(plan, screen)],
     ['Kept for going back', plan.kept.map((one) => wrapped(one, width, '  · '))],
     ['Cost', costLines(plan.cost, screen)],
@@ -46,7 +48,7 @@ export function planText(given: PilotPlan, later: readonly string[], screen: Scr
 }
 
 /** What others wrote (names, descriptions) cannot steer the terminal. */
-const harmless = (plan: PilotPlan): PilotPlan =>
+const harmless = (plan: PlanShown): PlanShown =>
   JSON.parse(JSON.stringify(plan), (_, value) => (typeof value === 'string' ? printable(value) : value));
 
 function partLines({ components }: PilotPlan, { paint, width }: Screen): string[] {

@@ -1,7 +1,9 @@
 import type { ApiAnswer } from '../api.ts';
 import { setting } from '../aws/config.ts';
+import { loadManifest } from '../manifest/load.ts';
 import { DEFAULT_ENVIRONMENT, manifestKey } from '../names.ts';
 import { checked } from '../planning/checked.ts';
+import type { StackPreview } from '../preview/stack.ts';
 import type { Asked } from './request.ts';
 
 /** What Validate would say of a manifest, before its artifact is looked at. */
@@ -11,6 +13,16 @@ export async function check({
   manifest,
 }: Asked<'check'>): Promise<ApiAnswer<'check'>> {
   const at = { pilot, environment, bucket: setting('MANIFESTS_BUCKET'), key: manifestKey(pilot, environment) };
-  const found = await checked(new TextEncoder().encode(manifest), 'pilot.yaml', at);
-  return { ok: true, answer: { problems: found.ok ? [] : found.problems } };
+  const bytes = new TextEncoder().encode(manifest);
+  const found = await checked(bytes, 'pilot.yaml', at);
+  const stack = await stackOf(bytes, pilot, environment);
+  return { ok: true, answer: { problems: found.ok ? [] : found.problems, ...(stack && { stack }) } };
+}
+
+/** Also of what is refused: who reads the plan sees all of it. Another pilot's stack is not told of. */
+async function stackOf(bytes: Uint8Array, pilot: string, environment: string): Promise<StackPreview | undefined> {
+  const loaded = loadManifest(bytes, 'pilot.yaml', environment);
+  if (!loaded.ok || loaded.manifest.name !== pilot || loaded.manifest.target === 'static') return undefined;
+  const { stackPreview } = await import('../planning/stack-preview.ts');
+  return stackPreview(loaded.manifest, environment);
 }

@@ -22,7 +22,8 @@ export interface Proposal {
   stack: string;
   /** At most 51,200 bytes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
   template: string;
-  parameters: Record<string, string>;
+  /** Undefined: as it is now. */
+  parameters: Record<string, string | undefined>;
   /** Made once by whoever asks and kept over retries, so that two who ask at the same time do not share a change set. */
   request: string;
 }
@@ -59,9 +60,14 @@ export async function readChanges(proposal: Proposal, patience: number): Promise
 
 type Which = { StackName: string; ChangeSetName: string };
 
-const nameOf = (proposal: Proposal): string =>
+const nameOf = ({ parameters, ...proposal }: Proposal): string =>
   `pilotage-plan-${createHash('sha256')
-    .update(canonicalJson({ ...proposal }))
+    .update(
+      canonicalJson({
+        ...proposal,
+        parameters: Object.entries(parameters).map(([key, value]) => [key, value ?? null]),
+      }),
+    )
     .digest('hex')
     .slice(0, 20)}`;
 
@@ -76,7 +82,7 @@ async function create({ template, parameters }: Proposal, which: Which): Promise
         TemplateBody: template,
         Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
-          ParameterValue,
+          ...(ParameterValue === undefined ? { UsePreviousValue: true } : { ParameterValue }),
         })),
         Capabilities: ['CAPABILITY_NAMED_IAM'],
       }),

@@ -1,19 +1,5 @@
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
-
-/** What an update of a stack does to one of its resources. */
-export interface StackChange {
-  action: 'create' | 'change' | 'replace' | 'delete' | 'maybe-replace';
-  /** `AWS::RDS::DBInstance` */
-  type: string;
-  /** Its name in the template. */
-  logicalId: string;
-  /** Its name in AWS; absent for what is not there yet. */
-  name?: string;
-  /** The properties that change: `AllocatedStorage`; `Tags` and other attributes as well. */
-  settings: string[];
-  /** What becomes of the data in it, where it holds data and is deleted or replaced. */
-  data?: 'lost' | 'snapshot' | 'retained';
-}
+import type { StackChange } from '../preview/stack.ts';
 
 /** Types of resources that hold what cannot be made again. */
 const DATA = new Set([

@@ -20,7 +20,7 @@ export function balancerPart(site: ServerSite, door: Door, placed: Placed, port:
   const listens = secure ? 443 : 80;
   return {
     ...(isReachedBy(site, door) === 'CloudFront' && {
-      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', '^pl-[0-9a-f]+$') },
+      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', 'pl-[0-9a-f]+') },
     }),
     Resources: {
       BalancerGroup: {

@@ -25,11 +25,14 @@ export function frontPart(site: Site, door: Door): Part {
   const hasCdn = door.cdn === 'own';
   return {
     Parameters: {
-      ...(domain && { Zone: parameter('Id of the hosted zone of the domain', '^Z[A-Z0-9]+$') }),
+      ...(domain && { Zone: parameter('Id of the hosted zone of the domain', 'Z[A-Z0-9]+') }),
       // CloudFront takes certificates of us-east-1 alone, wherever the stack is.
       ...(domain &&
         hasCdn && {
-          CdnCertificate: parameter('Certificate for the domain, in us-east-1', '^arn:aws[a-z-]*:acm:us-east-1:'),
+          CdnCertificate: parameter(
+            'Certificate for the domain, in us-east-1',
+            'arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/.+',
+          ),
         }),
     },
     Resources: {

@@ -15,7 +15,7 @@ export const allow = (Action: string[], Resource: Value): Statement => ({ Effect
 /** Every role of a pilot is bounded by what the operator allows at most. */
 export const BOUNDARY: Part = {
   Parameters: {
-    Boundary: parameter('The most that a role of a pilot may do', '^arn:aws[a-z-]*:iam::[0-9]{12}:policy/'),
+    Boundary: parameter('The most that a role of a pilot may do', 'arn:aws[a-z-]*:iam::[0-9]{12}:policy/.+'),
   },
   Resources: {},
 };

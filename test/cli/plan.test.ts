@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { StackChange, StackPreview } from '../../shared/preview/stack.ts';
 import { FULL } from '../manifest/samples.ts';
 import { resolvedFrom } from '../support/manifest.ts';
 import { OLD } from './support/deployments.ts';
@@ -185,11 +186,14 @@ describe('pilot plan --live', () => {
 });
 
 describe('pilot plan --live, without a file', () => {
-  const ask = (answers: { live: object; problems?: object[] }) => {
+  const ask = (answers: { live: object; problems?: object[]; stack?: StackPreview }) => {
     desk.aws.asked.length = 0;
     desk.aws.api = ({ action }) => ({
       ok: true,
-      answer: action === 'live' ? answers.live : { problems: answers.problems ?? [] },
+      answer:
+        action === 'live'
+          ? answers.live
+          : { problems: answers.problems ?? [], ...(answers.stack && { stack: answers.stack }) },
     });
   };
   const kept = [{ release: OLD, liveAt: '2026-11-21T01:57:15.000Z' }];
@@ -225,6 +229,58 @@ describe('pilot plan --live, without a file', () => {
     const { refusals, compared } = JSON.parse((await desk.type('plan', 'site', '--live', '--json')).out);
     expect(refusals).toEqual([{ ...problem, place: { ...place, file: 'site/pilot.yaml' } }]);
     expect(compared).toBe(true);
+  });
+
+  const change = { type: 'AWS::EC2::Subnet', logicalId: 'Subnet1', settings: [] };
+  const stack = 'acme-site-production';
+
+  it('shows what CloudFormation says of the stack that there is', async () => {
+    const changes: StackChange[] = [
+      { ...change, action: 'create' },
+      { ...change, action: 'maybe-replace', name: 'subnet-1', settings: ['CidrBlock', 'Tags'] },
+      { action: 'delete', type: 'AWS::Logs::LogGroup', logicalId: 'Logs', name: '/x', settings: [], data: 'retained' },
+    ];
+    ask({ live: { kept: [] }, stack: { stack, changes } });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      [
+        'Stack',
+        '  CloudFormation would change in acme-site-production',
+        '    + EC2 Subnet Subnet1',
+        '    ± EC2 Subnet subnet-1 (replace, perhaps: CidrBlock, Tags)',
+        '    - Logs LogGroup /x (delete)',
+        '        what is in it is kept (retained)',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse((await desk.type('plan', 'site', '--live', '--json')).out).stack).toEqual({ stack, changes });
+    expect((await desk.type('plan', 'site', '--live', '--markdown')).out).toContain('± EC2 Subnet subnet-1');
+  });
+
+  it('refuses what CloudFormation would lose', async () => {
+    const bucket: StackChange = {
+      action: 'replace',
+      type: 'AWS::S3::Bucket',
+      logicalId: 'Uploads',
+      settings: ['BucketName'],
+    };
+    ask({ live: { kept: [] }, stack: { stack, changes: [{ ...bucket, data: 'lost' }] } });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect(exit).toBe(1);
+    expect(out).toContain('        what is in it would be lost\n');
+    expect(out).toContain('✖ Refused: DATA_LOSS; ');
+  });
+
+  it.each([
+    [{ stack, changes: [] }, 'Nothing in acme-site-production would change'],
+    [
+      { stack, trouble: 'it is being updated' },
+      'does not say what would change in acme-site-production: it is being updated',
+    ],
+  ])('says so when there is nothing to show: %j', async (preview, said) => {
+    ask({ live: { kept: [] }, stack: preview });
+    expect((await desk.type('plan', 'site', '--live')).out.replace(/\s+/g, ' ')).toContain(said);
   });
 
   it('says when what is live cannot be compared', async () => {

@@ -1,9 +1,17 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  ListChangeSetsCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
+import { emulatorUrl } from '../../support/emulator.ts';
 import { goLive, goThrough, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
+import { templateIn } from '../../templates/samples.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -130,5 +138,43 @@ describe('a manifest that is only looked at', () => {
     const answer = await handler({ action: 'check', pilot: 'acme', ...question } as never);
     expect(answer).toMatchObject({ ok: false, code: 'REQUEST_INVALID' });
     expect(JSON.stringify(answer)).not.toContain('hunter2');
+  });
+});
+
+describe('the stack of a pilot', () => {
+  const client = () => new CloudFormationClient({ endpoint: emulatorUrl() });
+  const api = (more = '') =>
+    `apiVersion: pilotage/v1\nname: stacked\ntarget: lambda\nsource: { artifact: function.zip }\n${more}`;
+  const changeSets = async () =>
+    (await client().send(new ListChangeSetsCommand({ StackName: 'stacked-production' }))).Summaries;
+
+  // As an earlier manifest would have left it: of all resources only the log group.
+  const { Parameters: wanted, Resources } = templateIn(api());
+  const before = { Parameters: wanted, Resources: { Logs: Resources.Logs } };
+
+  beforeAll(async () => {
+    const Parameters = [{ ParameterKey: 'Boundary', ParameterValue: 'arn:aws:iam::000000000000:policy/pilots' }];
+    const StackName = 'stacked-production';
+    await client().send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(before), Parameters }));
+    await waitUntilStackCreateComplete({ client: client(), maxWaitTime: 20, minDelay: 1 }, { StackName });
+  });
+
+  it('is previewed by a change set, of which nothing is left', async () => {
+    const { stack } = await check('stacked', api('retention: { logs: 7 }\n'));
+    const added = Object.keys(Resources).filter((name) => name !== 'Logs');
+    expect(stack).toEqual({
+      stack: 'stacked-production',
+      changes: expect.arrayContaining([
+        expect.objectContaining({ logicalId: 'Logs', settings: ['RetentionInDays'] }),
+        ...added.map((logicalId) => expect.objectContaining({ logicalId, action: 'create' })),
+      ]),
+    });
+    expect(await changeSets()).toEqual([]);
+  });
+
+  it('is not told of where there is none, in another region, or to another pilot', async () => {
+    expect((await check('stacked', api(), 'staging')).stack).toBeUndefined();
+    expect((await check('stacked', api('region: eu-west-3\n'))).stack).toBeUndefined();
+    expect((await check('other', api())).stack).toBeUndefined();
   });
 });

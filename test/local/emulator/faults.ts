@@ -41,6 +41,12 @@ export const faultsTemplate = {
       },
       {
         Effect: 'Allow',
+        Action: 'cloudformation:DescribeChangeSet',
+        Resource: '*',
+        Condition: { StringLike: { 'cloudformation:ChangeSetName': 'plan-*' } },
+      },
+      {
+        Effect: 'Allow',
         Action: 'states:SendTaskSuccess',
         Resource: 'arn:aws:states:us-east-1:000000000000:stateMachine:faults-park',
       },

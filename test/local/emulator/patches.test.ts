@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, DescribeChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { CloudFrontKeyValueStoreClient, DescribeKeyValueStoreCommand } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -99,6 +99,14 @@ describe.each([
     const KvsARN = 'arn:aws:cloudfront::000000000000:key-value-store/faults';
     const describe = client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
     expect(await outcome(describe)).toBe(patched ? 'allowed' : 'AccessDeniedException');
+  });
+
+  test('change_set_name_condition: a role that may read change sets of certain names reads those, and no others', async () => {
+    const client = new CloudFormationClient({ ...root, credentials: role });
+    const read = (ChangeSetName: string) =>
+      outcome(client.send(new DescribeChangeSetCommand({ StackName: 'faults', ChangeSetName })));
+    expect(await read('plan-1')).toBe(patched ? 'ChangeSetNotFoundException' : 'AccessDenied');
+    expect(await read('other')).toBe('AccessDenied');
   });
 
   test('task_token_resource: a role that names its machine may answer its tokens', async () => {

@@ -1,0 +1,46 @@
+import type { Problem } from '../../shared/errors.ts';
+import type { PilotPlan } from '../../shared/preview/plan.ts';
+import type { StackChange, StackPreview } from '../../shared/preview/stack.ts';
+import { wrapped } from './layout.ts';
+import type { Screen } from './text.ts';
+import { ACTIONS, typeInWords } from './words.ts';
+
+/** A plan, and what CloudFormation itself says of the stack that there is. */
+export type PlanShown = PilotPlan & { stack?: StackPreview };
+
+const MAYBE = { sign: '±', words: 'replace, perhaps', colour: 'red' } as const;
+
+/** What a change set says, a line each resource; why there is none. */
+export function stackLines({ stack: preview }: PlanShown, screen: Screen): string[] {
+  if (!preview) return [];
+  const { stack } = preview;
+  if ('trouble' in preview)
+    return [
+      wrapped(`CloudFormation does not say what would change in ${stack}: ${preview.trouble}`, screen.width, '  '),
+    ];
+  if (preview.changes.length === 0) return [`  Nothing in ${stack} would change`];
+  return [`  CloudFormation would change in ${stack}`, ...preview.changes.flatMap((change) => lines(change, screen))];
+}
+
+function lines({ action, type, logicalId, name, settings, data }: StackChange, { paint, width }: Screen): string[] {
+  const { sign, words, colour } = action === 'maybe-replace' ? MAYBE : ACTIONS[action];
+  const said = action === 'create' ? '' : ` (${words}${settings.length > 0 ? `: ${settings.join(', ')}` : ''})`;
+  return [
+    `    ${paint(colour, sign)} ${wrapped(`${typeInWords(type)} ${name ?? logicalId}${said}`, width, '      ').trimStart()}`,
+    ...(data
+      ? [`        ${data === 'lost' ? paint('red', 'what is in it would be lost') : `what is in it is kept (${data})`}`]
+      : []),
+  ];
+}
+
+/** What a change set would lose is refused, as what the plan itself finds is. */
+export function lossesIn(preview: StackPreview | undefined): Problem[] {
+  if (!preview || 'trouble' in preview) return [];
+  return preview.changes
+    .filter(({ data }) => data === 'lost')
+    .map(({ type, name, logicalId, action }) => ({
+      code: 'DATA_LOSS',
+      message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} would be ${action === 'delete' ? 'deleted' : 'replaced'}, and what is in it would be lost`,
+      hint: 'change the manifest back, or save what is in it first',
+    }));
+}

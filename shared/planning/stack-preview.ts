@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { templateOf } from '../../templates/index.ts';
+import { readChanges, type StackReading } from '../aws/change-sets.ts';
+import { setting } from '../aws/config.ts';
+import { isDenied } from '../aws/presence.ts';
+import type { Resolved } from '../manifest/complete.ts';
+import { derivedName } from '../manifest/derived-names.ts';
+import { loadOf } from '../preview/load.ts';
+import type { StackPreview } from '../preview/stack.ts';
+import { changesFrom } from './stack-changes.ts';
+
+/** Milliseconds that CloudFormation may take; somebody waits for the plan. */
+const PATIENCE = 15_000;
+
+/**
+ * What a manifest would change in the stack that the pilot has, by a change set
+ * that is made, read and removed. The stack's parameters stay as they are.
+ * @returns undefined where there is no such stack, or the target has none.
+ */
+export async function stackPreview(manifest: Resolved, environment: string): Promise<StackPreview | undefined> {
+  const { account = setting('ACCOUNT'), region = setting('AWS_REGION') } = manifest;
+  // Elsewhere there may be another stack of that name.
+  if (account !== setting('ACCOUNT') || region !== setting('AWS_REGION')) return undefined;
+  const template = templateOf({ manifest, environment, region, account, load: loadOf(manifest.traffic) });
+  if (!template) return undefined;
+  const stack = derivedName('stack', { pilot: manifest.name, environment });
+  const parameters = Object.fromEntries(Object.keys(template.Parameters ?? {}).map((name) => [name, undefined]));
+  const proposal = { stack, template: JSON.stringify(template), parameters, request: randomUUID() };
+  return told(stack, await readChanges(proposal, PATIENCE).catch(refusal));
+}
+
+function told(stack: string, reading: StackReading): StackPreview | undefined {
+  switch (reading.state) {
+    case 'absent':
+      return undefined;
+    case 'read':
+      return { stack, changes: changesFrom(reading.changes) };
+    case 'failed':
+      return { stack, trouble: reading.reason };
+    case 'late':
+      return { stack, trouble: `CloudFormation took longer than ${PATIENCE / 1000} s` };
+  }
+}
+
+/** What CloudFormation says of a template, of a stack that is just being changed, or of our rights is for people to read. */
+function refusal(error: unknown): StackReading {
+  const isTold = error instanceof Error && (error.name === 'ValidationError' || isDenied(error));
+  if (isTold) return { state: 'failed', reason: error.message };
+  throw error;
+}
