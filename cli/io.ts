@@ -15,6 +15,9 @@ export interface Io {
   cwd: string;
   /** The folder that this program lies in. */
   home: string;
+  platform?: NodeJS.Platform;
+  /** Starts a program that goes on by itself; absent where none can be. @returns whether it was started. */
+  launch?(command: string[]): Promise<boolean>;
   signals: {
     on(signal: 'SIGINT', act: () => void): unknown;
     off(signal: 'SIGINT', act: () => void): unknown;

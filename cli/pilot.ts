@@ -1,3 +1,4 @@
+import { launch } from './launch.ts';
 import { pilot } from './program.ts';
 
 // The SDK says at each start that it will stop to support this Node some day; nobody at this terminal can help it.
@@ -16,5 +17,7 @@ process.exitCode = await pilot(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   home: import.meta.dirname,
+  platform: process.platform,
+  launch,
   signals: process,
 });

@@ -18,6 +18,8 @@ export interface Desk {
   /** Where answers are shown: a pipe, unless said otherwise. */
   screen: Pick<Io['out'], 'isTTY' | 'columns'>;
   env: Record<string, string | undefined>;
+  /** What was started, such as a browser; where it is undefined nothing can be. */
+  launched: string[][] | undefined;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function setDesk(): Promise<Desk> {
     signals,
     env,
     screen: {},
+    launched: [],
     async type(...args) {
       const heard = { out: '', err: '' };
       const stream = (name: keyof typeof heard): Io['out'] => ({
@@ -74,6 +77,8 @@ export async function setDesk(): Promise<Desk> {
         cwd: folder,
         home: folder,
         signals,
+        platform: 'linux',
+        launch: async (command) => (desk.launched?.push(command) ?? 0) > 0,
       });
       return { exit, ...heard };
     },
