@@ -86,6 +86,14 @@ const RULES: readonly Rule[] = [
           .names('secrets')
           .filter((name) => of.has('config', 'values', name))
           .map((name) => misfit(['secrets', name], `${name} is in config.values as well`, 'each variable once')),
+  (of) => {
+    const [name, zone] = [of.get('domain', 'name'), of.get('domain', 'zone')];
+    // The id of a zone says nothing of its name.
+    if (typeof name !== 'string' || typeof zone !== 'string' || !zone.includes('.')) return undefined;
+    return name === zone || name.endsWith(`.${zone}`)
+      ? undefined
+      : misfit(['domain', 'zone'], `${name} does not lie in the zone ${zone}`, 'a zone that the address ends with');
+  },
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),
   (of) => inOrder(of, ['database', 'storage'], ['database', 'maxStorage']),
   (of) => inOrder(of, ['lambda', 'provisioned'], ['lambda', 'concurrency']),

@@ -29,6 +29,16 @@ export const BAD_SECTIONS: Bad[] = [
     '3:9 MANIFEST_VALUE target',
   ),
   bad(
+    'a zone that the address does not lie in',
+    `${SERVICE}domain:\n  name: shop.example.com\n  zone: example.org`,
+    '8:3 MANIFEST_MISFIT domain.zone',
+  ),
+  bad(
+    'a program with a space in its name',
+    `${SERVICE}ecs: {command: [npm run start]}`,
+    '6:17 MANIFEST_VALUE ecs.command[0]',
+  ),
+  bad(
     'a variable that is a secret and a setting',
     `${SERVICE}config: {values: {MODE: live}}\nsecrets: {MODE: ssm:mode}`,
     '7:11 MANIFEST_MISFIT secrets.MODE',
