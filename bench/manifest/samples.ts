@@ -99,6 +99,7 @@ environments:
     approval: required
   staging:
     traffic: normal
+    domain: { name: shop.staging.example.com, aliases: null }
     database: { multiAz: false, storage: 20 }
     config: { values: { debug: true } }
   ci:
