@@ -33,6 +33,12 @@ function lines({ action, type, logicalId, name, settings, data }: StackChange, {
   ];
 }
 
+const FATES: Partial<Record<StackChange['action'], string>> = {
+  delete: 'would be deleted',
+  replace: 'would be replaced',
+  'maybe-replace': 'may be replaced',
+};
+
 /** What a change set would lose is refused, as what the plan itself finds is. */
 export function lossesIn(preview: StackPreview | undefined): Problem[] {
   if (!preview || 'trouble' in preview) return [];
@@ -40,7 +46,7 @@ export function lossesIn(preview: StackPreview | undefined): Problem[] {
     .filter(({ data }) => data === 'lost')
     .map(({ type, name, logicalId, action }) => ({
       code: 'DATA_LOSS',
-      message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} would be ${action === 'delete' ? 'deleted' : 'replaced'}, and what is in it would be lost`,
+      message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} ${FATES[action]}, and what is in it would be lost`,
       hint: 'change the manifest back, or save what is in it first',
     }));
 }

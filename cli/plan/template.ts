@@ -23,10 +23,7 @@ export function templateText({ manifest, environment, region }: Asked): string |
   if (!template)
     return {
       code: 'NO_TEMPLATE',
-      message:
-        manifest.target === 'static'
-          ? 'a static site has no stack of its own: it is served by what all of them share'
-          : `this version of Pilotage has no template for target ${manifest.target} yet`,
+      message: `of target ${manifest.target} nothing is kept in a stack of its own, or this version cannot write it yet`,
       expected: 'a manifest of target ecs or lambda',
     };
   const missing = missingIn(template, planned.components).map(({ type, name }) => `${type} ${name}`);

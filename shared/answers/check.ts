@@ -22,7 +22,7 @@ export async function check({
 /** Also of what is refused: who reads the plan sees all of it. Another pilot's stack is not told of. */
 async function stackOf(bytes: Uint8Array, pilot: string, environment: string): Promise<StackPreview | undefined> {
   const loaded = loadManifest(bytes, 'pilot.yaml', environment);
-  if (!loaded.ok || loaded.manifest.name !== pilot || loaded.manifest.target === 'static') return undefined;
+  if (!loaded.ok || loaded.manifest.name !== pilot) return undefined;
   const { stackPreview } = await import('../planning/stack-preview.ts');
   return stackPreview(loaded.manifest, environment);
 }

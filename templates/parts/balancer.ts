@@ -4,7 +4,7 @@ import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 import type { Placed } from './network.ts';
 
-type ServerSite = Site<ResolvedFor<'ecs' | 'ec2'>>;
+type EcsSite = Site<ResolvedFor<'ecs'>>;
 
 export const COLOURS = ['blue', 'green'] as const;
 const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenTargets');
@@ -15,7 +15,7 @@ const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenT
  * traffic to a colour is the pointer, which Pilotage makes and moves; it is in no template.
  * @param port that the targets listen on.
  */
-export function balancerPart(site: ServerSite, door: Door, placed: Placed, port: number): Part {
+export function balancerPart(site: EcsSite, door: Door, placed: Placed, port: number): Part {
   const secure = site.manifest.domain !== undefined;
   const listens = secure ? 443 : 80;
   return {
@@ -128,7 +128,7 @@ const REDIRECT: Resource = {
 
 /** Who may reach the load balancer: in the modes `prefix-list` and `rules` Pilotage itself keeps the group’s rules. */
 function isReachedBy(
-  { manifest: { edge } }: ServerSite,
+  { manifest: { edge } }: EcsSite,
   door: Door,
 ): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
   if (door.cdn === 'none') return 'everybody';
@@ -136,7 +136,7 @@ function isReachedBy(
   return isKept ? 'whom Pilotage lets in' : 'CloudFront';
 }
 
-function ingressOf(site: ServerSite, door: Door, port: number): Value {
+function ingressOf(site: EcsSite, door: Door, port: number): Value {
   const from = (open: number, Description: string, who: object): Value => ({
     IpProtocol: 'tcp',
     FromPort: open,
@@ -160,14 +160,15 @@ function ingressOf(site: ServerSite, door: Door, port: number): Value {
 /** Requests that run when a colour is retired have so long to end. */
 const DRAIN_SECONDS = 60;
 
-const targets = (site: ServerSite, colour: string, vpc: Value, Port: number): Resource => {
-  const { health, target } = site.manifest;
+const targets = (site: EcsSite, colour: string, vpc: Value, Port: number): Resource => {
+  const { health } = site.manifest;
   return {
     Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
     Properties: {
       Name: nameIn(site, 'target-group', colour),
       VpcId: vpc,
-      TargetType: target === 'ecs' ? 'ip' : 'instance',
+      // Tasks have addresses of their own.
+      TargetType: 'ip',
       Protocol: 'HTTP',
       Port,
       HealthCheckPath: health.path,

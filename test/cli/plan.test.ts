@@ -72,7 +72,10 @@ describe('pilot plan', () => {
 
   it('says why a static site has no template', async () => {
     const { exit, err } = await desk.type('plan', 'site', '--template');
-    expect([exit, err]).toEqual([2, expect.stringContaining('NO_TEMPLATE a static site has no stack of its own')]);
+    expect([exit, err]).toEqual([
+      2,
+      expect.stringContaining('NO_TEMPLATE of target static nothing is kept in a stack'),
+    ]);
   });
 
   it('says what this version cannot deploy', async () => {
