@@ -32,7 +32,10 @@ function explain(path: string | undefined, io: Io): Result {
     return { exit: 0, json: { keys: keys.map(shallow) }, text: keyTable(keys, paint) };
   }
   const meaning = meaningOf(path);
-  if (meaning) return { exit: 0, json: { code: path, meaning }, text: `${paint('bold', path)}  ${meaning}` };
+  if (meaning) {
+    const code = path.toUpperCase();
+    return { exit: 0, json: { code, meaning }, text: `${paint('bold', code)}  ${meaning}` };
+  }
   const key = find(path);
   if ('code' in key) return refused(2, key);
   return { exit: 0, json: { key: { ...shallow(key), keys: key.keys.map(shallow) } }, text: keyText(key, paint) };
@@ -40,7 +43,7 @@ function explain(path: string | undefined, io: Io): Result {
 
 /** What a code means that a manifest or an upload was refused with. */
 const meaningOf = (code: string): string | undefined =>
-  Object.entries({ ...MANIFEST_CODES, ...UPLOAD_CODES }).find(([known]) => known === code)?.[1];
+  Object.entries({ ...MANIFEST_CODES, ...UPLOAD_CODES }).find(([known]) => known === code.toUpperCase())?.[1];
 
 /** Without what is inside: a program asks for that by its own path. */
 function shallow({ keys, ...key }: Described) {

@@ -47,8 +47,8 @@ export async function guessFrom(folder: string): Promise<Guess> {
 
 interface Package {
   name?: string;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
+  dependencies?: Record<string, string> | null;
+  devDependencies?: Record<string, string> | null;
 }
 
 async function packageIn(folder: string): Promise<Package | undefined> {
@@ -68,8 +68,8 @@ function validName(name: unknown): string | undefined {
   return found && PILOT_NAME.test(found) ? found : undefined;
 }
 
-const uses = ({ dependencies = {}, devDependencies = {} }: Package, name: string): boolean =>
-  Object.hasOwn(dependencies, name) || Object.hasOwn(devDependencies, name);
+const uses = ({ dependencies, devDependencies }: Package, name: string): boolean =>
+  Object.hasOwn(dependencies ?? {}, name) || Object.hasOwn(devDependencies ?? {}, name);
 
 /** Where people put a function whose name is `handler`. */
 const HANDLERS = ['handler.js', 'handler.mjs', 'handler.cjs', 'handler.ts'];

@@ -57,6 +57,9 @@ export function completed(value: unknown): unknown {
   const complete = { ...value };
   for (const name of ALWAYS[own]) complete[name] ??= {};
   if (isSection(value.source) && value.source.git !== undefined) complete.build ??= {};
+  // The usual time of a look has to be shorter than the time between two.
+  if (isSection(complete.health) && complete.health.interval === '5s')
+    complete.health = { timeout: '4s', ...complete.health };
   const runs = complete[own];
   if ((own === 'ecs' || own === 'ec2') && isSection(runs) && isSection(value.config) && value.config.file !== undefined)
     complete[own] = { mount: MOUNT, ...runs };

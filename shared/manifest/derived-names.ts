@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_ENVIRONMENT } from './identifiers.ts';
+import { MADE } from './reference.ts';
 
 /** What is named: a pilot in an environment, and of it a part: a colour, a role, a component. */
 export interface Named {
@@ -82,8 +83,8 @@ export const NAME_RULES = {
   alarm: { limit: 255, pattern: /^[\w-]+$/ },
   'build-project': { limit: 150, pattern: /^[A-Za-z0-9][\w-]+$/ },
   // Not `pilots`, where the manifest’s own references point: `secret:database` is somebody else’s.
-  secret: { limit: 512, pattern: /^[\w/+=.@-]+$/, below: 'made' },
-  parameter: { limit: 1011, pattern: /^\/[\w./-]+$/, below: '/made' },
+  secret: { limit: 512, pattern: /^[\w/+=.@-]+$/, below: MADE.slice(0, -1) },
+  parameter: { limit: 1011, pattern: /^\/[\w./-]+$/, below: `/${MADE.slice(0, -1)}` },
   association: { limit: 128, pattern: /^[\w.-]{3,}$/ },
   schedule: { limit: 64, pattern: /^[\w.-]+$/ },
 } as const satisfies Record<string, Rule>;

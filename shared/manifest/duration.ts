@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 const SECONDS = { s: 1, m: 60, h: 3600 };
 const DAY = 86_400;
+export const DURATION = /^\d{1,5}[smh]$/;
 
 /**
  * A duration written like `30s`, `5m` or `2h`; resolved to seconds.
@@ -11,14 +12,14 @@ export function duration(most = DAY, least = 0) {
   const expected = `a duration from ${shortest(least)} to ${shortest(most)}, such as 30s, 5m or 2h`;
   return z.pipe(
     z.string(expected).check(
-      z.regex(/^\d{1,5}[smh]$/, expected),
+      z.regex(DURATION, expected),
       z.refine((text) => seconds(text) >= least && seconds(text) <= most, expected),
     ),
     z.transform(seconds),
   );
 }
 
-function seconds(text: string): number {
+export function seconds(text: string): number {
   return Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS];
 }
 

@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../errors.ts';
 import type { ManifestCode } from './codes.ts';
-import { masked } from './secret-forms.ts';
+import { holdsKey, masked } from './secret-forms.ts';
 import { find, type Node } from './tree.ts';
 
 /** A problem while the manifest is still being read: it knows an offset in the text, no line and column yet. */
@@ -22,7 +22,9 @@ const SHOWN = 100;
 
 /** The findings as problems with a place each, sorted by place, each said once. `text` has `\n` line ends. */
 export function placed(findings: Finding[], text: string, file: string): Problem[] {
-  const once = new Map(findings.map((finding) => [`${finding.at} ${finding.message}`, finding]));
+  // Whatever holds a key is told of as that, and not repeated.
+  const tellable = findings.filter(({ message }) => !holdsKey(message));
+  const once = new Map(tellable.map((finding) => [`${finding.at} ${finding.message}`, finding]));
   const sorted = [...once.values()].sort((a, b) => a.at - b.at);
   const next = sorted[SHOWN];
   const shown = sorted.slice(0, SHOWN);

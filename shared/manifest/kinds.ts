@@ -85,6 +85,17 @@ const LABEL = '(?!-)[a-z0-9-]{1,63}(?<!-)';
 export const DOMAIN = 'a domain name in lower case such as www.example.com';
 export const domainName = () => text(DOMAIN, new RegExp(`^(?=.{4,253}$)(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`));
 
+const WEBHOOK = 'an address such as https://hooks.example.com/deployments';
+/** By name alone: an address of the network that Pilotage itself is in is none of a pilot's business. */
+export const webhookAddress = () =>
+  text(
+    WEBHOOK,
+    new RegExp(
+      `^https://(?=[^/:]{4,253}[/:])(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9](?::[1-9]\\d{0,4})?/[^\\s\\p{Cc}@]{0,500}$`,
+      'u',
+    ),
+  ).check(z.refine((address) => URL.canParse(address), WEBHOOK));
+
 export const EMAIL = 'an e-mail address such as web@example.com';
 export const emailAddress = () => text(EMAIL, /^[^\s@\p{Cc}<>,;"]{1,64}@(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}$/iu);
 
@@ -93,5 +104,5 @@ export const CRON = 'a schedule such as cron(0 7 ? * MON-FRI *), with one ? for 
 export const schedule = () =>
   text(
     CRON,
-    /^(?:cron\((?:[0-9*,/-]+ ){2}(?:\? [0-9A-Z*,/-]+ [0-9A-Z*,/#L-]+|[0-9*,/LW-]+ [0-9A-Z*,/-]+ \?) [0-9*,/-]+\)|rate\([1-9]\d{0,3} (?:minute|hour|day)s?\))$/,
+    /^(?:cron\((?:[0-9*,/-]+ ){2}(?:\? [0-9A-Z*,/-]+ [0-9A-Z*,/#L-]+|[0-9*,/LW-]+ [0-9A-Z*,/-]+ \?) [0-9*,/-]+\)|rate\((?:1 (?:minute|hour|day)|(?!1 )[1-9]\d{0,3} (?:minute|hour|day)s)\))$/,
   );

@@ -1,5 +1,6 @@
 import type { ManifestCode } from './codes.ts';
 import { isSection } from './complete.ts';
+import { DURATION, seconds } from './duration.ts';
 
 /** Two parts of a manifest that do not fit together; each part alone is right. */
 export interface Misfit {
@@ -25,7 +26,10 @@ export class Reader {
     this.root = root;
   }
   get(...path: string[]): unknown {
-    return path.reduce<unknown>((here, key) => (isSection(here) ? here[key] : undefined), this.root);
+    return path.reduce<unknown>(
+      (here, key) => (isSection(here) && Object.hasOwn(here, key) ? here[key] : undefined),
+      this.root,
+    );
   }
   has(...path: string[]): boolean {
     return this.get(...path) !== undefined;
@@ -33,6 +37,11 @@ export class Reader {
   number(...path: string[]): number | undefined {
     const value = this.get(...path);
     return typeof value === 'number' ? value : undefined;
+  }
+  /** Of a duration as it is written: `5m` is 300. */
+  seconds(...path: string[]): number | undefined {
+    const value = this.get(...path);
+    return typeof value === 'string' && DURATION.test(value) ? seconds(value) : undefined;
   }
   /** Names of the entries of a section. */
   names(...path: string[]): string[] {

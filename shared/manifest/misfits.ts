@@ -1,6 +1,8 @@
 import { isSection, MEANT_FOR } from './complete.ts';
 import { joinPath } from './finding.ts';
+import { domainMisfits, gatewayMisfit, healthMisfits, roleMisfit } from './front-misfits.ts';
 import { type Misfit, misfit, Reader } from './misfit.ts';
+import { referenceMisfits } from './reference-misfits.ts';
 import { TARGETS, type TargetName } from './sections/index.ts';
 import { sourceMisfits } from './source-misfits.ts';
 import { componentsMisfits, memoryMisfit } from './task-misfits.ts';
@@ -86,14 +88,11 @@ const RULES: readonly Rule[] = [
           .names('secrets')
           .filter((name) => of.has('config', 'values', name))
           .map((name) => misfit(['secrets', name], `${name} is in config.values as well`, 'each variable once')),
-  (of) => {
-    const [name, zone] = [of.get('domain', 'name'), of.get('domain', 'zone')];
-    // The id of a zone says nothing of its name.
-    if (typeof name !== 'string' || typeof zone !== 'string' || !zone.includes('.')) return undefined;
-    return name === zone || name.endsWith(`.${zone}`)
-      ? undefined
-      : misfit(['domain', 'zone'], `${name} does not lie in the zone ${zone}`, 'a zone that the address ends with');
-  },
+  domainMisfits,
+  healthMisfits,
+  gatewayMisfit,
+  roleMisfit,
+  referenceMisfits,
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),
   (of) => inOrder(of, ['database', 'storage'], ['database', 'maxStorage']),
   (of) => inOrder(of, ['lambda', 'provisioned'], ['lambda', 'concurrency']),

@@ -5,7 +5,7 @@ import { type Finding, placed } from './finding.ts';
 import { PILOT_NAME } from './identifiers.ts';
 import { DOMAIN, domainName, list, named, section } from './kinds.ts';
 import { parse } from './parse.ts';
-import { OWN, readReference } from './reference.ts';
+import { isOnesOwn, readReference } from './reference.ts';
 import { manifestSchema } from './schema.ts';
 import { shapeOf } from './shape.ts';
 import { readText } from './text.ts';
@@ -53,7 +53,7 @@ function isShared(pattern: string): boolean {
   const reference = readReference(begin + rest);
   if (!reference || reference.from === 'stack-output') return reference !== undefined;
   const { own, name } = reference;
-  return !own && !name.startsWith(OWN) && !(reference.from === 'secret' && reference.field);
+  return !own && !isOnesOwn(name) && !(reference.from === 'secret' && reference.field);
 }
 
 const operatorSchema = z.strictObject(

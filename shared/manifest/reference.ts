@@ -20,6 +20,9 @@ const EXAMPLES: Record<ReferenceKind, string> = {
 
 const NAMED = /^(ssm|secret):(\/?)([\w.-]+(?:\/[\w.-]+){0,9})(?:#([\w.-]{1,64}))?$/;
 const OUTPUT = /^stack-output:([A-Za-z][A-Za-z0-9-]{0,127})\.([A-Za-z0-9]{1,255})$/;
+/** Of some pilot alone: nobody can give it to another. */
+export const isOnesOwn = (name: string): boolean => name.startsWith(OWN) || name.startsWith(MADE);
+
 const LONGEST = 400;
 
 /** How what is expected ends where a reference is. */
@@ -27,6 +30,8 @@ export const LIES = ', which names where the value lies';
 
 /** Where each pilot's own parameters and secrets lie, by pilot and environment. */
 export const OWN = 'pilots/';
+/** Where Pilotage puts those that it makes for a pilot, such as a database’s password. */
+export const MADE = 'made/';
 
 /**
  * Reads `ssm:smtp`, `secret:smtp#password` or `stack-output:network.VpcId`.

@@ -22,7 +22,7 @@ const NAME =
   '(?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption|auth)[_.-]?key)';
 
 /** A name under which nobody keeps anything but a secret. */
-const SECRET_NAME = new RegExp(`(?:^|[_.:-])(?:${NAME}|pass)$`, 'i');
+const SECRET_NAME = new RegExp(`(?:^|[_.:-])(?:${NAME}|pass|passwords)$`, 'i');
 
 /** Nearly all names are none of these, which is quickly seen. */
 const SECRET_WORD = /pass|pwd|secret|token|credential|key/i;
@@ -30,6 +30,9 @@ const CAMEL = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
 /** `password: x` and `"password":"x"`, `--password=x` and `?token=x`; not `password: secret:NAME`. */
 const NAMED = new RegExp(`${NAME}(?:["']\\s*:|\\s*:(?=\\s|$)|=)(?!\\s*["']?${REFERENCE})\\s*`, 'i');
+
+/** `--password=x`, `?token=x`, `Server=a;Password=x`; not `--password=$PASSWORD`, which is none yet. */
+const ASSIGNED = new RegExp(`(?:${NAME})=["']?(?!${REFERENCE})[^\\s"'$%{}<>*]{3,}`, 'i');
 
 /** A name with its value in the lines below it. */
 const ABOVE = new RegExp(`(?:${NAME}|secrets)["']?\\s*:\\s*(?:[|>][-+\\d]*)?\\s*(?:#.*)?$`, 'i');
@@ -45,6 +48,9 @@ export const holdsKey = (text: string): boolean => text.length >= SHORTEST && KE
 
 /** How others write where a secret lies: by its ARN, or as a variable that something else fills in. */
 const ELSEWHERE = /^(?:arn:aws[\w-]*:(?:secretsmanager|ssm):[\w:/+=.@-]+|\$?\{\{?[\w.: /-]+\}?\})$/;
+
+/** Whether a text gives a value to something that is called as only a secret is. */
+export const assignsSecret = (text: string): boolean => text.includes('=') && ASSIGNED.test(text);
 
 /** Whether a text means to name where a secret lies. */
 export const isReferring = (text: string): boolean => REFERENCE_TEXT.test(text) || ELSEWHERE.test(text);

@@ -1,5 +1,5 @@
 import { type Finding, joinPath } from './finding.ts';
-import { holdsKey, isReferring, isSecretName } from './secret-forms.ts';
+import { assignsSecret, holdsKey, isReferring, isSecretName } from './secret-forms.ts';
 import { type Node, offsetsIn, type Scalar } from './tree.ts';
 
 const FLAG = /^(?:true|false)$/;
@@ -34,7 +34,7 @@ export function secretsIn(root: Node): Finding[] {
  * below `secrets`, and under a name like `password`, only references belong.
  */
 export function isSecret({ text, plain }: Scalar, path: readonly PropertyKey[]): boolean {
-  if (holdsKey(text)) return true;
+  if (holdsKey(text) || assignsSecret(text)) return true;
   return isForSecrets(path) && text !== '' && !isReferring(text) && !(plain && FLAG.test(text));
 }
 

@@ -3,7 +3,7 @@ import type { Resolved } from '../manifest/complete.ts';
 import type { Loaded } from '../manifest/load.ts';
 import type { Here } from '../manifest/not-yet.ts';
 import type { Allowance, Operator } from '../manifest/operator.ts';
-import { fullName, OWN, type Reference } from '../manifest/reference.ts';
+import { fullName, isOnesOwn, MADE, OWN, type Reference } from '../manifest/reference.ts';
 import { referencesIn } from './references-in.ts';
 
 /** Where a manifest is deployed: the environment, and the account and region that Pilotage itself runs in. */
@@ -39,13 +39,13 @@ const wish = (kind: Wish['kind'], name: string | undefined, ...path: Wish['path'
   name === undefined ? [] : [{ path, kind, name }];
 
 function sharedIn(manifest: Resolved, { environment }: Whereabouts): Wish[] {
-  const own = `${OWN}${manifest.name}/${environment}/`;
+  const own = [OWN, MADE].map((begin) => `${begin}${manifest.name}/${environment}/`);
   return referencesIn(manifest).flatMap(({ path, reference }) => {
     const name = nameOf(reference);
     if (reference.from === 'stack-output') return [{ path, kind: 'references', name }];
     const full = fullName(reference, manifest.name, environment).replace(/^\//, '');
-    if (full.startsWith(own)) return [];
-    return [{ path, kind: 'references', name, ...(full.startsWith(OWN) && { never: true }) }];
+    if (own.some((begin) => full.startsWith(begin))) return [];
+    return [{ path, kind: 'references', name, ...(isOnesOwn(full) && { never: true }) }];
   });
 }
 

@@ -173,7 +173,7 @@ const targets = (site: EcsSite, colour: string, vpc: Value, Port: number): Resou
       Port,
       HealthCheckPath: health.path,
       HealthCheckIntervalSeconds: health.interval,
-      HealthCheckTimeoutSeconds: Math.min(health.timeout, health.interval - 1),
+      HealthCheckTimeoutSeconds: health.timeout,
       HealthyThresholdCount: health.healthy,
       UnhealthyThresholdCount: health.unhealthy,
       Matcher: { HttpCode: health.status },

@@ -43,6 +43,11 @@ describe('pilot init', () => {
       { 'package.json': '{"name": "@acme/Web_Shop", "devDependencies": {"vite": "1"}}' },
       { name: 'web-shop', target: 'static', source: { artifact: 'dist.zip' } },
     ],
+    [
+      'a page beside an empty package',
+      { 'package.json': '{"dependencies": null, "devDependencies": 7}', 'index.html': '' },
+      { target: 'static' },
+    ],
     ['a Lambda function', { 'package.json': '{"devDependencies": {"@types/aws-lambda": "1"}}' }, { target: 'lambda' }],
     [
       'a handler',

@@ -163,6 +163,19 @@ describe('pilot plan --live', () => {
     expect(out).toContain('✖ Refused: DATA_LOSS; ');
   });
 
+  it('is not misled by a parameter that is called like a setting of the database', async () => {
+    const parameters = 'parameters: { engine: PostgreSQL, user: app, class: db.m7g.large }';
+    const text = 'apiVersion: pilotage/v1\nname: acme\ntarget: ecs\nsource: { image: "acme/shop:1" }\n';
+    desk.files({
+      'before.yaml': `${text}database: {}\n`,
+      'after.yaml': `${text}database: { engine: mysql, ${parameters} }\n`,
+    });
+    const { exit, out } = await desk.type('plan', 'after.yaml', '--live', 'before.yaml');
+    expect(exit).toBe(1);
+    expect(out).toContain('loses all that is in the database');
+    expect(out).toContain('parameter class: none → db.m7g.large');
+  });
+
   it('refuses another pilot’s manifest, and one that is not there', async () => {
     const other = await desk.type('plan', 'site', '--live', 'shop/pilot.yaml');
     expect([other.exit, other.err]).toEqual([2, expect.stringContaining('LIVE_OTHER_PILOT')]);

@@ -34,6 +34,62 @@ export const BAD_SECTIONS: Bad[] = [
     '8:3 MANIFEST_MISFIT domain.zone',
   ),
   bad(
+    'a further name in another zone',
+    `${SERVICE}domain:\n  name: a.example.com\n  aliases: [a.example.org]\n  zone: example.com`,
+    '9:3 MANIFEST_MISFIT domain.zone',
+  ),
+  bad(
+    'a further name that is the first one',
+    `${SERVICE}domain: {name: a.example.com, aliases: [a.example.com]}`,
+    '6:41 MANIFEST_MISFIT domain.aliases[0]',
+  ),
+  bad(
+    'a certificate that CloudFront does not take',
+    `${SERVICE}domain:\n  name: a.example.com\n  certificate: arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012`,
+    '8:3 MANIFEST_MISFIT domain.certificate',
+  ),
+  bad(
+    'an address of what nobody can reach',
+    `${FUNCTION}lambda: {front: none}\ndomain: {name: a.example.com}`,
+    '7:1 MANIFEST_MISFIT domain',
+  ),
+  bad(
+    'a look that takes as long as the time between two',
+    `${SERVICE}health: {interval: 10s, timeout: 10s}`,
+    '6:25 MANIFEST_MISFIT health.timeout',
+  ),
+  bad(
+    'a range that ends before it begins',
+    `${SERVICE}health: {status: 299-200}`,
+    '6:10 MANIFEST_MISFIT health.status',
+  ),
+  bad(
+    'a function that takes longer than its front waits',
+    `${FUNCTION}lambda: {front: http-api, timeout: 1m}`,
+    '6:27 MANIFEST_MISFIT lambda.timeout',
+  ),
+  bad(
+    'a role of another account',
+    `${SERVICE}account: 111111111111\nrole: arn:aws:iam::222222222222:role/x`,
+    '7:1 MANIFEST_MISFIT role',
+  ),
+  bad('one in the plural', `${SERVICE}backups: {at: rate(1 hours)}`, '6:15 MANIFEST_VALUE backups.at'),
+  bad(
+    'a webhook into the network that Pilotage is in',
+    `${SERVICE}notifications: {webhooks: [{url: "https://169.254.169.254/x", secret: secret:a}]}`,
+    '6:34 MANIFEST_VALUE notifications.webhooks[0].url',
+  ),
+  bad(
+    'a webhook that is no address',
+    `${SERVICE}notifications: {webhooks: [{url: "https://a..b:99999/x", secret: secret:a}]}`,
+    '6:34 MANIFEST_VALUE notifications.webhooks[0].url',
+  ),
+  bad(
+    'what is nearly a reference, where text is free',
+    `${BUILT}build: {variables: {OTHER: secrets:npm}}`,
+    '6:21 MANIFEST_VALUE build.variables.OTHER',
+  ),
+  bad(
     'a program with a space in its name',
     `${SERVICE}ecs: {command: [npm run start]}`,
     '6:17 MANIFEST_VALUE ecs.command[0]',

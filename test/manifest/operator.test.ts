@@ -90,6 +90,8 @@ everyone: [all]
     ['that climbs', 'secret:/shared/../pilots/other'],
     ['with a key of the secret', 'secret:/shared/smtp#password'],
     ['that is a pilot’s own', 'secret:/pilots/other/production/db'],
+    ['that was made for a pilot', 'secret:/made/other/production/database'],
+    ['that was made for every pilot', 'ssm:/made/*'],
     ['that is every pilot’s own', 'ssm:/pilots/*'],
   ])('allows no reference %s', (_, reference) => {
     expect(problemsOf(withShop(`    references: ["${reference}"]\n`))).toMatchObject([

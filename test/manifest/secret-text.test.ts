@@ -11,6 +11,9 @@ describe('what is no secret is accepted', () => {
     'password: ""',
     'token: null',
     'tokens: 5',
+    'order: sort=token',
+    'address: https://example.com/login?token=$TOKEN',
+    'address: https://example.com/login?token={token}',
     'tokenUrl: https://example.com/token',
     'passenger: x',
     'monkey: x',
@@ -40,5 +43,25 @@ describe('what is no secret is accepted', () => {
 describe('what is meant as a reference', () => {
   it.each(['secrets:db', 'SSM:db', 'parameter:db', 'stack_output:a.b'])('is not taken for a secret: %s', (text) => {
     expect(codesOf(`${SERVICE}secrets: {A: "${text}"}\n`)).toEqual(['MANIFEST_VALUE']);
+  });
+});
+
+describe('a secret among other text', () => {
+  it.each([
+    ['migrations', 'database: {}\nmigrations: {command: [migrate, --password=hunter2]}'],
+    ['health', 'health: {path: /h?token=hunter2}'],
+    ['config', 'config: {values: {DSN: "Server=x;Password=hunter2"}}'],
+    ['config', 'config: {values: {passwords: [hunter2]}}'],
+    ['domain', 'domain: {name: "postgres://app:hunter2@db.example.com/x", zone: example.com}'],
+    ['domain', 'domain: {name: AKIAIOSFODNN7EXAMPLE, zone: example.com}'],
+    ['config', 'config: {values: {AKIAIOSFODNN7EXAMPLE: 1}}\nsecrets: {AKIAIOSFODNN7EXAMPLE: secret:x}'],
+  ])('is refused in %s, and repeated by no problem', (_, text) => {
+    const problems = problemsOf(`${SERVICE}${text}\n`);
+    expect(problems.map(({ code }) => code)).toContain('MANIFEST_SECRET');
+    expect(JSON.stringify(problems)).not.toMatch(/hunter2|AKIAIOSFODNN7EXAMPLE/);
+  });
+
+  it('does not make a name that every object has one that is given twice', () => {
+    expect(codesOf(`${SERVICE}config: {values: {A: 1}}\nsecrets: {toString: secret:x}\n`)).toEqual([]);
   });
 });

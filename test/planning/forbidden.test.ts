@@ -133,3 +133,16 @@ references: [secret:/shared/smtp]
     expect(forbidden(found, operator(), here)).toMatchObject([{ code: 'DOMAIN_FORBIDDEN' }]);
   });
 });
+
+describe('what was made for a pilot', () => {
+  const secret = (name: string) =>
+    refused(`secrets: { KEY: "secret:/${name}" }\n`, 'everyone: { references: ["secret:/*"] }\n');
+
+  it('is its own, and no word of the operator gives it to another', () => {
+    expect(secret('made/acme-shop/production/database')).toEqual([]);
+    expect(secret('made/acme-shop/staging/database')).toEqual(['5 REFERENCE_FORBIDDEN secrets.KEY']);
+    expect(secret('made/other/production/database')).toEqual(['5 REFERENCE_FORBIDDEN secrets.KEY']);
+    expect(secret('pilots/other/production/smtp')).toEqual(['5 REFERENCE_FORBIDDEN secrets.KEY']);
+    expect(secret('shared/smtp')).toEqual([]);
+  });
+});

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { duration } from '../duration.ts';
-import { amount, choice, emailAddress, key, line, list, optional, section, text, whole } from '../kinds.ts';
+import {
+  amount,
+  choice,
+  emailAddress,
+  key,
+  line,
+  list,
+  optional,
+  section,
+  text,
+  webhookAddress,
+  whole,
+} from '../kinds.ts';
 import { reference } from '../reference.ts';
 
 const STEPS = 'rising weights from 1 to 100, the last one 100, at most 10';
@@ -53,7 +65,6 @@ export const budgetSection = section({
   gate: key('What a plan that costs more than the budget does.', z._default(choice('warn', 'stop'), 'warn')),
 });
 
-const URL = 'an address such as https://hooks.example.com/deployments';
 const EVENTS = 'at most 10 of started, succeeded, failed, rolled-back, approval and budget';
 
 /** Who hears of what. */
@@ -68,7 +79,7 @@ export const notificationsSection = section({
     'Addresses that get each event, signed: issue trackers, error trackers, calendars.',
     list(
       section({
-        url: key('Where it goes.', text(URL, /^https:\/\/[\w.-]+(?::\d{1,5})?\/[^\s\p{Cc}@]{0,500}$/u)),
+        url: key('Where it goes.', webhookAddress()),
         secret: key('Where the key that signs lies.', reference('secret')),
         events: optional(
           'Which events; all where it is not given.',

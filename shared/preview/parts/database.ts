@@ -7,6 +7,9 @@ import { monthly } from '../uses.ts';
 
 type Database = NonNullable<Site['manifest']['database']>;
 
+/** GiB that RDS grows to at most by itself. */
+const MOST_STORAGE = 65_536;
+
 /** The class for a peak of at most so many requests a second: a guess, to be replaced by what is measured. */
 const CLASSES: readonly [peak: number, type: string][] = [
   [20, 'db.t4g.micro'],
@@ -58,11 +61,12 @@ function instance(site: Site, database: Database): Resource {
       database: name,
       user,
       class: classOf(database, site.load),
-      storage: `${storage} GB, growing to ${maxStorage ?? storage * 5} GB`,
+      storage: `${storage} GB`,
+      'grows to': `${maxStorage ?? Math.min(storage * 5, MOST_STORAGE)} GB`,
       zones: multiAz ? 'two, the second takes over' : 'one',
       protected: deletionProtection ? 'cannot be deleted' : 'can be deleted',
       network: network?.vpc ?? 'own',
-      ...parameters,
+      ...Object.fromEntries(Object.entries(parameters ?? {}).map(([key, value]) => [`parameter ${key}`, value])),
     },
     fixed: ['engine', 'database', 'user', 'network'],
     interrupts: ['version', 'class', 'storage'],
