@@ -1,11 +1,14 @@
 import type { Events, TerminalEvent } from './events.ts';
+import type { Cancelled } from './ledger/cancelling.ts';
 import type { Deployment, EndingRecord, Failure } from './ledger/deployment.ts';
-import { done, ended, type Outcome } from './outcome.ts';
+import { done, ended, type Failed, failed, type Outcome } from './outcome.ts';
 import type { StepFailure } from './step.ts';
 import type { Live } from './targets/target.ts';
 
 /** The failure's code of a deployment that a person gave up. */
-export const CANCELLED = 'CANCELLED';
+const CANCELLED = 'CANCELLED';
+
+export const cancelledBy = ({ by }: Cancelled): Failed => failed(CANCELLED, `${by} cancelled it`);
 
 /**
  * The terminal record of a deployment.
@@ -36,9 +39,9 @@ function statusOf(failure: Failure): EndingRecord['status'] {
 }
 
 /** A release that failed and still gets traffic is what a person must know first. */
-function withLeftover(failure: Failure, { plan, before, rolledBack }: Deployment, live: Live | undefined): Failure {
+function withLeftover(failure: Failure, { plan, before }: Deployment, live: Live | undefined): Failure {
   const share = (plan && live?.weights[plan.release]) ?? 0;
-  if (failure.outcome !== 'failed' || share === 0 || rolledBack || before?.release === plan?.release) return failure;
+  if (failure.outcome !== 'failed' || share === 0 || before?.release === plan?.release) return failure;
   const reason = `${failure.reason}; the rollback did not finish: ${share} % of the traffic still gets this release`;
   return { ...failure, code: 'ROLLBACK_FAILED', reason };
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { answer } from './answer.ts';
-import { CANCELLED } from './ending.ts';
+import { cancelledBy } from './ending.ts';
 import type { About, EventName, Events } from './events.ts';
 import { PAST_CANCELLING } from './ledger/cancelling.ts';
 import { beginStep, ENDING_STEPS } from './ledger/course.ts';
@@ -83,7 +83,7 @@ const runOf = ({ entered, attempt }: StepEvent): string => `${entered}#${String(
 async function runFirst(name: string, run: Step, event: StepEvent, context: Context, log: Log): Promise<void> {
   const { token, input } = event;
   const begun = await beginRun(input.deployment, runOf(event));
-  if (begun === 'overtaken') return log.warn('a later attempt runs already; this one does nothing');
+  if (begun === 'overtaken') throw new Error('a later attempt runs already; this one does nothing');
   const deployment = await beginStep(input.deployment, name, runOf(event));
   if (!deployment) return answer(token, name, failed('DEPLOYMENT_UNKNOWN', `${input.deployment} was never accepted`));
   if (deployment === 'ended')
@@ -103,7 +103,8 @@ async function lookAgain(name: string, run: Step, event: StepEvent, context: Con
   if (running?.run !== runOf(event) || !deployment) return log.info('overtaken; nothing to look at');
   const { deadline = '' } = running.parked ?? {};
   if (deadline && deadline < new Date().toISOString()) {
-    return answer(event.token, name, failed('DEADLINE', `waited until ${deadline} for ${running.parked?.awaits}`));
+    const late = failed('DEADLINE', `waited until ${deadline} for ${running.parked?.awaits}`);
+    return conclude(jobOf(name, deployment, event, context, log), late, event);
   }
   // An earlier look decided, and was cut off before it answered.
   if (deployment.failure?.step === name) return answer(event.token, name, deployment.failure);
@@ -123,7 +124,7 @@ async function outcomeOf(run: Step, job: OwnJob, event: StepEvent, context: Cont
 /** Somebody gave the deployment up before its end began. */
 function cancelledAt({ name, deployment: { cancelled } }: OwnJob): Outcome | undefined {
   if (!cancelled || PAST_CANCELLING.includes(name)) return undefined;
-  return failed(CANCELLED, `${cancelled.by} cancelled it`);
+  return cancelledBy(cancelled);
 }
 
 async function conclude(job: OwnJob, outcome: Outcome, event: StepEvent): Promise<void> {

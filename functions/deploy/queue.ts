@@ -2,7 +2,7 @@ import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment } from '../../shared/ledger/deployments.ts';
 import { freeFrom, type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { settle } from '../../shared/ledger/settling.ts';
-import { decideTurn } from '../../shared/ledger/turn.ts';
+import { decideTurn, secondOf } from '../../shared/ledger/turn.ts';
 import { uploadId } from '../../shared/names.ts';
 import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
 import { type Job, step } from '../../shared/step.ts';
@@ -16,7 +16,7 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
   if (newest) return superseded(newest);
 
   const lock = await takeFrom(deployment);
-  const turn = decideTurn(deployment, lock);
+  const turn = decideTurn(deployment, lock, await rivalIn(lock));
   switch (turn.turn) {
     case 'ours':
       await settle(deployment.id, { fence: lock.fence });
@@ -32,11 +32,17 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
 
 /** The lock, ours if it can be. An owner that has ended without leaving it is no owner. */
 async function takeFrom({ id, pilot, environment, requestedAt }: Deployment): Promise<Lock> {
-  const claimant = { id, pilot, environment, at: requestedAt.slice(0, 19) };
+  const claimant = { id, pilot, environment, at: secondOf(requestedAt) };
   const lock = await takeLock(claimant);
   if (!lock.owner || lock.owner === id || !(await findDeployment(lock.owner))?.finishedAt) return lock;
   await freeFrom(pilot, environment, lock.owner);
   return takeLock(claimant);
+}
+
+/** Who waits; one that has ended without leaving its place does not. */
+async function rivalIn({ waiting }: Lock): Promise<Deployment | undefined> {
+  const rival = waiting === undefined ? undefined : await findDeployment(waiting);
+  return rival?.finishedAt ? undefined : rival;
 }
 
 /** An upload that is no longer its key's newest version has been overtaken, whatever order the events came in. */

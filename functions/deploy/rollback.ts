@@ -1,5 +1,5 @@
 import { raiseFence } from '../../shared/ledger/lock.ts';
-import { beforeOf, planOf } from '../../shared/ledger/settled.ts';
+import { beforeOf, leaseOf, planOf } from '../../shared/ledger/settled.ts';
 import { settle } from '../../shared/ledger/settling.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
@@ -20,7 +20,7 @@ export const handler = step('Rollback', async ({ deployment, publish, progress }
   const plan = planOf(deployment);
   const before = beforeOf(deployment);
   const target = await targetNamed(plan.target);
-  const outcome = await target.rollback(plan, before, { deployment: id, fence });
+  const outcome = await target.rollback(plan, before, leaseOf(deployment, fence));
   if (outcome.outcome !== 'done') return outcome;
   await settle(id, { rolledBack: true });
   await publish('RolledBack', { deployment: id, pilot, environment, serving: before.release ?? null });

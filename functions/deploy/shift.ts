@@ -1,28 +1,38 @@
+import { cancelledBy } from '../../shared/ending.ts';
 import type { Events } from '../../shared/events.ts';
+import { closeCancelling } from '../../shared/ledger/cancelling.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment } from '../../shared/ledger/deployments.ts';
 import { readLock } from '../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
-import { settle } from '../../shared/ledger/settling.ts';
+import { noteShift } from '../../shared/ledger/settling.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../shared/outcome.ts';
-import { type Move, nextMove } from '../../shared/rollout.ts';
+import { nextMove } from '../../shared/rollout.ts';
 import { type Job, step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
+import { trafficNow } from '../../shared/traffic.ts';
 
 /** A bake that is not looked at for this long after its end has failed. */
 const LATE_HOURS = 1;
 
 /** Moves the traffic, one weight of the rollout after the other, with a bake after each. */
 export const handler = step('Shift', async ({ deployment, publish }) => {
-  if (deployment.alreadyLive) return done();
+  const outcome = deployment.alreadyLive ? done() : await moveOn(deployment, publish);
+  if (outcome.outcome !== 'done') return outcome;
+  // Whoever gave it up must not see it live all the same; from here on it is too late for that.
+  const cancelled = await closeCancelling(deployment.id);
+  return cancelled ? cancelledBy(cancelled) : outcome;
+});
+
+async function moveOn(deployment: Deployment, publish: Job['publish']): Promise<Outcome> {
   if (deployment.verified !== planOf(deployment).release) {
     return failed('NOT_VERIFIED', 'the release was not verified; it gets no traffic');
   }
-  const { shifted } = deployment;
-  const move = nextMove(policyOf(deployment).rollout, shifted, new Date());
-  if (shifted && !(await isAsLeft(deployment, shifted.weight, move))) return movedOrNotSeen(shifted.at);
+  if (deployment.shifted && !(await isAsLeft(deployment, deployment.shifted))) {
+    return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
+  }
   return goOn(deployment, publish);
-});
+}
 
 /** The next move of the rollout, and those after it, until a bake or its end. */
 async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Outcome> {
@@ -34,7 +44,7 @@ async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Ou
   if (move.move === 'bake') return bake(deployment, move.until);
   const weight = await shiftTo(deployment, move.weight);
   if (typeof weight !== 'number') return weight;
-  const next = await settle(deployment.id, { shifted: { weight, at: new Date().toISOString() } });
+  const next = await noteShift(deployment.id, weight);
   await publish('TrafficShifted', tellShift(next, weight));
   return goOn(next, publish);
 }
@@ -43,35 +53,25 @@ async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Ou
  * Whether the traffic is where the last shift left it. A run that was cut off
  * may have moved it one weight further than was written down.
  */
-async function isAsLeft(deployment: Deployment, left: number, move: Move): Promise<boolean> {
+async function isAsLeft(deployment: Deployment, shifted: { weight: number; at: string }): Promise<boolean> {
+  const { pilot, environment } = deployment;
   const plan = planOf(deployment);
-  const target = await targetNamed(plan.target);
-  const { weights } = await target.live(plan);
+  const move = nextMove(policyOf(deployment).rollout, shifted, new Date());
+  const { weights } = await trafficNow(plan, await readLock(pilot, environment));
   const weight = weights[plan.release];
-  return weight === left || (move.move === 'shift' && weight === move.weight);
+  return weight === shifted.weight || (move.move === 'shift' && weight === move.weight);
 }
-
-/** So long after a shift a read may still show what was before it. */
-const SEEN_AFTER_MS = 10_000;
-
-/** The traffic is elsewhere. Soon after a shift that may be an old answer: a later look tells. */
-function movedOrNotSeen(shiftedAt: string): Outcome {
-  const seen = new Date(Date.parse(shiftedAt) + SEEN_AFTER_MS);
-  if (seen > new Date()) return parked('the pointer to show the last shift', lateAfter(seen), seen);
-  return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
-}
-
-const lateAfter = (time: Date): Date => new Date(time.getTime() + LATE_HOURS * 3_600_000);
 
 /** A rollback that waits for our lock: it does not wait until a rollout is over. */
 async function rollbackWaiting({ pilot, environment }: Deployment): Promise<string | undefined> {
   const { waiting } = await readLock(pilot, environment);
-  const next = waiting && (await findDeployment(waiting));
-  return next && next.trigger.kind === 'rollback' ? next.id : undefined;
+  const next = waiting === undefined ? undefined : await findDeployment(waiting);
+  return next && next.trigger.kind === 'rollback' && !next.finishedAt ? next.id : undefined;
 }
 
 function bake({ shifted }: Deployment, until: Date): Outcome {
-  return parked(`the bake at ${shifted?.weight} % to end`, lateAfter(until), until);
+  const deadline = new Date(until.getTime() + LATE_HOURS * 3_600_000);
+  return parked(`the bake at ${shifted?.weight} % to end`, deadline, until);
 }
 
 /** @returns the percentage that the release has now. */

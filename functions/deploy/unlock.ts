@@ -2,12 +2,12 @@ import { concludedAs, endingOf } from '../../shared/ending.ts';
 import { endDeployment } from '../../shared/ledger/course.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { knownDeployment } from '../../shared/ledger/deployments.ts';
-import { leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
+import { type Lock, leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
 import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
 import type { Log } from '../../shared/log.ts';
 import { type StepFailure, step } from '../../shared/step.ts';
-import { targetNamed } from '../../shared/targets/index.ts';
 import type { Live } from '../../shared/targets/target.ts';
+import { trafficNow } from '../../shared/traffic.ts';
 
 /**
  * Writes the terminal record and frees the lock in one transaction, tells
@@ -23,7 +23,7 @@ export const handler = step('Unlock', async ({ deployment, failure, log }) => {
 async function end(running: Deployment, failure: StepFailure | undefined, log: Log): Promise<Deployment> {
   const { id, pilot, environment, plan, policy } = running;
   const lock = await readLock(pilot, environment);
-  const ending = endingOf(running, failure, await liveOf(running, log));
+  const ending = endingOf(running, failure, await liveOf(running, lock, log));
   const leaving = leaveLock(pilot, environment, id, lock);
   const live = ending.status === 'succeeded' && plan && policy ? releaseLive(plan, policy) : [];
   if (!(await endDeployment(id, ending, [leaving ?? notOwned(pilot, environment, id), ...live]))) {
@@ -36,11 +36,15 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
 const PATIENCE_SECONDS = 60;
 
 /** What the pointer says now; a deployment without a plan asks the way an older release would. */
-async function liveOf({ plan, steps, pilot, environment }: Deployment, log: Log): Promise<Live | undefined> {
+async function liveOf(
+  { plan, steps, pilot, environment }: Deployment,
+  lock: Lock,
+  log: Log,
+): Promise<Live | undefined> {
   const known = plan ?? (await listReleases(pilot, environment))[0]?.plan;
   if (!known) return undefined;
   try {
-    return await (await targetNamed(known.target)).live(known);
+    return await trafficNow(known, lock);
   } catch (error) {
     if (Date.now() - Date.parse(String(steps.Unlock)) < PATIENCE_SECONDS * 1000) throw error;
     log.error('the pointer could not be read; what serves is told from what was done', { error });

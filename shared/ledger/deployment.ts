@@ -42,6 +42,8 @@ export interface Deployment {
   shifted?: { weight: number; at: string };
   /** Somebody asked that it be given up; see cancelling.ts. */
   cancelled?: Cancelled;
+  /** Settled by Shift: since when (ISO) nobody can give it up any more. */
+  pastCancelling?: string;
   /** The first outcome that was not `done`, and the step it came from. */
   failure?: Failure;
   /** Settled by Rollback: traffic had moved and was given back. */

@@ -1,4 +1,5 @@
 import { get, type Key, list, transact } from '../aws/table.ts';
+import { ofDeployment } from '../names.ts';
 import type { Deployment, Fresh } from './deployment.ts';
 import { deploymentKey, partition, runningKey } from './keys.ts';
 
@@ -35,7 +36,9 @@ export function accept(fresh: Fresh): Promise<boolean> {
   ]);
 }
 
-export const findDeployment = (id: string): Promise<Deployment | undefined> => get<Deployment & Key>(deploymentKey(id));
+/** @returns undefined also for what is no deployment's id. */
+export const findDeployment = async (id: string): Promise<Deployment | undefined> =>
+  ofDeployment(id) && get<Deployment & Key>(deploymentKey(id));
 
 /** @throws when it is not there, though somebody has just written to it. */
 export async function knownDeployment(id: string): Promise<Deployment> {

@@ -14,6 +14,14 @@ export interface Lock {
   /** When the latest that ever had it was asked for, and which one that was. */
   newest?: string;
   newestId?: string;
+  /** What the pointer was to say last, and when (ISO) it was about to be written. */
+  moved?: Moved;
+}
+
+/** A move of the traffic: percent for each release; empty when the pilot goes offline. */
+export interface Moved {
+  weights: Record<string, number>;
+  at: string;
 }
 
 const lockKey = (pilot: string, environment: string): Key => ({ pk: partition(pilot, environment), sk: 'LOCK' });
@@ -32,19 +40,21 @@ export interface Claimant {
 
 /**
  * Takes the lock if it is free and nothing that was asked for later had it
- * before: an older trigger never comes after a newer one.
+ * before: an older trigger never comes after a newer one. Its owner waits no more.
  * @returns the lock as it stands; it is ours when `owner` is our id, and somebody
  *   newer had it when `newest` is later than us.
  */
 export async function takeLock({ id, pilot, environment, at }: Claimant): Promise<Lock> {
+  const seen = await readLock(pilot, environment);
+  if (seen.owner || (seen.newest ?? '') > at) return seen;
   await transact([
     {
       key: lockKey(pilot, environment),
-      update:
-        'SET #owner = :id, fence = if_not_exists(fence, :zero) + :one, since = :now, newest = :at, newestId = :id',
-      condition: 'attribute_not_exists(#owner) AND (attribute_not_exists(newest) OR newest <= :at)',
+      update: `SET #owner = :id, fence = :next, since = :now, newest = :at, newestId = :id${seen.waiting === id ? ' REMOVE waiting' : ''}`,
+      // Whoever had it since has raised the number.
+      condition: 'attribute_not_exists(#owner) AND (attribute_not_exists(fence) OR fence = :fence)',
       names: { '#owner': 'owner' },
-      values: { ':id': id, ':zero': 0, ':one': 1, ':now': new Date().toISOString(), ':at': at },
+      values: { ':id': id, ':fence': seen.fence, ':next': seen.fence + 1, ':now': new Date().toISOString(), ':at': at },
     },
     // A worker that was given up must not take it for a deployment that has ended.
     { check: deploymentKey(id), condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' },
@@ -77,6 +87,26 @@ export async function raiseFence(pilot: string, environment: string, id: string)
     values: { ':id': id, ':one': 1 },
   });
   return written.applied ? written.now.fence : undefined;
+}
+
+/**
+ * Writes down what the pointer is about to say, right before it is written: a read of
+ * the pointer may be old, this one is not.
+ * @returns false when `id` no longer holds the lock under that number: it must leave the pointer alone.
+ */
+export async function noteMove(
+  { pilot, environment, id }: Pick<Claimant, 'pilot' | 'environment' | 'id'>,
+  fence: number,
+  weights: Moved['weights'],
+): Promise<boolean> {
+  const written = await update<Lock & Key>({
+    key: lockKey(pilot, environment),
+    update: 'SET moved = :moved',
+    condition: '#owner = :id AND fence = :fence',
+    names: { '#owner': 'owner' },
+    values: { ':id': id, ':fence': fence, ':moved': { weights, at: new Date().toISOString() } satisfies Moved },
+  });
+  return written.applied;
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { Live, Plan } from '../targets/target.ts';
+import type { Lease, Live, Plan } from '../targets/target.ts';
 import type { Deployment, Policy } from './deployment.ts';
+import { noteMove } from './lock.ts';
 
 /**
  * What earlier steps settled, for the steps that cannot do without.
@@ -17,7 +18,8 @@ export const policyOf = (deployment: Deployment): Policy => needed(deployment.po
 export const beforeOf = (deployment: Deployment): Live =>
   needed(deployment.before, 'record of what was live', deployment);
 
-export const leaseOf = (deployment: Deployment) => ({
-  deployment: deployment.id,
-  fence: needed(deployment.fence, 'lock', deployment),
-});
+/** @param raised the number that the lock has now, where it is no longer that of the deployment's beginning. */
+export function leaseOf(deployment: Deployment, raised?: number): Lease {
+  const fence = raised ?? needed(deployment.fence, 'lock', deployment);
+  return { deployment: deployment.id, fence, mayMove: (weights) => noteMove(deployment, fence, weights) };
+}

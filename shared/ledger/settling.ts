@@ -45,7 +45,27 @@ export async function settle(id: string, settled: Settled, once: Settled = {}): 
     names,
     values,
   });
-  if (!written.applied) throw new Error(`${id} has ended; nothing more is settled for it`);
+  if (!written.applied) throw hasEnded(id);
+  return written.now;
+}
+
+/** What a step finds that was given up, and goes on after its deployment was brought to an end. */
+export const hasEnded = (id: string): Error => new Error(`${id} has ended; nothing more is settled for it`);
+
+/**
+ * Keeps which share of the traffic the release has now, and since when. What a
+ * worker tells late, of a share that was raised since, changes nothing.
+ * @returns the deployment after it.
+ */
+export async function noteShift(id: string, weight: number): Promise<Deployment> {
+  const written = await update<Deployment & Key>({
+    key: deploymentKey(id),
+    update: 'SET shifted = :shifted',
+    condition:
+      'attribute_exists(pk) AND attribute_not_exists(finishedAt) AND (attribute_not_exists(shifted) OR shifted.weight < :weight)',
+    values: { ':shifted': { weight, at: new Date().toISOString() }, ':weight': weight },
+  });
+  if (!written.now || written.now.finishedAt) throw hasEnded(id);
   return written.now;
 }
 

@@ -1,4 +1,3 @@
-import { ofDeployment } from '../names.ts';
 import type { Deployment } from './deployment.ts';
 import type { Lock } from './lock.ts';
 
@@ -13,23 +12,25 @@ export type Turn =
  *
  * What was asked for before something that had the lock already is superseded by it.
  * An upload comes here only while it is its key's newest version, so it may take
- * the waiting place of any other upload, and of a rollback that is no newer. A
- * rollback that once lost the waiting place never takes it back.
+ * the waiting place of whatever was not asked for in a later second. A rollback or a
+ * retry that once lost the waiting place never takes it back: no two push each other out for ever.
+ * @param rival whoever has the waiting place and has not ended.
  */
 export function decideTurn(
   { id, trigger, queued, requestedAt }: Pick<Deployment, 'id' | 'trigger' | 'queued' | 'requestedAt'>,
-  { owner, waiting, newest, newestId }: Pick<Lock, 'owner' | 'waiting' | 'newest' | 'newestId'>,
+  { owner, newest, newestId }: Pick<Lock, 'owner' | 'newest' | 'newestId'>,
+  rival?: Pick<Deployment, 'id' | 'requestedAt'>,
 ): Turn {
   if (owner === id) return { turn: 'ours' };
-  if (newest && newestId && newest > requestedAt.slice(0, 19)) return { turn: 'superseded', by: newestId };
-  if (!owner) throw new Error('the lock is free and could not be taken: the deployment was ended meanwhile');
-  if (waiting === id) return { turn: 'waiting', behind: owner };
-  if (!waiting) return { turn: 'claim', behind: owner };
-  const displaced = trigger.kind !== 'upload' && queued;
-  return displaced || timeOf(waiting) > timeOf(id)
-    ? { turn: 'superseded', by: waiting }
+  if (newest && newestId && newest > secondOf(requestedAt)) return { turn: 'superseded', by: newestId };
+  if (!owner) throw new Error('the lock is free and could not be taken: somebody else was faster, or ended us');
+  if (!rival) return { turn: 'claim', behind: owner };
+  if (rival.id === id) return { turn: 'waiting', behind: owner };
+  const displaced = queued && (trigger.kind !== 'upload' || trigger.retryOf !== undefined);
+  return displaced || secondOf(rival.requestedAt) > secondOf(requestedAt)
+    ? { turn: 'superseded', by: rival.id }
     : { turn: 'claim', behind: owner };
 }
 
-/** The id's time, to the second: the hash behind it says nothing about order. */
-const timeOf = (id: string): string => ofDeployment(id)?.order.split('-')[0] ?? '';
+/** S3 tells when something was uploaded to the second: nothing finer can be compared. */
+export const secondOf = (at: string): string => at.slice(0, 19);

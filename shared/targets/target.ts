@@ -84,4 +84,9 @@ export type Shifted = Done & { facts: { weight: number } };
 export interface Lease {
   deployment: string;
   fence: number;
+  /**
+   * To be asked between reading the pointer and writing it: says what it is about to say.
+   * @returns false when the lock was lost: leave the pointer alone.
+   */
+  mayMove(weights: Live['weights']): Promise<boolean>;
 }

@@ -4,6 +4,7 @@ import { partition } from '../../shared/ledger/keys.ts';
 import {
   freeFrom,
   leaveLock,
+  noteMove,
   notOwned,
   raiseFence,
   readLock,
@@ -81,7 +82,35 @@ describe('the lock', () => {
   });
 });
 
+describe('a move of the traffic', () => {
+  it('is noted for the owner under its number, and for nobody else', async () => {
+    const [a, b] = await three('moves');
+    expect(await noteMove(a, 1, { blue: 90, green: 10 })).toBe(true);
+    expect((await lockOf('moves')).moved).toEqual({ weights: { blue: 90, green: 10 }, at: expect.any(String) });
+    expect(await noteMove(a, 2, {})).toBe(false);
+    expect(await noteMove(b, 1, {})).toBe(false);
+    await raiseFence('moves', ENVIRONMENT, a.id);
+    expect(await noteMove(a, 1, {})).toBe(false);
+    expect((await lockOf('moves')).moved?.weights).toEqual({ blue: 90, green: 10 });
+  });
+});
+
 describe('the waiting place', () => {
+  it('is empty again once the one who waited has the lock', async () => {
+    const [a, b] = await three('given');
+    await waitForLock('given', ENVIRONMENT, b.id, await lockOf('given'));
+    await leave('given', a.id);
+    const taken = await take(b);
+    expect([taken.owner, taken.waiting]).toEqual([b.id, undefined]);
+  });
+
+  it('stays with the one who waits when another takes the lock', async () => {
+    const [a, b, c] = await three('kept');
+    await waitForLock('kept', ENVIRONMENT, b.id, await lockOf('kept'));
+    await leave('kept', a.id);
+    expect(await take(c)).toMatchObject({ owner: c.id, waiting: b.id });
+  });
+
   it('is taken when it is empty, and told as taken when the answer to that was lost', async () => {
     const [, b] = await three('empty');
     const seen = await lockOf('empty');

@@ -24,41 +24,51 @@ describe('whose turn it is', () => {
 
   it('goes on waiting when we are the one who waits', () => {
     const us = asked('01', 'a', upload);
-    expect(decideTurn(us, { owner, waiting: us.id })).toEqual({ turn: 'waiting', behind: owner });
+    expect(decideTurn(us, { owner }, us)).toEqual({ turn: 'waiting', behind: owner });
   });
 
   it('takes the place of an older one that waits', () => {
-    expect(decideTurn(asked('02', 'a', upload), { owner, waiting: id('01', 'b') })).toEqual({
+    expect(decideTurn(asked('02', 'a', upload), { owner }, asked('01', 'b', upload))).toEqual({
       turn: 'claim',
       behind: owner,
     });
   });
 
   it('is superseded by a newer one that waits', () => {
-    const newer = id('09', 'a');
-    expect(decideTurn(asked('02', 'b', rollback), { owner, waiting: newer })).toEqual({
-      turn: 'superseded',
-      by: newer,
-    });
+    const newer = asked('09', 'a', upload);
+    expect(decideTurn(asked('02', 'b', rollback), { owner }, newer)).toEqual({ turn: 'superseded', by: newer.id });
+  });
+
+  it('goes by when it was asked for, and not by the time in its id, which a person’s clock tells', () => {
+    const ahead = { ...asked('59', 'a', rollback), requestedAt: at('01') };
+    expect(decideTurn(asked('02', 'b', upload), { owner }, ahead)).toEqual({ turn: 'claim', behind: owner });
+    expect(decideTurn(ahead, { owner }, asked('02', 'b', upload))).toMatchObject({ turn: 'superseded' });
   });
 
   it('in the same second goes by what is newest in S3, not by the hash', () => {
-    expect(decideTurn(asked('01', 'a', upload), { owner, waiting: id('01', 'f') })).toEqual({
-      turn: 'claim',
-      behind: owner,
-    });
-    expect(decideTurn(asked('01', 'f', upload), { owner, waiting: id('01', 'a') })).toEqual({
-      turn: 'claim',
-      behind: owner,
-    });
+    for (const [us, rival] of ['af', 'fa'])
+      expect(decideTurn(asked('01', us ?? '', upload), { owner }, asked('01', rival ?? '', upload))).toEqual({
+        turn: 'claim',
+        behind: owner,
+      });
   });
 
-  it('a rollback that lost the waiting place does not take it back, so that two never push each other out for ever', () => {
-    const waiting = id('01', 'a');
-    expect(decideTurn({ ...asked('01', 'f', rollback), queued: true }, { owner, waiting })).toEqual({
-      turn: 'superseded',
-      by: waiting,
-    });
+  it.each([
+    ['a rollback', rollback],
+    ['a retry', { ...upload, request: 'x', retryOf: owner }],
+  ])(
+    '%s that lost the waiting place does not take it back, so that two never push each other out for ever',
+    (_, trigger) => {
+      const rival = asked('01', 'a', trigger);
+      const us = asked('01', 'f', trigger);
+      expect(decideTurn(us, { owner }, rival)).toEqual({ turn: 'claim', behind: owner });
+      expect(decideTurn({ ...us, queued: true }, { owner }, rival)).toEqual({ turn: 'superseded', by: rival.id });
+    },
+  );
+
+  it('an upload takes the place back that it lost: it comes only while it is the newest version', () => {
+    const us = { ...asked('01', 'f', upload), queued: true };
+    expect(decideTurn(us, { owner }, asked('01', 'a', upload))).toEqual({ turn: 'claim', behind: owner });
   });
 
   it('is superseded by whatever had the lock and was asked for later, even when that has ended', () => {
@@ -71,11 +81,7 @@ describe('whose turn it is', () => {
     expect(decideTurn(asked('05', 'b', rollback), { ...newest, owner })).toEqual({ turn: 'claim', behind: owner });
   });
 
-  it('is nobody’s when the lock is free and could not be taken: then the deployment was ended', () => {
-    expect(() => decideTurn(asked('04', 'b', upload), {})).toThrow('ended');
-  });
-
-  it('is ours before one that waits under an id that nobody can read', () => {
-    expect(decideTurn(asked('01', 'a', upload), { owner, waiting: 'x' })).toEqual({ turn: 'claim', behind: owner });
+  it('is nobody’s when the lock is free and could not be taken', () => {
+    expect(() => decideTurn(asked('04', 'b', upload), {})).toThrow('the lock is free and could not be taken');
   });
 });

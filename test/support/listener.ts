@@ -16,6 +16,8 @@ export interface Listener {
   executions: Record<string, string>;
   /** How many of the next calls that hold this text fail with a server error. */
   failing: Record<string, number>;
+  /** What happens, once, while a call that holds this text is under way. */
+  during: Record<string, () => Promise<unknown>>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function listen(): Promise<Listener> {
     started: [],
     executions: {},
     failing: {},
+    during: {},
   };
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -42,6 +45,12 @@ export async function listen(): Promise<Listener> {
       String(request.headers['x-amz-target'] ?? 'Invoke')
         .split('.')
         .at(-1) ?? '';
+    const happening = Object.keys(heard.during).find((part) => `${action} ${text}`.includes(part));
+    if (happening) {
+      const happen = heard.during[happening];
+      delete heard.during[happening];
+      await happen?.();
+    }
     const failing = Object.keys(heard.failing).find((part) => `${action} ${text}`.includes(part));
     const left = failing ? (heard.failing[failing] ?? 0) : 0;
     if (failing && left > 0) heard.failing[failing] = left - 1;

@@ -1,4 +1,5 @@
-import type { Lease, Live, Plan, PlanRequest, Target } from '../../shared/targets/target.ts';
+import type { Live, Plan, PlanRequest, Target } from '../../shared/targets/target.ts';
+import { leaseUnder, lostLease } from '../support/lease.ts';
 
 /** What the contract needs to know of a kind of target. */
 export interface Harness {
@@ -12,7 +13,6 @@ export interface Harness {
   served(pilot: string): Promise<string | null>;
 }
 
-const lease = (fence: number): Lease => ({ deployment: `d${fence}`, fence });
 const isPlan = (planned: object): planned is Plan => !('outcome' in planned);
 
 /** The behaviour that every kind of target shares; each has a test file that calls this. */
@@ -39,12 +39,12 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
     async function prepared(content: string, fence: number): Promise<{ plan: Plan; before: Live }> {
       const plan = await planned(content);
       const before = await target.live(plan);
-      expect(await target.prepare(plan, before, lease(fence))).toMatchObject({ outcome: 'done' });
+      expect(await target.prepare(plan, before, leaseUnder(fence))).toMatchObject({ outcome: 'done' });
       return { plan, before };
     }
     async function deployed(content: string, fence: number): Promise<{ plan: Plan; before: Live }> {
       const { plan, before } = await prepared(content, fence);
-      expect(await target.shift(plan, before, 100, lease(fence))).toMatchObject({ outcome: 'done' });
+      expect(await target.shift(plan, before, 100, leaseUnder(fence))).toMatchObject({ outcome: 'done' });
       return { plan, before };
     }
 
@@ -64,7 +64,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       const plan = await planned('one');
       expect(await target.look(plan)).toMatchObject({ state: 'waiting' });
       for (let time = 0; time < 2; time += 1) {
-        await target.prepare(plan, await target.live(plan), lease(1));
+        await target.prepare(plan, await target.live(plan), leaseUnder(1));
         expect(await target.look(plan)).toEqual({ state: 'ready' });
       }
     });
@@ -91,28 +91,28 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
     it('shifts a share: the weights sum to 100, most viewers keep what they had', async () => {
       const blue = await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
-      await target.shift(plan, before, 20, lease(2));
+      await target.shift(plan, before, 20, leaseUnder(2));
       expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 80, [plan.release]: 20 });
       expect(await harness.served(pilot)).toBe('blue');
-      await target.shift(plan, before, 60, lease(2));
+      await target.shift(plan, before, 60, leaseUnder(2));
       expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 40, [plan.release]: 60 });
-      await target.shift(plan, before, 100, lease(2));
+      await target.shift(plan, before, 100, leaseUnder(2));
       expect((await target.live(plan)).weights).toEqual({ [plan.release]: 100 });
     });
 
     it('gives everything to the first release, whatever weight was asked for', async () => {
       const { plan, before } = await prepared('one', 1);
-      await target.shift(plan, before, 10, lease(1));
+      await target.shift(plan, before, 10, leaseUnder(1));
       expect((await target.live(plan)).weights).toEqual({ [plan.release]: 100 });
     });
 
     it('shifts twice as once, also when an earlier shift comes late', async () => {
       await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
-      await target.shift(plan, before, 100, lease(2));
+      await target.shift(plan, before, 100, leaseUnder(2));
       const after = await target.live(plan);
       for (const weight of [100, 20]) {
-        expect(await target.shift(plan, before, weight, lease(2))).toMatchObject({ outcome: 'done' });
+        expect(await target.shift(plan, before, weight, leaseUnder(2))).toMatchObject({ outcome: 'done' });
         expect(await target.live(plan)).toEqual(after);
       }
     });
@@ -121,11 +121,11 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       await deployed('blue', 1);
       const old = await prepared('old', 2);
       const newer = await deployed('newer', 3);
-      expect(await target.shift(old.plan, old.before, 100, lease(2))).toMatchObject({
+      expect(await target.shift(old.plan, old.before, 100, leaseUnder(2))).toMatchObject({
         outcome: 'failed',
         code: 'FENCED',
       });
-      expect(await target.rollback(old.plan, old.before, lease(2))).toMatchObject({ outcome: 'done' });
+      expect(await target.rollback(old.plan, old.before, leaseUnder(2))).toMatchObject({ outcome: 'done' });
       expect(await target.live(newer.plan)).toMatchObject({ release: newer.plan.release, fence: 3 });
       expect(await harness.served(pilot)).toBe('newer');
     });
@@ -134,19 +134,43 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       await deployed('blue', 1);
       const { plan, before } = await prepared('green', 5);
       await deployed('other', 4);
-      expect(await target.shift(plan, before, 100, lease(5))).toMatchObject({
+      expect(await target.shift(plan, before, 100, leaseUnder(5))).toMatchObject({
         outcome: 'failed',
         code: 'POINTER_MOVED',
       });
       expect(await harness.served(pilot)).toBe('other');
     });
 
+    it('moves nothing once the lock is somebody else’s, and says what it is about to move', async () => {
+      await deployed('blue', 1);
+      const { plan, before } = await prepared('green', 2);
+      expect(await target.shift(plan, before, 100, lostLease(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+      expect(await harness.served(pilot)).toBe('blue');
+
+      const told: object[] = [];
+      const mayMove = async (weights: object) => told.push(weights) > 0;
+      await target.shift(plan, before, 100, { ...leaseUnder(2), mayMove });
+      expect(await target.rollback(plan, before, lostLease(3))).toMatchObject({ outcome: 'done' });
+      expect(await harness.served(pilot)).toBe('green');
+      await target.rollback(plan, before, { ...leaseUnder(3), mayMove });
+      expect(told).toEqual([{ [plan.release]: 100 }, before.weights]);
+    });
+
+    it('does not roll back what somebody else has moved meanwhile', async () => {
+      await deployed('blue', 1);
+      const { plan, before } = await prepared('green', 5);
+      await deployed('other', 4);
+      expect(await target.rollback(plan, before, leaseUnder(6))).toMatchObject({ outcome: 'done' });
+      expect(await harness.served(pilot)).toBe('other');
+      expect((await target.live(plan)).fence).toBe(6);
+    });
+
     it.each([20, 100])('rolls back from %i percent to exactly what was, twice', async (weight) => {
       const blue = await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
-      await target.shift(plan, before, weight, lease(2));
+      await target.shift(plan, before, weight, leaseUnder(2));
       for (let time = 0; time < 2; time += 1) {
-        expect(await target.rollback(plan, before, lease(3))).toMatchObject({ outcome: 'done' });
+        expect(await target.rollback(plan, before, leaseUnder(3))).toMatchObject({ outcome: 'done' });
         expect(await target.live(plan)).toMatchObject({
           release: blue.plan.release,
           weights: before.weights,
@@ -159,7 +183,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
     it('rolls the first release back to nothing, twice', async () => {
       const { plan, before } = await deployed('one', 1);
       for (let time = 0; time < 2; time += 1) {
-        expect(await target.rollback(plan, before, lease(2))).toMatchObject({ outcome: 'done' });
+        expect(await target.rollback(plan, before, leaseUnder(2))).toMatchObject({ outcome: 'done' });
         expect(await target.live(plan)).toMatchObject({ weights: {} });
         expect(await harness.served(pilot)).toBeNull();
       }
@@ -168,14 +192,14 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
     it.each(['something', 'nothing'])('keeps a late worker from undoing a rollback to %s', async (was) => {
       if (was === 'something') await deployed('blue', 1);
       const { plan, before } = await deployed('green', 2);
-      await target.rollback(plan, before, lease(3));
-      expect(await target.shift(plan, before, 100, lease(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+      await target.rollback(plan, before, leaseUnder(3));
+      expect(await target.shift(plan, before, 100, leaseUnder(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
       expect(await harness.served(pilot)).toBe(was === 'something' ? 'blue' : null);
     });
 
     it('goes live again after a rollback to nothing', async () => {
       const { plan, before } = await deployed('one', 1);
-      await target.rollback(plan, before, lease(2));
+      await target.rollback(plan, before, leaseUnder(2));
       await deployed('two', 3);
       expect(await harness.served(pilot)).toBe('two');
     });
@@ -184,9 +208,9 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       const blue = await deployed('blue', 1);
       await deployed('green', 2);
       const before = await target.live(blue.plan);
-      expect(await target.prepare(blue.plan, before, lease(3))).toMatchObject({ outcome: 'done' });
+      expect(await target.prepare(blue.plan, before, leaseUnder(3))).toMatchObject({ outcome: 'done' });
       expect(await target.look(blue.plan)).toEqual({ state: 'ready' });
-      await target.shift(blue.plan, before, 100, lease(3));
+      await target.shift(blue.plan, before, 100, leaseUnder(3));
       expect(await harness.served(pilot)).toBe('blue');
     });
 
@@ -194,7 +218,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       const blue = await deployed('blue', 1);
       const green = await deployed('green', 2);
       for (let time = 0; time < 2; time += 1) {
-        expect(await target.retire(green.plan, [blue.plan.release], lease(2))).toMatchObject({ outcome: 'done' });
+        expect(await target.retire(green.plan, [blue.plan.release], leaseUnder(2))).toMatchObject({ outcome: 'done' });
       }
       expect(await target.look(blue.plan)).not.toEqual({ state: 'ready' });
       expect(await target.look(green.plan)).toEqual({ state: 'ready' });
@@ -204,16 +228,19 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
     it.each([20, 100])('removes nothing when one of the releases has %i percent of the traffic', async (weight) => {
       const blue = await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
-      await target.shift(plan, before, weight, lease(2));
+      await target.shift(plan, before, weight, leaseUnder(2));
       const asked = [blue.plan.release, plan.release];
-      expect(await target.retire(plan, asked, lease(2))).toMatchObject({ outcome: 'failed', code: 'RELEASE_LIVE' });
+      expect(await target.retire(plan, asked, leaseUnder(2))).toMatchObject({
+        outcome: 'failed',
+        code: 'RELEASE_LIVE',
+      });
       for (const one of [blue.plan, plan]) expect(await target.look(one)).toEqual({ state: 'ready' });
     });
 
     it('removes nothing while a newer deployment is at work', async () => {
       const blue = await deployed('blue', 1);
       const green = await deployed('green', 3);
-      expect(await target.retire(green.plan, [blue.plan.release], lease(2))).toMatchObject({ code: 'FENCED' });
+      expect(await target.retire(green.plan, [blue.plan.release], leaseUnder(2))).toMatchObject({ code: 'FENCED' });
       expect(await target.look(blue.plan)).toEqual({ state: 'ready' });
     });
   });

@@ -6,14 +6,23 @@ import { type Arm, decodePointer, encodePointer, type Pointer } from './pointer.
 export type Move<End extends Done = Done> = { write: Pointer } | End | Failed;
 
 const HELD = 'a newer deployment holds the pointer';
+export const FENCED = failed('FENCED', HELD);
+/** For a rollback that is no failure: who holds it now has brought it to where it should be. */
+export const LEFT_ALONE = done({ note: HELD });
 
 /**
  * Gives `arm` its share. Never lowers the share that it has: a late repetition
  * must not undo what came after it. Stops when the traffic is not where `before`
  * says that it was.
  */
-export function shiftMove(seen: Pointer, arm: Arm, before: Live, weight: number, { fence }: Lease): Move<Shifted> {
-  if (seen.fence > fence) return failed('FENCED', HELD);
+export function shiftMove(
+  seen: Pointer,
+  arm: Arm,
+  before: Live,
+  weight: number,
+  { fence }: Pick<Lease, 'fence'>,
+): Move<Shifted> {
+  if (seen.fence > fence) return FENCED;
   const { live, next } = seen;
   const whole = { write: { fence, live: arm } };
   if (live?.release === arm.release) return next ? whole : done({ weight: 100 });
@@ -27,15 +36,19 @@ export function shiftMove(seen: Pointer, arm: Arm, before: Live, weight: number,
 }
 
 /**
- * Gives all traffic back to what was live before, or takes the site offline when
- * nothing was. Under this lease's fence, so that a worker of an older one that
- * still runs cannot move it again.
+ * Gives all traffic of `arm` back to what was live before, or takes the site offline
+ * when nothing was; where `arm` has none, somebody else has moved it, and it stays.
+ * Under this lease's fence, so that a worker of an older one that still runs cannot
+ * move it again.
  */
-export function rollbackMove(seen: Pointer, before: Live, { fence }: Lease): Move {
-  if (seen.fence > fence) return done({ note: HELD });
+export function rollbackMove(seen: Pointer, arm: Arm, before: Live, { fence }: Pick<Lease, 'fence'>): Move {
+  if (seen.fence > fence) return LEFT_ALONE;
+  const hasShare = [seen.live, seen.next].some((one) => one?.release === arm.release);
   const was = before.pointer === undefined ? undefined : decodePointer(before.pointer);
-  const live = was && 'fence' in was ? was.live : undefined;
-  if (before.release && !live) return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
+  const blue = was && 'fence' in was ? was.live : undefined;
+  if (hasShare && before.release && !blue)
+    return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
+  const live = hasShare ? blue : seen.live;
   const back: Pointer = { fence, ...(live && { live }) };
   return encodePointer(seen) === encodePointer(back) ? done({ serving: live?.release ?? 'nothing' }) : { write: back };
 }

@@ -4,7 +4,7 @@ import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
 import { type Done, done, type Failed, failed } from '../../outcome.ts';
 import type { Lease, Live, Plan, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { type Move, rollbackMove, shiftMove } from './moves.ts';
+import { FENCED, LEFT_ALONE, type Move, rollbackMove, shiftMove } from './moves.ts';
 import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
 /** Who gets a site's traffic. */
@@ -12,27 +12,37 @@ export async function live(plan: Plan): Promise<Live> {
   const { pointer, text } = await see(detailOf(plan).site);
   const { fence, live, next } = pointer;
   if (!live || text === undefined) return { weights: {}, fence };
-  const weights = { [live.release]: 100 - (next?.weight ?? 0), ...(next && { [next.release]: next.weight }) };
-  return { release: live.release, weights, fence, pointer: text };
+  return { release: live.release, weights: weightsOf({ live, ...(next && { next }) }), fence, pointer: text };
+}
+
+function weightsOf({ live, next }: Pick<Pointer, 'live' | 'next'>): Live['weights'] {
+  if (!live) return {};
+  return { [live.release]: 100 - (next?.weight ?? 0), ...(next && { [next.release]: next.weight }) };
 }
 
 export function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
   const { site, arm } = detailOf(plan);
-  return move(site, (seen) => shiftMove(seen, arm, before, weight, lease));
+  return move(site, (seen) => shiftMove(seen, arm, before, weight, lease), lease, FENCED);
 }
 
 export function rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed> {
-  return move(detailOf(plan).site, (seen) => rollbackMove(seen, before, lease));
+  const { site, arm } = detailOf(plan);
+  return move(site, (seen) => rollbackMove(seen, arm, before, lease), lease, LEFT_ALONE);
 }
 
 /** The ETag is the whole store's: other pilots' deployments change it too. */
 const TRIES = 10;
 const FIRST_PAUSE_MS = 20;
 
-/** Reads the pointer, decides, writes it if nothing has changed meanwhile, reads it back. */
+/**
+ * Reads the pointer, decides, writes it if nothing has changed meanwhile, reads it back.
+ * @param lockLost the outcome when the lock is somebody else's by now.
+ */
 async function move<End extends Done>(
   site: string,
   decide: (seen: Pointer) => Move<End>,
+  lease: Lease,
+  lockLost: End | Failed,
 ): Promise<End | Shifted | Failed> {
   const store = setting('KVS_ARN');
   let lost: unknown;
@@ -43,6 +53,8 @@ async function move<End extends Done>(
     if ('outcome' in decided) return decided;
     const text = encodePointer(decided.write);
     if (typeof text !== 'string') return failed(text.code, text.message);
+    // Whoever takes the lock from here on changes the store before relying on it, and with it the ETag.
+    if (!(await lease.mayMove(weightsOf(decided.write)))) return lockLost;
     try {
       if (!(await writeKey(store, etag, site, text))) continue;
     } catch (error) {

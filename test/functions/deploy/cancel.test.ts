@@ -1,6 +1,7 @@
 import { terminalEvent } from '../../../shared/ending.ts';
-import { askToCancel } from '../../../shared/ledger/cancelling.ts';
+import { askToCancel, closeCancelling } from '../../../shared/ledger/cancelling.ts';
 import { readLock } from '../../../shared/ledger/lock.ts';
+import { noteShift } from '../../../shared/ledger/settling.ts';
 import { wake } from '../../../shared/waking.ts';
 import { goLive, goThrough, handlerOf, liveOf, type StepName, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
@@ -76,6 +77,35 @@ describe('a cancelled deployment', () => {
     const { id } = await stage.upload('twice', manifestOf('twice'));
     const first = await askToCancel(id, 'ada');
     expect((await askToCancel(id, 'grace'))?.cancelled).toEqual(first?.cancelled);
+  });
+});
+
+describe('a cancellation that comes while Shift is at work', () => {
+  it('is seen before the release counts as live, and the traffic is given back', async () => {
+    const live = await goLive(stage, 'late', site('one'));
+    const { id } = await uploadSite(stage, 'late', site('two'));
+    await goThrough(stage, id, 'Verify');
+    // Between the move of the traffic and the end of the step.
+    stage.during.TrafficShifted = () => askToCancel(id, 'ada');
+    expect(await stage.run(steps.shift, 'Shift', id)).toMatchObject({
+      error: 'Failed',
+      cause: { reason: 'CANCELLED ada cancelled it' },
+    });
+    expect(await end(id, 'Shift')).toMatchObject({ status: 'cancelled', rolledBack: true });
+    expect((await liveOf(live)).weights).toEqual({ [live.plan?.release ?? '']: 100 });
+  });
+
+  it('is refused from the moment that the step has said that it is live', async () => {
+    const { id } = await uploadSite(stage, 'said', site('one'));
+    await goThrough(stage, id, 'Shift');
+    expect((await askToCancel(id, 'ada'))?.cancelled).toBeUndefined();
+    expect(await stage.run(steps.shift, 'Shift', id)).toMatchObject({ success: {} });
+  });
+
+  it('of a deployment that has ended meanwhile settles nothing', async () => {
+    const { id } = await goLive(stage, 'gone', site('one'));
+    await expect(closeCancelling(id)).rejects.toThrow('has ended');
+    await expect(noteShift(id, 10)).rejects.toThrow('has ended');
   });
 });
 

@@ -26,7 +26,7 @@ const weights = async (id: string) => (await liveOf(await stage.now(id))).weight
 const nextSecond = () => new Promise((over) => setTimeout(over, 1_010 - (Date.now() % 1_000)));
 
 describe('a worker that was given up', () => {
-  it('does nothing once a later attempt has begun: neither runs, nor answers, nor parks', async () => {
+  it('does nothing once a later attempt has begun: it neither runs nor parks, and gives its token back', async () => {
     const first = await stage.upload('attempts', manifestOf('attempts'));
     await stage.run(steps.queue, 'Queue', first.id);
     const second = await stage.upload('attempts', manifestOf('attempts', 'owner: b\n'));
@@ -41,7 +41,7 @@ describe('a worker that was given up', () => {
     await steps.queue(event(1), context);
     await steps.queue(event(0), context);
     expect((await findRunning(second.id))?.parked?.event).toMatchObject({ token: 'token-1' });
-    expect(stage.answers.filter(({ token }) => token === 'token-0')).toEqual([]);
+    expect(stage.answers.filter(({ token }) => token === 'token-0')).toMatchObject([{ error: 'Unexpected' }]);
   });
 
   it('of Shift moves nothing once Rollback has begun', async () => {

@@ -1,5 +1,5 @@
 import { raiseFence, readLock } from '../../../shared/ledger/lock.ts';
-import { beforeOf, planOf } from '../../../shared/ledger/settled.ts';
+import { beforeOf, leaseOf, planOf } from '../../../shared/ledger/settled.ts';
 import { staticTarget } from '../../../shared/targets/static/static.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -93,10 +93,7 @@ describe('Rollback', () => {
       const late = await stage.now(id);
       await run(id);
       const after = await weights(id);
-      const outcome = await staticTarget.shift(planOf(late), beforeOf(late), 100, {
-        deployment: id,
-        fence: late.fence ?? 0,
-      });
+      const outcome = await staticTarget.shift(planOf(late), beforeOf(late), 100, leaseOf(late));
       expect(outcome).toMatchObject({ outcome: 'failed', code: 'FENCED' });
       expect(await weights(id)).toEqual(after);
     }

@@ -1,4 +1,6 @@
+import { endDeployment } from '../../../shared/ledger/course.ts';
 import { findRunning } from '../../../shared/ledger/parking.ts';
+import { noteShift } from '../../../shared/ledger/settling.ts';
 import type { Live } from '../../../shared/targets/target.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -96,21 +98,25 @@ describe('Shift', () => {
     expect(await liveOf(now)).toEqual(before);
   });
 
-  it('looks again where the pointer does not show the last shift yet: a read may be seconds behind', async () => {
-    await goLive(stage, 'behind', one);
-    const { id } = await uploadSite(stage, 'behind', two, CANARY);
+  it('is not led astray by a rollback that waited once and is over', async () => {
+    const blue = (await goLive(stage, 'waited', one)).plan?.release ?? '';
+    const { id } = await uploadSite(stage, 'waited', two, CANARY);
     await goThrough(stage, id, 'Verify');
     await run(id);
-    const at = new Date().toISOString();
-    await stage.given(id, { shifted: { weight: 50, at } });
-    expect(await run(id, true)).toBeUndefined();
-    expect((await findRunning(id))?.parked).toMatchObject({
-      awaits: 'the pointer to show the last shift',
-      wakeAt: new Date(Date.parse(at) + 10_000).toISOString(),
-    });
-    await stage.given(id, { shifted: { weight: 10, at } });
+    const rollback = await stage.askRollback('waited', blue);
+    await goThrough(stage, rollback.id, 'Queue');
+    await endDeployment(rollback.id, { status: 'failed', serving: blue }, []);
     expect(await run(id, true)).toBeUndefined();
     expect((await findRunning(id))?.parked).toMatchObject({ awaits: 'the bake at 10 % to end' });
+  });
+
+  it('a worker that comes late and tells of a smaller share changes nothing', async () => {
+    await goLive(stage, 'smaller', one);
+    const { id } = await uploadSite(stage, 'smaller', two, CANARY);
+    await goThrough(stage, id, 'Shift');
+    const { shifted } = await stage.now(id);
+    for (const weight of [5, 10]) expect((await noteShift(id, weight)).shifted).toEqual(shifted);
+    expect((await noteShift(id, 20)).shifted).toMatchObject({ weight: 20 });
   });
 
   it('gives way to a rollback that was asked for during a bake, and is woken for it', async () => {

@@ -4,7 +4,7 @@ import type { Live } from '../../../shared/targets/target.ts';
 
 const arm = (release: string): Arm => ({ release, immutable: [], cleanUrls: 'directory', index: 'index.html' });
 const [blue, green, red] = [arm('blue'), arm('green'), arm('red')];
-const lease = { deployment: 'd', fence: 5 };
+const lease = { fence: 5 };
 const liveAs = (pointer: Pointer): Live => ({
   ...(pointer.live && { release: pointer.live.release }),
   weights: {},
@@ -68,11 +68,16 @@ describe('shifting', () => {
 });
 
 describe('rolling back', () => {
-  const back = (seen: Pointer, was: Live = before) => rollbackMove(seen, was, lease);
+  const back = (seen: Pointer, was: Live = before) => rollbackMove(seen, green, was, lease);
 
   it('gives everything to what was live, under its own fence', () => {
     expect(back({ fence: 4, live: blue, next: { ...green, weight: 10 } })).toEqual({ write: { fence: 5, live: blue } });
     expect(back({ fence: 4, live: blue })).toEqual({ write: { fence: 5, live: blue } });
+  });
+
+  it('leaves with whom it is what somebody else has moved meanwhile', () => {
+    expect(back({ fence: 4, live: red })).toEqual({ write: { fence: 5, live: red } });
+    expect(back({ fence: 4 })).toEqual({ write: { fence: 5 } });
   });
 
   it('takes the site offline where nothing was live', () => {

@@ -1,5 +1,6 @@
 import { staticTarget } from '../../../shared/targets/static/static.ts';
 import type { Live, Plan } from '../../../shared/targets/target.ts';
+import { leaseUnder } from '../../support/lease.ts';
 import { rawZip } from './raw-zip.ts';
 import { openWorld, SITES, UPLOADS, type World } from './world.ts';
 
@@ -16,7 +17,7 @@ beforeEach(() => {
   world.s3.trouble = () => undefined;
 });
 
-const lease = (fence = 2) => ({ deployment: 'd', fence });
+const lease = (fence = 2) => leaseUnder(fence);
 const HASHED = {
   'assets/app-DiwrgTda.js': 'app',
   'assets/main-Bx3k9_Qz.css': 'main',

@@ -1,4 +1,5 @@
 import { staticTarget } from '../../../shared/targets/static/static.ts';
+import { leaseUnder } from '../../support/lease.ts';
 import { openWorld, served, type World } from './world.ts';
 
 // The pauses between tries grow to seconds; how many tries there are is what counts here.
@@ -15,7 +16,7 @@ describe('moving the pointer', () => {
     await world.deploy('acme', { 'index.html': 'blue' }, 1);
     const plan = await world.plan('acme', { 'index.html': 'green' });
     const before = await staticTarget.live(plan);
-    const lease = { deployment: 'd', fence: 2 };
+    const lease = leaseUnder(2);
     await staticTarget.prepare(plan, before, lease);
     let meddled = 0;
     world.kvs.trouble = () => {

@@ -1,4 +1,5 @@
 import { staticTarget } from '../../../shared/targets/static/static.ts';
+import { leaseUnder } from '../../support/lease.ts';
 import { openWorld, served, type World } from './world.ts';
 
 let world: World;
@@ -13,14 +14,13 @@ beforeEach(() => {
   pilot = `acme-${count}`;
   world.kvs.trouble = () => undefined;
 });
-const lease = (fence: number) => ({ deployment: 'd', fence });
 
 /** A site with one release live and the next one stored. */
 async function waiting() {
   await world.deploy(pilot, { 'index.html': 'blue' }, 1);
   const plan = await world.plan(pilot, { 'index.html': 'green' });
   const before = await staticTarget.live(plan);
-  await staticTarget.prepare(plan, before, lease(2));
+  await staticTarget.prepare(plan, before, leaseUnder(2));
   return { plan, before };
 }
 
@@ -33,7 +33,7 @@ describe('moving the pointer', () => {
       if (meddled <= 3) world.kvs.set('other', String(meddled));
       return undefined;
     };
-    expect(await staticTarget.shift(plan, before, 100, lease(2))).toMatchObject({ outcome: 'done' });
+    expect(await staticTarget.shift(plan, before, 100, leaseUnder(2))).toMatchObject({ outcome: 'done' });
     expect(meddled).toBe(4);
     expect(served(world, pilot)).toBe('green');
     expect(world.kvs.keys.get('other')).toBe('3');
@@ -47,7 +47,7 @@ describe('moving the pointer', () => {
       writes += 1;
       return writes === 1 ? 'lost' : undefined;
     };
-    expect(await staticTarget.shift(plan, before, 100, lease(2))).toMatchObject({ outcome: 'done' });
+    expect(await staticTarget.shift(plan, before, 100, leaseUnder(2))).toMatchObject({ outcome: 'done' });
     expect(served(world, pilot)).toBe('green');
     expect(world.kvs.updates - updates).toBe(1);
   });
@@ -59,7 +59,10 @@ describe('moving the pointer', () => {
       world.kvs.set(pilot, JSON.stringify({ ...pointer, f: 9 }));
       return undefined;
     };
-    expect(await staticTarget.shift(plan, before, 100, lease(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+    expect(await staticTarget.shift(plan, before, 100, leaseUnder(2))).toMatchObject({
+      outcome: 'failed',
+      code: 'FENCED',
+    });
     expect(served(world, pilot)).toBe('blue');
   });
 
@@ -68,8 +71,8 @@ describe('moving the pointer', () => {
     world.kvs.set(pilot, 'not a pointer');
     const before = await staticTarget.live(plan);
     expect(before).toEqual({ weights: {}, fence: 0 });
-    await staticTarget.prepare(plan, before, lease(1));
-    expect(await staticTarget.shift(plan, before, 100, lease(1))).toMatchObject({ outcome: 'done' });
+    await staticTarget.prepare(plan, before, leaseUnder(1));
+    expect(await staticTarget.shift(plan, before, 100, leaseUnder(1))).toMatchObject({ outcome: 'done' });
     expect(served(world, pilot)).toBe('one');
   });
 
@@ -84,7 +87,7 @@ describe('moving the pointer', () => {
     const { plan, before } = await waiting();
     const arm = { ...(plan.detail as { arm: object }).arm, immutable: ['x'.repeat(1_000)] };
     const wide = { ...plan, detail: { ...(plan.detail as object), arm } };
-    expect(await staticTarget.shift(wide, before, 50, lease(2))).toMatchObject({
+    expect(await staticTarget.shift(wide, before, 50, leaseUnder(2))).toMatchObject({
       outcome: 'failed',
       code: 'POINTER_TOO_LARGE',
     });

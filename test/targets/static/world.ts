@@ -3,6 +3,7 @@ import { decodePointer } from '../../../shared/targets/static/pointer.ts';
 import { staticTarget } from '../../../shared/targets/static/static.ts';
 import type { Plan, PlanRequest } from '../../../shared/targets/target.ts';
 import { type KvsServer, startKvs } from '../../support/kvs-server.ts';
+import { leaseUnder } from '../../support/lease.ts';
 import { resolvedFrom } from '../../support/manifest.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { zipOf } from '../../support/zip.ts';
@@ -64,7 +65,7 @@ export async function openWorld(): Promise<World> {
     async deploy(pilot, files, fence, site) {
       const planned = await plan(pilot, files, site);
       const before = await staticTarget.live(planned);
-      const lease = { deployment: `d${fence}`, fence };
+      const lease = leaseUnder(fence);
       const prepared = await staticTarget.prepare(planned, before, lease);
       const shifted = await staticTarget.shift(planned, before, 100, lease);
       for (const end of [prepared, shifted]) if (end.outcome !== 'done') throw new Error(JSON.stringify(end));
