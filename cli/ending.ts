@@ -75,6 +75,7 @@ function particulars(deployment: DeploymentView): [label: string, value: string]
 /** Who gets the traffic now: after a failure that is the first question. */
 export function serves({ status, release, rolledBack, ending, failure }: DeploymentView): string | undefined {
   if (!ending || status === 'succeeded') return undefined;
+  if (ending.serving === undefined) return 'could not be read; pilot status tells';
   if (ending.serving === null) return 'nothing is live: viewers get nothing, as before';
   if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED')
     return `release ${ending.serving}, and the failed one beside it: see above`;

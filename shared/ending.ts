@@ -14,8 +14,8 @@ export const cancelledBy = ({ by }: Cancelled): Failed => failed(CANCELLED, `${b
  * The terminal record of a deployment.
  * @param caught what the machine caught, for failures that no step lived to record:
  *   a deadline of a state, a lost worker.
- * @param live what the pointer says now; absent when it could not be read, or nothing is known of the
- *   pilot's releases: then what was done tells what serves.
+ * @param live what the pointer says now; absent when it could not be read: then what was done tells what
+ *   serves, where it can.
  */
 export function endingOf(
   deployment: Deployment,
@@ -27,10 +27,14 @@ export function endingOf(
   if (!failure || failure.step === 'Finish' || failure.step === 'Unlock') {
     return { status: 'succeeded', serving: live ? (live.release ?? null) : (deployment.plan?.release ?? null) };
   }
-  const serving = (live ?? deployment.before)?.release ?? null;
+  const last = live ?? whatWasDone(deployment);
   const known = withLeftover(failure, deployment, live);
-  return { status: statusOf(known), serving, failure: known };
+  return { status: statusOf(known), ...(last && { serving: last.release ?? null }), failure: known };
 }
+
+/** Traffic that may have been moved and was not given back is somewhere. */
+const whatWasDone = ({ steps, before, rolledBack }: Deployment): Live | undefined =>
+  steps.Shift && !rolledBack ? undefined : before;
 
 function statusOf(failure: Failure): EndingRecord['status'] {
   if (failure.outcome === 'superseded') return 'superseded';
@@ -82,7 +86,7 @@ export function terminalEvent(deployment: Deployment): Terminal {
     ...(plan && { release: plan.release, url: plan.url }),
     ...(policy?.commit && { commit: policy.commit }),
     ...(before && { before: before.release ?? null }),
-    serving: ending?.serving ?? null,
+    ...(ending?.serving !== undefined && { serving: ending.serving }),
     level: policy?.level ?? 'all',
     seconds: secondsOf(deployment),
     facts,

@@ -74,8 +74,8 @@ export interface Ending {
   release?: string;
   /** Release that served before; null when the pilot was offline. Absent when it ended before that was read. */
   before?: string | null;
-  /** Release that serves the pilot's viewers now; null when the pilot is offline. */
-  serving: string | null;
+  /** Release that serves the pilot's viewers now; null when the pilot is offline. Absent when that could not be found out. */
+  serving?: string | null;
   url?: string;
   commit?: string;
   /** Notification level of the pilot's manifest, `all` when there is none. */

@@ -21,8 +21,9 @@ export const handler = step('Rollback', async ({ deployment, publish, progress }
   const before = beforeOf(deployment);
   const target = await targetNamed(plan.target);
   const outcome = await target.rollback(plan, before, leaseOf(deployment, fence));
-  if (outcome.outcome !== 'done') return outcome;
+  if (outcome.outcome !== 'done' || !outcome.facts.rolledBack) return outcome;
   await settle(id, { rolledBack: true });
-  await publish('RolledBack', { deployment: id, pilot, environment, serving: before.release ?? null });
-  return done({ rolledBack: true });
+  const { serving } = outcome.facts;
+  await publish('RolledBack', { deployment: id, pilot, environment, serving: serving === 'nothing' ? null : serving });
+  return outcome;
 });

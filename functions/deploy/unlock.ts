@@ -35,14 +35,17 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
 /** How long the end waits for a pointer that cannot be read: a lock that is held keeps others waiting. */
 const PATIENCE_SECONDS = 60;
 
-/** What the pointer says now; a deployment without a plan asks the way an older release would. */
+/** Of a pilot that never had a release. */
+const NOTHING_LIVE: Live = { weights: {}, fence: 0 };
+
+/** What the pointer says now, if it can be read; a deployment without a plan asks the way an older release would. */
 async function liveOf(
   { plan, steps, pilot, environment }: Deployment,
   lock: Lock,
   log: Log,
 ): Promise<Live | undefined> {
   const known = plan ?? (await listReleases(pilot, environment))[0]?.plan;
-  if (!known) return undefined;
+  if (!known) return NOTHING_LIVE;
   try {
     return await trafficNow(known, lock);
   } catch (error) {

@@ -1,12 +1,13 @@
 import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { publish } from '../aws/bus.ts';
 import { findDeployment, listDeployments, listPilots } from '../ledger/deployments.ts';
+import { readLock } from '../ledger/lock.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { logOf } from '../log.ts';
 import { DEFAULT_ENVIRONMENT, requestId } from '../names.ts';
+import { trafficNow } from '../traffic.ts';
 import { listed, refusal, stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
-import { liveOf } from './status.ts';
 
 const log = logOf('api');
 
@@ -43,7 +44,7 @@ async function choose(
   releases: Release[],
 ): Promise<{ ok: true; release: string } | ApiRefusal> {
   const kept = releases.filter(({ liveAt }) => liveAt);
-  const pointer = kept[0] && (await liveOf(kept[0]));
+  const pointer = kept[0] && (await trafficNow(kept[0].plan, await readLock(pilot, environment)));
   const live = pointer?.release;
   // While a rollout is watched, what served before it is what a rollback means.
   const isShifting = Object.keys(pointer?.weights ?? {}).length > 1;

@@ -68,8 +68,8 @@ export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
 /** The terminal record: written once, together with the lock's release, by Unlock. */
 export interface EndingRecord {
   status: Exclude<Status, 'running'>;
-  /** Release that serves after it; null when the pilot is offline. */
-  serving: string | null;
+  /** Release that serves after it; null when the pilot is offline. Absent when that could not be found out. */
+  serving?: string | null;
   failure?: Failure;
 }
 

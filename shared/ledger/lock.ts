@@ -79,14 +79,19 @@ export async function freeFrom(pilot: string, environment: string, dead: string)
  * @returns the new number, or undefined when `id` does not hold the lock.
  */
 export async function raiseFence(pilot: string, environment: string, id: string): Promise<number | undefined> {
+  const { fence } = await readLock(pilot, environment);
+  // Not `fence + 1` in the write itself: that would count twice when the request comes twice.
   const written = await update<Lock & Key>({
     key: lockKey(pilot, environment),
-    update: 'SET fence = fence + :one',
-    condition: '#owner = :id',
+    update: 'SET fence = :next',
+    condition: '#owner = :id AND fence = :fence',
     names: { '#owner': 'owner' },
-    values: { ':id': id, ':one': 1 },
+    values: { ':id': id, ':fence': fence, ':next': fence + 1 },
   });
-  return written.applied ? written.now.fence : undefined;
+  if (written.now?.owner !== id) return undefined;
+  // When the answer to the first try was lost, the second finds it done.
+  if (written.now.fence !== fence + 1) throw new Error('the lock changed while it was read');
+  return fence + 1;
 }
 
 /**

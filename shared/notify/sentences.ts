@@ -54,6 +54,7 @@ function problemLines(problems: Extract<Told, { event: 'Rejected' }>['problems']
 export function serves(told: Told): string {
   const { serving } = told;
   if (told.event === 'DeploymentSucceeded') return `Release ${serving ?? told.release ?? 'unknown'} serves.`;
+  if (serving === undefined) return 'Which release of it serves could not be read.';
   if (serving === null) return 'No release of it is live: viewers get nothing, as before.';
   if (told.event === 'DeploymentFailed') {
     if (told.rolledBack) return `Traffic was given back: release ${serving} serves again.`;

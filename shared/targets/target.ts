@@ -28,8 +28,13 @@ export interface Target {
    */
   shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed>;
 
-  /** Gives all traffic back to what was live before. Safe to repeat, even half done. */
-  rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed>;
+  /**
+   * Gives all traffic of the release back to what was live before; where it has none, what
+   * serves is left as it is. Safe to repeat, even half done. `facts.rolledBack` is false
+   * where a newer deployment holds the pointer: then nothing was done.
+   * @throws when the lock is lost meanwhile.
+   */
+  rollback(plan: Plan, before: Live, lease: Lease): Promise<RolledBack | Failed>;
 
   /** Removes releases that are no longer kept. Never the live one. */
   retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
@@ -79,6 +84,9 @@ export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } |
 
 /** What a shift did: the percentage that the release has now, which is more than was asked for where it had more. */
 export type Shifted = Done & { facts: { weight: number } };
+
+/** What a rollback did; `serving` is the release that serves after it, or `nothing`. */
+export type RolledBack = Done & { facts: { rolledBack: boolean; serving: string } };
 
 /** Proof that this deployment holds the lock: a pointer written under a higher fence is left alone. */
 export interface Lease {

@@ -78,6 +78,7 @@ describe('the lock', () => {
     const [a, b] = await three('fence');
     expect(await raiseFence('fence', ENVIRONMENT, a.id)).toBe(2);
     expect(await raiseFence('fence', ENVIRONMENT, b.id)).toBeUndefined();
+    expect(await raiseFence('nobody-has-it', ENVIRONMENT, b.id)).toBeUndefined();
     expect((await lockOf('fence')).fence).toBe(2);
   });
 });

@@ -9,6 +9,6 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/functions/{deploy,parking}/*.test.ts',
     '<rootDir>/test/{ledger,targets/static}/*.test.ts',
-    '<rootDir>/test/{attention,ending,rollout}.test.ts',
+    '<rootDir>/test/{attention,ending,rollout,traffic}.test.ts',
   ],
 };

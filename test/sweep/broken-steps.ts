@@ -12,13 +12,15 @@ import { PILOT } from './sites.ts';
 
 /** Copies of steps that are wrong on purpose: a sweep that does not catch them proves nothing. */
 
-/** Shift that gives the lock away before it moves the traffic. */
-export const lockReleasedEarly = (product: Handlers): Handlers => ({
-  'deploy-shift': (async (event: { input: { deployment: string } }, context: never) => {
-    await freeFrom(PILOT, 'production', event.input.deployment);
-    await product['deploy-shift']?.(event as never, context);
+/** Shift that gives the lock away before it moves the traffic, and does not ask whether it has it. */
+export const lockReleasedEarly: Handlers = {
+  'deploy-shift': step('Shift', async ({ deployment }) => {
+    await freeFrom(PILOT, 'production', deployment.id);
+    const lease = { ...leaseOf(deployment), mayMove: async () => true };
+    const shifted = await staticTarget.shift(planOf(deployment), beforeOf(deployment), 100, lease);
+    return shifted.outcome === 'done' ? done() : shifted;
   }) as Handler,
-});
+};
 
 /** Shift that takes its write for done, whatever the store said. */
 export const pointerNotReadBack: Handlers = {
@@ -45,4 +47,17 @@ export const blueRemovedEarly: Handlers = {
 /** Rollback that finds that there is nothing to do. */
 export const rollbackSkipped: Handlers = {
   'deploy-rollback': step('Rollback', async () => done({ rolledBack: false })) as Handler,
+};
+
+/** Shift that finds that there is nothing to do. */
+export const shiftSkipped: Handlers = {
+  'deploy-shift': step('Shift', async () => done()) as Handler,
+};
+
+/** Shift that does not look whether somebody has given the deployment up. */
+export const cancellingIgnored: Handlers = {
+  'deploy-shift': step('Shift', async ({ deployment }) => {
+    const shifted = await staticTarget.shift(planOf(deployment), beforeOf(deployment), 100, leaseOf(deployment));
+    return shifted.outcome === 'done' ? done() : shifted;
+  }) as Handler,
 };

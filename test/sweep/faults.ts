@@ -6,6 +6,8 @@ export const MODES = [
   /** The service fails before it does anything. */
   'error',
   'throttled',
+  /** DynamoDB refuses a write because another one of the same row is under way. */
+  'conflict',
   /** Done, but the connection breaks before the reply. */
   'lost',
   /** Nothing is done, and nobody answers: the client gives up by itself. */
@@ -27,25 +29,38 @@ export type Mode = (typeof MODES)[number];
 export const EVENT_MODES = ['event duplicated', 'event dropped', 'event delayed', 'event reordered'] as const;
 export type EventMode = (typeof EVENT_MODES)[number];
 
-/** A fault of the call with this number, or of the event with this number, counted from the start of the run. */
+/** What can happen to a step: Lambda may run it twice for one call of it. */
+export const STEP_MODES = ['step twice'] as const;
+export type StepMode = (typeof STEP_MODES)[number];
+
+/**
+ * A fault of a call, an event or a step, by its number, counted from the start of the run. It strikes the
+ * first call from there on to which its mode can happen.
+ */
 export interface Fault {
-  mode: Mode | EventMode;
+  mode: Mode | EventMode | StepMode;
   at: number;
   /** Milliseconds for which every call of that kind fails so from then on; once when absent. */
   lasting?: number;
 }
 
 export const isEventMode = (mode: Fault['mode']): mode is EventMode => mode.startsWith('event ');
+export const isStepMode = (mode: Fault['mode']): mode is StepMode => mode.startsWith('step ');
+export const isCallMode = (mode: Fault['mode']): mode is Mode => !isEventMode(mode) && !isStepMode(mode);
 
 /** Whether a mode can happen to such a call at all. */
-export function canMeet(mode: Mode, { writes, mayBeStale }: Pick<Operation, 'writes' | 'mayBeStale'>): boolean {
+export function canMeet(
+  mode: Mode,
+  { writes, mayBeStale, mayConflict }: Pick<Operation, 'writes' | 'mayBeStale' | 'mayConflict'>,
+): boolean {
   if (mode === 'stale') return mayBeStale === true;
+  if (mode === 'conflict') return mayConflict === true;
   return writes || (mode !== 'duplicated' && mode !== 'late');
 }
 
 /** `killed after at call 17`, `throttled from call 3 on for 300 s`. */
 export function describeFault({ mode, at, lasting }: Fault): string {
-  const what = isEventMode(mode) ? 'event' : 'call';
+  const what = isEventMode(mode) ? 'event' : isStepMode(mode) ? 'step' : 'call';
   return lasting === undefined ? `${mode} at ${what} ${at}` : `${mode} from ${what} ${at} on for ${lasting / 1000} s`;
 }
 
@@ -59,11 +74,11 @@ export interface Trouble {
 }
 
 export function troubleFrom(faults: readonly Fault[]): Trouble {
-  const open = faults.filter(({ mode }) => !isEventMode(mode)) as (Fault & { mode: Mode })[];
+  const open = faults.filter(({ mode }) => isCallMode(mode)) as (Fault & { mode: Mode })[];
   const lasting: { mode: Mode; kind: string; until: number }[] = [];
   return {
     meet(number, now, operation, worker) {
-      const index = open.findIndex(({ at }) => at === number);
+      const index = open.findIndex(({ at, mode }) => number >= at && canMeet(mode, operation));
       const [fault] = index >= 0 ? open.splice(index, 1) : [];
       if (fault?.lasting) {
         lasting.push({ mode: fault.mode, kind: kindOf(fault.mode, operation, worker), until: now + fault.lasting });

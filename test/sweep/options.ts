@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { EVENT_MODES, type Fault, MODES } from './faults.ts';
+import { EVENT_MODES, type Fault, MODES, STEP_MODES } from './faults.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 export interface Options {
@@ -28,7 +28,7 @@ export function readOptions(args: string[]): Options {
     .option('--fault <fault>', 'plays one run with this fault, and shows its journal; may be given twice', another)
     .addHelpText(
       'after',
-      `\nA fault is a mode and the number of a call, ${EXAMPLE}.\nModes: ${[...MODES, ...EVENT_MODES].join(', ')}`,
+      `\nA fault is a mode and the number of a call, an event or a step, ${EXAMPLE}.\nModes: ${[...MODES, ...EVENT_MODES, ...STEP_MODES].join(', ')}`,
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' });
@@ -46,7 +46,7 @@ function whole(text: string): number {
 
 function another(text: string, before: Fault[] = []): Fault[] {
   const [, mode = '', at = '', lasting] = /^([a-z ]+)@(\d+)(?:\+(\d+))?$/.exec(text) ?? [];
-  const known = [...MODES, ...EVENT_MODES].find((one) => one === mode);
+  const known = [...MODES, ...EVENT_MODES, ...STEP_MODES].find((one) => one === mode);
   if (!known) throw new InvalidArgumentError(`It is no fault ${EXAMPLE}.`);
   return [...before, { mode: known, at: Number(at), ...(lasting && { lasting: Number(lasting) * 1000 }) }];
 }

@@ -1,5 +1,5 @@
 import type { Call } from './aws/network.ts';
-import { describeFault, type Fault, isEventMode } from './faults.ts';
+import { describeFault, type Fault } from './faults.ts';
 import type { Judged, Kind } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -8,6 +8,8 @@ interface Row {
   scenario: string;
   kind: Kind;
   runs: number;
+  /** Runs in which every planned fault happened. */
+  struck: number;
   calls: number;
   modes: Set<string>;
   survived: number;
@@ -40,6 +42,7 @@ export function startReport(): Report {
       rows.set(key, row);
       row.runs += 1;
       row.calls += calls;
+      if (judged.struck === faults.length) row.struck += 1;
       for (const { mode } of faults) row.modes.add(mode);
       if (breaches.length > 0) row.broken += 1;
       else if (survived) row.survived += 1;
@@ -63,13 +66,36 @@ export function startReport(): Report {
   return report;
 }
 
-const EMPTY = { runs: 0, calls: 0, survived: 0, elsewhere: 0, broken: 0, lockSeconds: 0, blueSeconds: 0 };
-const HEAD = ['scenario', 'faults', 'modes', 'runs', 'calls', 'as wanted', 'other end', 'broken', 'lock s', 'blue s'];
+const EMPTY = { runs: 0, struck: 0, calls: 0, survived: 0, elsewhere: 0, broken: 0, lockSeconds: 0, blueSeconds: 0 };
+const HEAD = [
+  'scenario',
+  'faults',
+  'modes',
+  'runs',
+  'struck',
+  'calls',
+  'as wanted',
+  'other end',
+  'broken',
+  'lock s',
+  'blue s',
+];
 
-const line = ({ scenario, kind, modes, runs, calls, survived, elsewhere, broken, ...longest }: Row): string[] => [
+const line = ({
+  scenario,
+  kind,
+  modes,
+  runs,
+  struck,
+  calls,
+  survived,
+  elsewhere,
+  broken,
+  ...longest
+}: Row): string[] => [
   scenario,
   KINDS[kind],
-  ...[modes.size, runs, calls, survived, elsewhere, broken].map(String),
+  ...[modes.size, runs, struck, calls, survived, elsewhere, broken].map(String),
   longest.lockSeconds.toFixed(1),
   longest.blueSeconds.toFixed(1),
 ];
@@ -79,7 +105,8 @@ function total(rows: Row[], kind: Kind): string[][] {
   if (of.length < 2) return [];
   const sum = { ...EMPTY, scenario: 'all', kind, modes: new Set(of.flatMap(({ modes }) => [...modes])) };
   for (const row of of) {
-    for (const field of ['runs', 'calls', 'survived', 'elsewhere', 'broken'] as const) sum[field] += row[field];
+    for (const field of ['runs', 'struck', 'calls', 'survived', 'elsewhere', 'broken'] as const)
+      sum[field] += row[field];
     sum.lockSeconds = Math.max(sum.lockSeconds, row.lockSeconds);
     sum.blueSeconds = Math.max(sum.blueSeconds, row.blueSeconds);
   }
@@ -127,7 +154,7 @@ export function journalOf({ journal, bus, start }: World): string {
   }));
   const events = bus.deliveries.map(({ number, event, rule, fault }) => ({
     ms: event.at,
-    text: `event ${number} ${event['detail-type']} to ${rule}${fault && isEventMode(fault) ? `  *** ${fault}` : ''}`,
+    text: `event ${number} ${event['detail-type']} to ${rule}${fault ? `  *** ${fault}` : ''}`,
   }));
   return [...calls, ...events]
     .sort((a, b) => a.ms - b.ms)

@@ -30,9 +30,9 @@ export const SCENARIOS: Scenario[] = [
   },
   {
     name: 'canary',
-    about: 'a deployment by steps of 10 and 100 percent, each with a bake',
+    about: 'a deployment by steps of 10, 50 and 100 percent, each with a bake',
     after: ['first'],
-    play: (stage) => stage.at(1, () => stage.upload('two', CANARY)),
+    play: (stage) => stage.at(1, () => stage.upload('two', 'rollout: { steps: [10, 50, 100], bake: 30s }\n')),
   },
   {
     name: 'rollback',
@@ -88,6 +88,30 @@ export const SCENARIOS: Scenario[] = [
       stage.at(1, () => stage.upload('two', CANARY));
       stage.at(20, () => stage.rollback('one'));
     },
+  },
+  {
+    name: 'upload-behind',
+    about: 'an upload right behind a deployment: a read of the pointer may still show what was before that',
+    after: ['first'],
+    play: (stage) => {
+      stage.at(1, () => stage.upload('two'));
+      stage.at(3, () => stage.upload('three'));
+    },
+  },
+  {
+    name: 'rollback-behind',
+    about: 'a person goes back right behind a deployment',
+    after: ['first'],
+    play: (stage) => {
+      stage.at(1, () => stage.upload('two'));
+      stage.at(3, () => stage.rollback('one'));
+    },
+  },
+  {
+    name: 'after-given-way',
+    about: 'a deployment that bakes, after another one gave way to a rollback',
+    after: ['first', 'given-way'],
+    play: (stage) => stage.at(1, () => stage.upload('three', CANARY)),
   },
   {
     name: 'cancelled',

@@ -13,10 +13,17 @@ export interface Trigger {
   request?: string;
 }
 
+/** A cancellation that Pilotage said yes to. */
+export interface Cancellation {
+  at: number;
+  deployment: string;
+}
+
 /** What a scenario does with the world, from outside. */
 export interface Stage {
   world: World;
   triggers: Trigger[];
+  cancelled: Cancellation[];
   /** Things that are still to be done. */
   left(): number;
   /** Does something so many seconds after the run began. */
@@ -37,13 +44,14 @@ export function stageOf(world: World): Stage {
   let left = 0;
   const { clock } = world;
 
-  async function ask(question: object): Promise<boolean> {
+  /** @returns what it was answered; undefined when it was refused, or nobody answered. */
+  async function ask(question: object): Promise<{ deployment: string } | undefined> {
     for (let tried = 0; tried < ASKED_TIMES; tried += 1) {
       const ended = await world.lambda.invoke('api-api', question);
-      if ('returned' in ended) return (ended.returned as { ok: boolean }).ok;
+      if ('returned' in ended) return (ended.returned as { answer?: { deployment: string } }).answer;
       await clock.sleep(PAUSE_MS);
     }
-    return false;
+    return undefined;
   }
 
   async function request(action: 'rollback' | 'retry', site: SiteName): Promise<void> {
@@ -55,6 +63,7 @@ export function stageOf(world: World): Stage {
   const stage: Stage = {
     world,
     triggers: [],
+    cancelled: [],
     left: () => left,
     at(seconds, act) {
       left += 1;
@@ -73,7 +82,8 @@ export function stageOf(world: World): Stage {
     rollback: (site) => request('rollback', site),
     retry: (site) => request('retry', site),
     async cancel() {
-      await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
+      const answer = await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
+      if (answer) stage.cancelled.push({ at: clock.now(), deployment: answer.deployment });
     },
   };
   return stage;

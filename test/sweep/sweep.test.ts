@@ -1,9 +1,15 @@
-import { blueRemovedEarly, lockReleasedEarly, pointerNotReadBack, rollbackSkipped } from './broken-steps.ts';
+import {
+  blueRemovedEarly,
+  cancellingIgnored,
+  lockReleasedEarly,
+  pointerNotReadBack,
+  rollbackSkipped,
+  shiftSkipped,
+} from './broken-steps.ts';
 import { type Fault, MODES } from './faults.ts';
 import type { Handlers } from './functions.ts';
 import { BUS, DEPLOY, MANIFESTS } from './names.ts';
 import { openTheatre, type Theatre } from './play.ts';
-import { productHandlers } from './product.ts';
 import { randomOf } from './random.ts';
 import { again, journalOf } from './report.ts';
 import { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts';
@@ -38,6 +44,9 @@ describe('without a fault', () => {
     ['same-second', 'Superseded, DeploymentSucceeded; three is live'],
     ['overtaken', 'DeploymentSucceeded, DeploymentSucceeded; three is live'],
     ['given-way', 'DeploymentFailed, DeploymentSucceeded; one is live'],
+    ['upload-behind', 'DeploymentSucceeded, DeploymentSucceeded; three is live'],
+    ['rollback-behind', 'DeploymentSucceeded, DeploymentSucceeded; one is live'],
+    ['after-given-way', 'DeploymentSucceeded; three is live'],
     ['cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
   ])('%s ends as it should, and every invariant holds', async (name, end) => {
     const verdict = await judge(theatre, scenarioNamed(name), SEED);
@@ -80,6 +89,24 @@ describe('a deployment that is given up', () => {
     const random = randomOf(SEED);
     for (let tried = 0; tried < 5; tried += 1)
       expect(complaints([await judge(theatre, scenario, SEED, [random.pick(faults)])])).toEqual([]);
+  });
+});
+
+/** Gives a deployment up at the moment that it moves the pointer. */
+const givenUpWhileShifting: Scenario = {
+  ...scenarioNamed('second'),
+  play(stage) {
+    scenarioNamed('second').play(stage);
+    const { clock, pointers } = stage.world;
+    const look = () => (pointers.length > 0 ? stage.cancel() : clock.after(1, look));
+    clock.after(1, look);
+  },
+};
+
+describe('a deployment that is given up at the moment that it goes live', () => {
+  it('gives the traffic back when that was accepted', async () => {
+    const verdict = await judge(theatre, givenUpWhileShifting, SEED);
+    expect([verdict.end, complaints([verdict])]).toEqual(['DeploymentFailed; one is live', []]);
   });
 });
 
@@ -247,9 +274,20 @@ describe('a step that is wrong on purpose', () => {
   }
 
   it('is caught: a Shift that releases the lock too early', async () => {
-    const swapped = lockReleasedEarly(await productHandlers());
-    const { breaches } = await judge(theatre, scenarioNamed('second'), SEED, [], undefined, swapped);
+    const { breaches } = await judge(theatre, scenarioNamed('second'), SEED, [], undefined, lockReleasedEarly);
     expect(breaches.map(({ invariant }) => invariant)).toContain('whoever moves the traffic holds the lock');
+  });
+
+  it('is caught: a Shift that is skipped, also when another deployment follows', async () => {
+    const { breaches } = await judge(theatre, scenarioNamed('upload-behind'), SEED, [], undefined, shiftSkipped);
+    expect(breaches.map(({ invariant }) => invariant)).toContain(
+      'whoever is told of a success finds green at 100, and of anything else finds no green',
+    );
+  });
+
+  it('is caught: a Shift that ignores that it was given up while it was at work', async () => {
+    const { breaches } = await judge(theatre, givenUpWhileShifting, SEED, [], undefined, cancellingIgnored);
+    expect(breaches.map(({ invariant }) => invariant)).toContain('what was given up does not go live');
   });
 
   it('is caught: a Finish that removes what served before', async () => {

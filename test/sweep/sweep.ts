@@ -1,10 +1,11 @@
+import { mayBeDropped } from './bus.ts';
 import { type Evidence, evidenceOf, siteOf } from './evidence.ts';
-import { canMeet, EVENT_MODES, type Fault, MODES } from './faults.ts';
+import { canMeet, EVENT_MODES, type EventMode, type Fault, MODES, type Mode, STEP_MODES } from './faults.ts';
 import type { Handlers } from './functions.ts';
 import { type Breach, breachesOf } from './invariants/index.ts';
 import { blueSeconds, lockSeconds } from './invariants/keeping.ts';
 import type { Theatre } from './play.ts';
-import { randomOf } from './random.ts';
+import { type Random, randomOf } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** One run, and what is to be said of it. */
@@ -13,6 +14,8 @@ export interface Verdict {
   seed: number;
   faults: Fault[];
   calls: number;
+  /** How many of the faults happened. */
+  struck: number;
   /** Whether every deployment ended as it does without faults. */
   survived: boolean;
   /** How each trigger ended, in the order in which people asked, and what viewers get. */
@@ -22,11 +25,13 @@ export interface Verdict {
   blueSeconds: number;
 }
 
-/** How a scenario goes without faults: how many calls and deliveries there are, and how it ends. */
+/** How a scenario goes without faults: the calls, deliveries and steps that there are, and how it ends. */
 export interface Reference {
   seed: number;
-  calls: { writes: boolean; mayBeStale: boolean; kind: string }[];
-  deliveries: number;
+  calls: { writes: boolean; mayBeStale: boolean; mayConflict: boolean; kind: string }[];
+  /** What can happen to each event. */
+  deliveries: { modes: readonly EventMode[] }[];
+  steps: number;
   end: string;
 }
 
@@ -45,6 +50,7 @@ export async function judge(
     seed,
     faults,
     calls: evidence.world.journal.length,
+    struck: evidence.world.struck(),
     survived: wanted === undefined || end === wanted,
     end,
     breaches: breachesOf(evidence),
@@ -60,15 +66,19 @@ export async function referenceOf(
   swapped: Handlers = {},
 ): Promise<Reference> {
   const evidence = evidenceOf(await theatre.play(scenario, seed, [], swapped));
-  const { journal, bus } = evidence.world;
+  const { journal, bus, steps } = evidence.world;
   return {
     seed,
-    calls: journal.map(({ writes, mayBeStale, function: by, service, name }) => ({
+    calls: journal.map(({ writes, mayBeStale, mayConflict, function: by, service, name }) => ({
       writes,
       mayBeStale,
+      mayConflict,
       kind: `${by} ${service} ${name}`,
     })),
-    deliveries: bus.deliveries.length,
+    deliveries: bus.deliveries.map(({ event }) => ({
+      modes: EVENT_MODES.filter((mode) => mode !== 'event dropped' || mayBeDropped(event)),
+    })),
+    steps: steps(),
     end: endOf(evidence),
   };
 }
@@ -85,8 +95,8 @@ function endOf(evidence: Evidence): string {
 export const OUTAGE_MS = 5 * 60_000;
 export const UNTIL_HEALED_MS = 30 * 60_000;
 
-/** Every single fault of a scenario: each mode of each call, once and lasting, and each mode of each event. */
-export function singleFaults({ calls, deliveries }: Reference): Fault[] {
+/** Every single fault of a scenario: each mode of each call, once and lasting, of each event and of each step. */
+export function singleFaults({ calls, deliveries, steps }: Reference): Fault[] {
   const seen = new Set<string>();
   const ofCalls = calls.flatMap((call, at) =>
     MODES.filter((mode) => canMeet(mode, call)).flatMap((mode): Fault[] => {
@@ -99,17 +109,40 @@ export function singleFaults({ calls, deliveries }: Reference): Fault[] {
       return once;
     }),
   );
-  const ofEvents = EVENT_MODES.flatMap((mode) => Array.from({ length: deliveries }, (_, at): Fault => ({ mode, at })));
-  return [...ofCalls, ...ofEvents];
+  const ofEvents = deliveries.flatMap(({ modes }, at) => modes.map((mode): Fault => ({ mode, at })));
+  const ofSteps = STEP_MODES.flatMap((mode) => Array.from({ length: steps }, (_, at): Fault => ({ mode, at })));
+  return [...ofCalls, ...ofEvents, ...ofSteps];
 }
 
-/** Two faults at once, chosen by a seed; one in ten lasts. The second may strike what the first has led to. */
-export function doubleFault({ calls, deliveries }: Reference, seed: number): Fault[] {
+/** So many calls after the first fault the second one comes, where it is to strike what the first has led to. */
+const SOON = 40;
+
+/** Two faults in one run, chosen by a seed; one in ten lasts. Half of the second ones come soon after the first. */
+export function doubleFault(reference: Reference, seed: number): Fault[] {
+  const { calls } = reference;
   const random = randomOf(seed * 2 + 1);
-  const one = (most: number): Fault => {
-    if (random.next() < 0.1) return { mode: random.pick(EVENT_MODES), at: random.whole(0, deliveries) };
-    const lasts = random.next() < 0.1;
-    return { mode: random.pick(MODES), at: random.whole(0, most), ...(lasts && { lasting: OUTAGE_MS }) };
-  };
-  return [one(calls.length - 1), one(Math.round(calls.length * 1.5))];
+  const beside = random.next();
+  const at = random.whole(0, calls.length - 1);
+  const first = faultOf(
+    random,
+    at,
+    MODES.filter((mode) => canMeet(mode, calls[at] ?? NOTHING)),
+  );
+  if (beside < 0.1) return [first, eventFault(reference, random)];
+  if (beside < 0.15) return [first, { mode: random.pick(STEP_MODES), at: random.whole(0, reference.steps - 1) }];
+  const next = random.next() < 0.5 ? at + random.whole(1, SOON) : random.whole(0, calls.length - 1);
+  return [first, faultOf(random, next, MODES)];
+}
+
+const NOTHING = { writes: false };
+
+function faultOf(random: Random, at: number, modes: readonly Mode[]): Fault {
+  const lasts = random.next() < 0.1;
+  const mode = random.pick(modes);
+  return { mode, at, ...(lasts && mode !== 'stopped' && { lasting: OUTAGE_MS }) };
+}
+
+function eventFault({ deliveries }: Reference, random: Random): Fault {
+  const at = random.whole(0, deliveries.length - 1);
+  return { mode: random.pick(deliveries[at]?.modes ?? []), at };
 }

@@ -5,6 +5,8 @@ import { SITES, type SiteName } from './sites.ts';
 /** What viewers get by a pointer, as the edge reads it (shared/targets/static/pointer.ts says what the letters mean). */
 export interface Seen {
   fence: number;
+  /** The release that has the main share; absent when the site is offline. */
+  live?: string;
   /** Percent of the viewers by release; empty when the site is offline. */
   shares: Record<string, number>;
   /** Which site a release serves, whole and unmixed; absent where a file is missing or another one. */
@@ -28,6 +30,7 @@ export function seenBy(text: string | undefined, site: string, buckets: Buckets)
   const flaw = flawOf(shares, l, n);
   return {
     fence: f,
+    ...(l && { live: l.r }),
     shares,
     sites: Object.fromEntries(arms.map((arm) => [arm.r, served(arm, site, buckets)])),
     ...(flaw && { flaw }),

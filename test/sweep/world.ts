@@ -9,7 +9,7 @@ import { type Bus, busOf } from './bus.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import { type Engine, type Execution, engineOf } from './engine/engine.ts';
 import { readMachine } from './engine/read.ts';
-import { type Fault, type Trouble, troubleFrom } from './faults.ts';
+import { type Fault, isCallMode, isStepMode, type Trouble, troubleFrom } from './faults.ts';
 import { type Handlers, type Lambda, lambdaWith } from './functions.ts';
 import { DEPLOY, MANIFESTS, ROLLBACK } from './names.ts';
 import { functionOf } from './product.ts';
@@ -67,6 +67,10 @@ export interface World {
   buckets: Buckets;
   values: KeyValues;
   trouble: Trouble;
+  /** How often the engine called a step. */
+  steps(): number;
+  /** How many of the planned faults have happened. */
+  struck(): number;
   /** What was seen from outside, oldest first. */
   journal: Call[];
   /** What viewers got when the run began. */
@@ -87,6 +91,9 @@ export interface WorldParts {
   handlers: Handlers;
 }
 
+/** When Lambda runs a step for the second time. */
+const AGAIN_MS = [0, 3_000] as const;
+
 const machines = () => ({ [DEPLOY]: readMachine('deploy.asl.yml'), [ROLLBACK]: readMachine('rollback.asl.yml') });
 let read: ReturnType<typeof machines> | undefined;
 
@@ -102,12 +109,16 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
   const lambda = lambdaWith(clock, random, handlers);
   const bus = busOf({ clock, random, lambda, faults });
   const messages: Message[] = [];
+  const twice = faults.filter(({ mode }) => isStepMode(mode)).map(({ at }) => at);
+  let steps = 0;
   const engine = engineOf({
     clock,
     random,
     machines: read,
     invoke: async (state, payload, execution) => {
-      const ended = await lambda.invoke(functionOf(state), payload, execution);
+      const run = () => lambda.invoke(functionOf(state), payload, execution);
+      if (twice.includes(steps++)) clock.after(random.whole(...AGAIN_MS), run);
+      const ended = await run();
       return 'error' in ended ? ended : undefined;
     },
     tell: (execution) => bus.put(statusEvent(execution)),
@@ -142,6 +153,12 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
     buckets,
     values,
     trouble,
+    steps: () => steps,
+    struck: () =>
+      faults.filter(({ mode }) => isCallMode(mode)).length -
+      trouble.left() +
+      bus.deliveries.filter(({ fault }) => fault).length +
+      twice.filter((at) => at < steps).length,
     journal: network.journal,
     blue: seenBy(from.values.keys.get(PILOT), PILOT, buckets),
     pointers: [],

@@ -125,7 +125,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
         outcome: 'failed',
         code: 'FENCED',
       });
-      expect(await target.rollback(old.plan, old.before, leaseUnder(2))).toMatchObject({ outcome: 'done' });
+      expect(await target.rollback(old.plan, old.before, leaseUnder(2))).toMatchObject({ facts: { rolledBack: false } });
       expect(await target.live(newer.plan)).toMatchObject({ release: newer.plan.release, fence: 3 });
       expect(await harness.served(pilot)).toBe('newer');
     });
@@ -150,7 +150,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       const told: object[] = [];
       const mayMove = async (weights: object) => told.push(weights) > 0;
       await target.shift(plan, before, 100, { ...leaseUnder(2), mayMove });
-      expect(await target.rollback(plan, before, lostLease(3))).toMatchObject({ outcome: 'done' });
+      await expect(target.rollback(plan, before, lostLease(3))).rejects.toThrow('the lock was lost');
       expect(await harness.served(pilot)).toBe('green');
       await target.rollback(plan, before, { ...leaseUnder(3), mayMove });
       expect(told).toEqual([{ [plan.release]: 100 }, before.weights]);
@@ -160,7 +160,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       await deployed('blue', 1);
       const { plan, before } = await prepared('green', 5);
       await deployed('other', 4);
-      expect(await target.rollback(plan, before, leaseUnder(6))).toMatchObject({ outcome: 'done' });
+      expect(await target.rollback(plan, before, leaseUnder(6))).toMatchObject({ facts: { rolledBack: true } });
       expect(await harness.served(pilot)).toBe('other');
       expect((await target.live(plan)).fence).toBe(6);
     });
@@ -170,7 +170,10 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       const { plan, before } = await prepared('green', 2);
       await target.shift(plan, before, weight, leaseUnder(2));
       for (let time = 0; time < 2; time += 1) {
-        expect(await target.rollback(plan, before, leaseUnder(3))).toMatchObject({ outcome: 'done' });
+        expect(await target.rollback(plan, before, leaseUnder(3))).toMatchObject({
+          outcome: 'done',
+          facts: { rolledBack: true, serving: blue.plan.release },
+        });
         expect(await target.live(plan)).toMatchObject({
           release: blue.plan.release,
           weights: before.weights,

@@ -1,19 +1,15 @@
-import { type Done, done, type Failed, failed } from '../../outcome.ts';
-import type { Lease, Live, Shifted } from '../target.ts';
+import { type Failed, failed } from '../../outcome.ts';
+import type { Lease, Live } from '../target.ts';
 import { type Arm, decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
-/** What to do about a pointer: write this one, or nothing more. */
-export type Move<End extends Done = Done> = { write: Pointer } | End | Failed;
-
-const HELD = 'a newer deployment holds the pointer';
-export const FENCED = failed('FENCED', HELD);
-/** For a rollback that is no failure: who holds it now has brought it to where it should be. */
-export const LEFT_ALONE = done({ note: HELD });
+/** What to do about a pointer: write this one, or leave it; `held` when it is a newer deployment's. */
+export type Move = { write: Pointer } | { leave: Pointer } | 'held' | Failed;
 
 /**
  * Gives `arm` its share. Never lowers the share that it has: a late repetition
  * must not undo what came after it. Stops when the traffic is not where `before`
- * says that it was.
+ * says that it was. What another deployment wrote is written anew even when it says
+ * what is wanted: the read may be an old one, and the write finds that out.
  */
 export function shiftMove(
   seen: Pointer,
@@ -21,18 +17,18 @@ export function shiftMove(
   before: Live,
   weight: number,
   { fence }: Pick<Lease, 'fence'>,
-): Move<Shifted> {
-  if (seen.fence > fence) return FENCED;
+): Move {
+  if (seen.fence > fence) return 'held';
   const { live, next } = seen;
   const whole = { write: { fence, live: arm } };
-  if (live?.release === arm.release) return next ? whole : done({ weight: 100 });
+  if (live?.release === arm.release) return next || seen.fence < fence ? whole : { leave: seen };
   if (live?.release !== before.release) {
     return failed('POINTER_MOVED', `${before.release ?? 'nothing'} was live, now it is ${live?.release ?? 'nothing'}`);
   }
   if (!live || weight >= 100) return whole;
 
   const has = next?.release === arm.release && seen.fence === fence ? next.weight : 0;
-  return has >= weight ? done({ weight: has }) : { write: { fence, live, next: { ...arm, weight } } };
+  return has >= weight ? { leave: seen } : { write: { fence, live, next: { ...arm, weight } } };
 }
 
 /**
@@ -42,7 +38,7 @@ export function shiftMove(
  * move it again.
  */
 export function rollbackMove(seen: Pointer, arm: Arm, before: Live, { fence }: Pick<Lease, 'fence'>): Move {
-  if (seen.fence > fence) return LEFT_ALONE;
+  if (seen.fence > fence) return 'held';
   const hasShare = [seen.live, seen.next].some((one) => one?.release === arm.release);
   const was = before.pointer === undefined ? undefined : decodePointer(before.pointer);
   const blue = was && 'fence' in was ? was.live : undefined;
@@ -50,5 +46,5 @@ export function rollbackMove(seen: Pointer, arm: Arm, before: Live, { fence }: P
     return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
   const live = hasShare ? blue : seen.live;
   const back: Pointer = { fence, ...(live && { live }) };
-  return encodePointer(seen) === encodePointer(back) ? done({ serving: live?.release ?? 'nothing' }) : { write: back };
+  return encodePointer(seen) === encodePointer(back) ? { leave: seen } : { write: back };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { setting } from '../../aws/config.ts';
 import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
-import { type Done, done, type Failed, failed } from '../../outcome.ts';
-import type { Lease, Live, Plan, Shifted } from '../target.ts';
+import { done, type Failed, failed } from '../../outcome.ts';
+import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { FENCED, LEFT_ALONE, type Move, rollbackMove, shiftMove } from './moves.ts';
+import { type Move, rollbackMove, shiftMove } from './moves.ts';
 import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
 /** Who gets a site's traffic. */
@@ -20,58 +20,66 @@ function weightsOf({ live, next }: Pick<Pointer, 'live' | 'next'>): Live['weight
   return { [live.release]: 100 - (next?.weight ?? 0), ...(next && { [next.release]: next.weight }) };
 }
 
-export function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
+export async function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
   const { site, arm } = detailOf(plan);
-  return move(site, (seen) => shiftMove(seen, arm, before, weight, lease), lease, FENCED);
+  const moved = await move(site, (seen) => shiftMove(seen, arm, before, weight, lease), lease);
+  if (moved === 'held' || moved === 'lost') return failed('FENCED', HELD);
+  return 'outcome' in moved ? moved : done({ weight: weightsOf(moved.now)[arm.release] ?? 0 });
 }
 
-export function rollback(plan: Plan, before: Live, lease: Lease): Promise<Done | Failed> {
+export async function rollback(plan: Plan, before: Live, lease: Lease): Promise<RolledBack | Failed> {
   const { site, arm } = detailOf(plan);
-  return move(site, (seen) => rollbackMove(seen, arm, before, lease), lease, LEFT_ALONE);
+  const moved = await move(site, (seen) => rollbackMove(seen, arm, before, lease), lease);
+  if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
+  if (moved === 'held') return done({ rolledBack: false, serving: HELD });
+  return 'outcome' in moved ? moved : done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
 }
+
+const HELD = 'a newer deployment holds the pointer';
 
 /** The ETag is the whole store's: other pilots' deployments change it too. */
 const TRIES = 10;
+/** That the traffic is elsewhere may be an old answer: so many have to say it. */
+const LOOKS = 5;
 const FIRST_PAUSE_MS = 20;
 
 /**
  * Reads the pointer, decides, writes it if nothing has changed meanwhile, reads it back.
- * @param lockLost the outcome when the lock is somebody else's by now.
+ * @returns what the pointer says now; `lost` when the lock is somebody else's by now.
  */
-async function move<End extends Done>(
+async function move(
   site: string,
-  decide: (seen: Pointer) => Move<End>,
+  decide: (seen: Pointer) => Move,
   lease: Lease,
-  lockLost: End | Failed,
-): Promise<End | Shifted | Failed> {
+): Promise<{ now: Pointer } | 'held' | 'lost' | Failed> {
   const store = setting('KVS_ARN');
-  let lost: unknown;
+  let unanswered: unknown;
   for (let tried = 0; tried < TRIES; tried += 1) {
     if (tried > 0) await pause(FIRST_PAUSE_MS * 2 ** Math.min(tried, 6) * (0.5 + Math.random()));
     const etag = await readEtag(store);
     const decided = decide((await see(site)).pointer);
-    if ('outcome' in decided) return decided;
+    if (decided === 'held') return decided;
+    if ('leave' in decided) return { now: decided.leave };
+    if ('outcome' in decided) {
+      if (tried + 1 < LOOKS) continue;
+      return decided;
+    }
     const text = encodePointer(decided.write);
     if (typeof text !== 'string') return failed(text.code, text.message);
     // Whoever takes the lock from here on changes the store before relying on it, and with it the ETag.
-    if (!(await lease.mayMove(weightsOf(decided.write)))) return lockLost;
+    if (!(await lease.mayMove(weightsOf(decided.write)))) return 'lost';
     try {
       if (!(await writeKey(store, etag, site, text))) continue;
     } catch (error) {
       // It may have been applied although its answer was lost: what is read back decides.
-      lost = error;
+      unanswered = error;
     }
-    if ((await see(site)).text === text) return done(factsOf(decided.write));
+    if ((await see(site)).text === text) return { now: decided.write };
   }
   throw (
-    lost ?? new Error(`the pointer of ${site} could not be moved in ${TRIES} tries: others kept changing the store`)
+    unanswered ?? new Error(`the pointer of ${site} could not be moved in ${TRIES} tries: others kept changing the store`)
   );
 }
-
-const factsOf = ({ live, next }: Pointer) =>
-  next
-    ? { serving: next.release, weight: next.weight }
-    : { serving: live?.release ?? 'nothing', weight: live ? 100 : 0 };
 
 /** A pointer that is absent, or cannot be read, is that of a site which nothing was deployed to: it may be replaced. */
 async function see(site: string): Promise<{ pointer: Pointer; text?: string }> {

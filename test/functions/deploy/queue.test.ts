@@ -70,6 +70,18 @@ describe('Queue', () => {
     expect(await lock('dead')).toMatchObject({ owner: next.id, fence: 2 });
   });
 
+  it('takes the waiting place of one that has ended without leaving it', async () => {
+    const first = await upload('ghost', 'a');
+    await run(first.id);
+    const ghost = await upload('ghost', 'b');
+    await run(ghost.id);
+    await endDeployment(ghost.id, { status: 'failed', serving: null }, []);
+    const rollback = await stage.askRollback('ghost', 'r');
+    await stage.given(rollback.id, { queued: true });
+    expect(await run(rollback.id)).toBeUndefined();
+    expect((await lock('ghost')).waiting).toBe(rollback.id);
+  });
+
   it('stays parked when it is woken for nothing', async () => {
     const first = await upload('nothing', 'a');
     await run(first.id);

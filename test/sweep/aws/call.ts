@@ -28,6 +28,8 @@ export interface Operation {
   writes: boolean;
   /** Whether AWS may answer it with what was true a moment ago. */
   mayBeStale?: boolean;
+  /** Whether it is refused while another write of the same rows is under way. */
+  mayConflict?: boolean;
   /** Does it. @param stale answer from the state before the last change. */
   apply(worker: Worker, stale?: boolean): Reply;
 }
@@ -44,6 +46,8 @@ export interface Service {
   /** How it says that something went wrong on its side, and that it is asked too much. */
   error: Reply;
   throttled: Reply;
+  /** How it says that another write of the same rows is under way. @param name of the operation. */
+  conflict?(name: string): Reply;
 }
 
 const decoder = new TextDecoder();

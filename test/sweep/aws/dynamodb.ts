@@ -117,6 +117,11 @@ export function tableOf(rows: Rows = new Map()): Table {
     isAt: (hostname) => hostname.startsWith('dynamodb.'),
     error: jsonError(500, 'InternalServerError'),
     throttled: jsonError(400, 'ThrottlingException'),
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+    conflict: (name) =>
+      name === 'TransactWriteItems'
+        ? jsonError(400, 'TransactionCanceledException', { CancellationReasons: [{ Code: 'TransactionConflict' }] })
+        : jsonError(400, 'TransactionConflictException'),
     read({ headers, body }: Request): Operation {
       const name = headers['x-amz-target']?.split('.')[1] ?? '';
       const act = actions[name];
@@ -128,6 +133,7 @@ export function tableOf(rows: Rows = new Map()): Table {
         name,
         about: aboutOf(name, input),
         writes: isWrite,
+        mayConflict: isWrite,
         apply: () => refusing(() => act(input)),
       };
     },

@@ -18,6 +18,7 @@ export interface Call {
   about: string;
   writes: boolean;
   mayBeStale: boolean;
+  mayConflict: boolean;
   fault?: Mode;
   /** When it took effect, each time that it did. */
   applied: number[];
@@ -99,6 +100,8 @@ export function networkOf({ clock, random, services, trouble, stop }: NetworkPar
         return service.error;
       case 'throttled':
         return service.throttled;
+      case 'conflict':
+        return service.conflict?.(operation.name) ?? service.error;
       case 'lost':
         apply();
         throw broken('ECONNRESET');
@@ -142,6 +145,7 @@ export function networkOf({ clock, random, services, trouble, stop }: NetworkPar
       about: operation.about,
       writes: operation.writes,
       mayBeStale: operation.mayBeStale ?? false,
+      mayConflict: operation.mayConflict ?? false,
       applied: [],
     };
     journal.push(call);

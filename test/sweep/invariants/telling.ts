@@ -1,4 +1,4 @@
-import type { Case, Evidence } from '../evidence.ts';
+import { type Case, type Evidence, hasSucceeded } from '../evidence.ts';
 import type { Invariant } from './invariant.ts';
 
 /** What people are told, and that everything that was asked for comes to an end. */
@@ -40,6 +40,13 @@ export const TELLING: Invariant[] = [
           ? [`${id} succeeded, and was told as ${[...names]}`]
           : [];
       }),
+  },
+  {
+    name: 'what was given up does not go live',
+    broken: ({ stage, cases }) =>
+      stage.cancelled.flatMap(({ deployment }) =>
+        cases.some((one) => one.id === deployment && hasSucceeded(one)) ? [`${deployment} went live all the same`] : [],
+      ),
   },
   {
     name: 'each end is notified once',

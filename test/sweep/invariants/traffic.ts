@@ -54,6 +54,10 @@ export const TRAFFIC: Invariant[] = [
     broken: (evidence) => evidence.cases.flatMap((one) => one.ends.flatMap((end) => untrue(one, end, evidence))),
   },
   {
+    name: 'what is told to serve does',
+    broken: (evidence) => evidence.cases.flatMap((one) => one.ends.flatMap((end) => misnamed(one, end, evidence))),
+  },
+  {
     name: 'an older trigger never overwrites a newer release',
     broken: ({ world, cases }) => {
       const orderOf = (write: PointerWrite) => cases.find(({ id }) => id === write.deployment)?.order ?? -1;
@@ -86,16 +90,41 @@ function wrongHand(write: PointerWrite, index: number, { world, cases }: Evidenc
 const sameShares = (one: Seen, other: Seen) =>
   JSON.stringify(Object.entries(one.shares).sort()) === JSON.stringify(Object.entries(other.shares).sort());
 
-/** A pilot's next deployment may have moved on by the time that somebody is told: then what it found is what counts. */
-function untrue({ id, trigger }: Case, end: Case['ends'][number], { world, seenAt }: Evidence): string[] {
-  const others = world.pointers.some((write) => write.deployment !== id && write.at <= end.at);
-  const seen = others
-    ? (world.pointers.findLast((write) => write.deployment === id)?.seen ?? world.blue)
-    : seenAt(end.at);
-  const blue = siteOf(world.blue);
+/**
+ * What was told of an end against what viewers got. A deployment that wrote the pointer is judged by its last
+ * write before it told: the next one may have moved on since.
+ */
+function untrue(one: Case, end: Case['ends'][number], evidence: Evidence): string[] {
+  const { id, trigger } = one;
+  const { world } = evidence;
+  const own = world.pointers.findLast((write) => write.deployment === id && write.at <= end.at)?.seen;
   const green = trigger?.site;
-  if (end['detail-type'] === 'DeploymentSucceeded')
-    return siteOf(seen) === green || others ? [] : [`success was told of ${green} while viewers got ${siteOf(seen)}`];
-  const share = Object.keys(seen.shares).find((release) => seen.sites[release] === green && green !== blue);
-  return share && !others ? [`${end['detail-type']} was told of ${green} while it had ${seen.shares[share]} %`] : [];
+  if (end['detail-type'] === 'DeploymentSucceeded') {
+    if (own) return siteOf(own) === green ? [] : [`success was told of ${green} while viewers got ${siteOf(own)}`];
+    const found = end.detail.alreadyLive ? during('Prepare', one, evidence).map(siteOf) : [];
+    return found.includes(green ?? 'nothing') ? [] : [`success was told of ${green}, which nobody had moved`];
+  }
+  const share = own && Object.keys(own.shares).find((release) => own.sites[release] === green);
+  return share && green !== siteOf(world.blue)
+    ? [`${end['detail-type']} was told of ${green} while it had ${own?.shares[share]} %`]
+    : [];
+}
+
+/** All that viewers got while a deployment was in a state, or since. */
+function during(state: string, { execution, recoveries }: Case, { world, seenAt }: Evidence): Seen[] {
+  const visits = [execution, ...recoveries].flatMap((one) => one?.visits ?? []).filter((one) => one.state === state);
+  return visits.flatMap(({ at, endedAt = Number.POSITIVE_INFINITY }) => [
+    seenAt(at),
+    ...world.pointers.filter((write) => write.at > at && write.at <= endedAt).map(({ seen }) => seen),
+  ]);
+}
+
+/** The release that is told to serve was the one that did, at some moment since the deployment turned to its end. */
+function misnamed(one: Case, end: Case['ends'][number], evidence: Evidence): string[] {
+  const { serving } = end.detail;
+  if (serving === undefined) return [];
+  const found = during('Unlock', one, evidence).map(({ live }) => live ?? null);
+  return found.includes(serving as string | null)
+    ? []
+    : [`${serving} was told to serve, and it was ${found.join(', ')}`];
 }

@@ -13,6 +13,7 @@ beforeEach(() => {
   count += 1;
   pilot = `acme-${count}`;
   world.kvs.trouble = () => undefined;
+  world.kvs.reading = () => undefined;
 });
 
 /** A site with one release live and the next one stored. */
@@ -64,6 +65,20 @@ describe('moving the pointer', () => {
       code: 'FENCED',
     });
     expect(served(world, pilot)).toBe('blue');
+  });
+
+  it('fails only when several looks say that the traffic is elsewhere: one of them may be an old answer', async () => {
+    const { plan, before } = await waiting();
+    const pointer = world.kvs.keys.get(pilot) ?? '';
+    world.kvs.set(pilot, pointer.replaceAll(before.release ?? '', 'elsewhere'));
+    let looks = 0;
+    world.kvs.reading = () => {
+      looks += 1;
+      if (looks === 3) world.kvs.set(pilot, pointer);
+      return undefined;
+    };
+    expect(await staticTarget.shift(plan, before, 100, leaseUnder(2))).toMatchObject({ facts: { weight: 100 } });
+    expect(served(world, pilot)).toBe('green');
   });
 
   it('replaces a pointer that cannot be read', async () => {
