@@ -8,8 +8,6 @@
  */
 export const clientConfig = {
   maxAttempts: 4,
-  // For a logger that takes them, as its own silent one does, the SDK copies each input and output.
-  logger: {} as Console,
   requestHandler: {
     connectionTimeout: 2_000,
     requestTimeout: 10_000,

@@ -22,20 +22,25 @@ interface Row {
 export interface Report {
   take(judged: Judged): void;
   /** The table, and the runs in which an invariant did not hold. */
-  text(seconds: number): string;
+  text(): string;
   broken: Judged[];
   runs: number;
 }
 
 const KINDS: Record<Kind, string> = { none: 'no fault', once: 'one fault', lasting: 'lasting', double: 'two faults' };
 
-export function startReport(): Report {
+/** @param now milliseconds, of any clock. */
+export function startReport(now: () => number): Report {
+  const began = now();
+  const lasted = new Map<Kind, { from: number; to: number }>();
   const rows = new Map<string, Row>();
   const report: Report = {
     broken: [],
     runs: 0,
     take(judged) {
       report.runs += 1;
+      const { from = now() } = lasted.get(judged.kind) ?? {};
+      lasted.set(judged.kind, { from, to: now() });
       const { scenario, kind, faults, calls, survived, breaches } = judged;
       const key = `${scenario} ${kind}`;
       const row = rows.get(key) ?? { ...EMPTY, scenario, kind, modes: new Set<string>() };
@@ -51,14 +56,16 @@ export function startReport(): Report {
       row.blueSeconds = Math.max(row.blueSeconds, judged.blueSeconds);
       if (breaches.length > 0) report.broken.push(judged);
     },
-    text(seconds) {
+    text() {
+      const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
+      const spans = [...lasted].map(([kind, { from, to }]) => `${KINDS[kind]}: ${seconds(to - from)}`);
       const all = [...rows.values()].sort(
         (a, b) => Object.keys(KINDS).indexOf(a.kind) - Object.keys(KINDS).indexOf(b.kind),
       );
       const lines = [...all.map(line), ...Object.keys(KINDS).flatMap((kind) => total(all, kind as Kind))];
       return [
         table([HEAD, ...lines]),
-        `${report.runs} runs in ${seconds.toFixed(0)} s`,
+        `${report.runs} runs in ${seconds(now() - began)} (${spans.join(', ')})`,
         ...failures(report.broken),
       ].join('\n\n');
     },

@@ -125,7 +125,9 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
         outcome: 'failed',
         code: 'FENCED',
       });
-      expect(await target.rollback(old.plan, old.before, leaseUnder(2))).toMatchObject({ facts: { rolledBack: false } });
+      expect(await target.rollback(old.plan, old.before, leaseUnder(2))).toMatchObject({
+        facts: { rolledBack: false },
+      });
       expect(await target.live(newer.plan)).toMatchObject({ release: newer.plan.release, fence: 3 });
       expect(await harness.served(pilot)).toBe('newer');
     });

@@ -77,7 +77,8 @@ async function move(
     if ((await see(site)).text === text) return { now: decided.write };
   }
   throw (
-    unanswered ?? new Error(`the pointer of ${site} could not be moved in ${TRIES} tries: others kept changing the store`)
+    unanswered ??
+    new Error(`the pointer of ${site} could not be moved in ${TRIES} tries: others kept changing the store`)
   );
 }
 
