@@ -53,7 +53,7 @@ export interface Ended {
 export type Facts = Record<string, string | number | boolean>;
 
 export function done(): Done;
-export function done<Told extends Facts>(facts: Told): Done & { facts: Told };
+export function done<const Told extends Facts>(facts: Told): Done & { facts: Told };
 export function done(facts: Facts = {}): Done {
   return { outcome: 'done', facts };
 }

@@ -3,6 +3,7 @@ import type { Facts } from '../outcome.ts';
 import type { Plan } from '../targets/target.ts';
 import type { Deployment, Policy } from './deployment.ts';
 import { deploymentKey } from './keys.ts';
+import { planOf } from './settled.ts';
 
 /** What a step may settle for the steps after it. */
 export type Settled = Partial<
@@ -84,7 +85,7 @@ export async function settlePlan(id: string, planned: { plan: Plan; policy: Poli
     },
     ...more,
   ]);
-  return first ? planned.plan : ((await settle(id, {}, planned)).plan ?? planned.plan);
+  return first ? planned.plan : planOf(await settle(id, {}, planned));
 }
 
 /** Adds to the facts that people are shown. */

@@ -86,7 +86,7 @@ export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } |
 export type Shifted = Done & { facts: { weight: number } };
 
 /** What a rollback did; `serving` is the release that serves after it, or `nothing`. */
-export type RolledBack = Done & { facts: { rolledBack: boolean; serving: string } };
+export type RolledBack = Done & { facts: { rolledBack: true; serving: string } | { rolledBack: false } };
 
 /** Proof that this deployment holds the lock: a pointer written under a higher fence is left alone. */
 export interface Lease {

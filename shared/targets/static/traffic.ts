@@ -24,14 +24,14 @@ export async function shift(plan: Plan, before: Live, weight: number, lease: Lea
   const { site, arm } = detailOf(plan);
   const moved = await move(site, (seen) => shiftMove(seen, arm, before, weight, lease), lease);
   if (moved === 'held' || moved === 'lost') return failed('FENCED', HELD);
-  return 'outcome' in moved ? moved : done({ weight: weightsOf(moved.now)[arm.release] ?? 0 });
+  return 'outcome' in moved ? moved : done({ weight: moved.now.next?.weight ?? 100 });
 }
 
 export async function rollback(plan: Plan, before: Live, lease: Lease): Promise<RolledBack | Failed> {
   const { site, arm } = detailOf(plan);
   const moved = await move(site, (seen) => rollbackMove(seen, arm, before, lease), lease);
   if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
-  if (moved === 'held') return done({ rolledBack: false, serving: HELD });
+  if (moved === 'held') return done({ rolledBack: false });
   return 'outcome' in moved ? moved : done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
 }
 

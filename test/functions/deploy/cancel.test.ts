@@ -1,7 +1,7 @@
 import { terminalEvent } from '../../../shared/ending.ts';
 import { askToCancel, closeCancelling } from '../../../shared/ledger/cancelling.ts';
 import { readLock } from '../../../shared/ledger/lock.ts';
-import { noteShift } from '../../../shared/ledger/settling.ts';
+import { noteShift, settle } from '../../../shared/ledger/settling.ts';
 import { wake } from '../../../shared/waking.ts';
 import { goLive, goThrough, handlerOf, liveOf, type StepName, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
@@ -106,6 +106,7 @@ describe('a cancellation that comes while Shift is at work', () => {
     const { id } = await goLive(stage, 'gone', site('one'));
     await expect(closeCancelling(id)).rejects.toThrow('has ended');
     await expect(noteShift(id, 10)).rejects.toThrow('has ended');
+    await expect(settle(id, { progress: 'x' })).rejects.toThrow('has ended');
   });
 });
 
