@@ -73,7 +73,8 @@ function region(name: string): string {
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
-function milliseconds(time: string): number {
+/** `90m` as milliseconds; for options. */
+export function milliseconds(time: string): number {
   const [, count = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(time) ?? [];
   const value = Number(count) * (UNITS[unit] ?? 0);
   if (value > 0 && value <= 24 * 3_600_000) return value;

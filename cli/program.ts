@@ -7,6 +7,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
+import { logsCommand } from './commands/logs.ts';
 import { openCommand } from './commands/open.ts';
 import { planCommand } from './commands/plan.ts';
 import { retryCommand } from './commands/retry.ts';
@@ -27,6 +28,7 @@ const commands = [
   statusCommand,
   historyCommand,
   openCommand,
+  logsCommand,
   rollbackCommand,
   cancelCommand,
   retryCommand,

@@ -36,7 +36,7 @@ export function show(result: Result, json: boolean, io: Io): Exit {
     io.out.write(`${JSON.stringify({ ok: result.exit === 0, ...document }, null, 2)}\n`);
   } else if (isRefused(result)) {
     io.err.write(`${refusalText(result, painter(io.err, io.env))}\n`);
-  } else {
+  } else if (result.text) {
     io.out.write(`${result.text}\n`);
   }
   return result.exit;

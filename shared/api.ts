@@ -1,3 +1,4 @@
+import type { LogLine } from './aws/logs.ts';
 import type { Problem } from './errors.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import type { Parking } from './ledger/parking.ts';
@@ -30,6 +31,8 @@ export type ApiRequest =
   | ({ action: 'cancel' } & One)
   /** `request` as for a rollback. */
   | ({ action: 'retry'; request: string } & One)
+  /** What the pilot itself has logged since then (ISO): the latest lines. */
+  | { action: 'logs'; pilot: string; environment?: string; since: string; most?: number }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What Pilotage would say of a manifest if it were uploaded; nothing is kept of it. */
@@ -56,6 +59,8 @@ export interface ApiAnswers {
   cancel: { deployment: string; step?: string };
   /** The new deployment, and the one that it does once more. */
   retry: { deployment: string; of: string };
+  /** Oldest first. */
+  logs: { lines: LogLine[] };
   live: LiveRelease;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
   check: { problems: Problem[]; stack?: StackPreview };

@@ -73,6 +73,7 @@ module.exports = (name) => {
       on: [here('cloudformation', 'stack/*')],
       when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-plan-*' } },
     },
+    'read the pilots’ logs': { allow: ['logs:FilterLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },

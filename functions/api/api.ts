@@ -19,6 +19,8 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/cancel.ts')).cancel(asked);
     case 'retry':
       return (await import('../../shared/answers/retry.ts')).retry(asked);
+    case 'logs':
+      return (await import('../../shared/answers/logs.ts')).logs(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'check':

@@ -15,6 +15,8 @@ const MEANT = {
   requestedBy: 'one line of at most 128 characters',
   force: 'true or false',
   most: 'a whole number from 1 to 100',
+  lines: 'a whole number from 1 to 10000',
+  since: 'a time such as 2026-11-21T01:57:15.123Z',
   manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,
 } as const;
 
@@ -48,6 +50,13 @@ const Request = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('cancel'), ...one }),
   z.strictObject({ action: z.literal('retry'), ...one, request: text('request', isTimely) }),
+  z.strictObject({
+    action: z.literal('logs'),
+    pilot,
+    environment,
+    since: text('since', isTime),
+    most: z._default(z.int(MEANT.lines).check(z.gte(1, MEANT.lines), z.lte(10_000, MEANT.lines)), 1_000),
+  }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
 ]);
@@ -67,6 +76,10 @@ function isTimely(request: string): boolean {
   return Math.abs(Date.now() - Date.parse(time)) < CLOCK_MINUTES * 60_000;
 }
 
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
 /** What is asked, or what is wrong with the question. */
 export function readQuestion(event: unknown): { asked: Request } | { refused: ApiRefusal } {
   const { data, error } = Request.safeParse(event);
@@ -81,7 +94,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, cancel, retry, live or check',
+      'status, history, deployment, rollback, cancel, retry, logs, live or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
