@@ -36,7 +36,7 @@ export type StackReading =
   | { state: 'late' };
 
 /** What CloudFormation says of a template that would change nothing. */
-const NO_CHANGE = /didn't contain changes|No updates are to be performed/;
+export const NO_CHANGE = /didn't contain changes|No updates are to be performed/;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -58,7 +58,8 @@ export async function readChanges(proposal: Proposal, patience: number): Promise
   }
 }
 
-type Which = { StackName: string; ChangeSetName: string };
+/** A change set of a stack, as every call names it. */
+export type Which = { StackName: string; ChangeSetName: string };
 
 const nameOf = ({ parameters, ...proposal }: Proposal): string =>
   `pilotage-plan-${createHash('sha256')
@@ -108,7 +109,7 @@ async function wait(which: Which, deadline: number): Promise<StackReading> {
 }
 
 /** All pages of it. */
-async function describe(which: Which): Promise<{ first: DescribeChangeSetCommandOutput; changes: Change[] }> {
+export async function describe(which: Which): Promise<{ first: DescribeChangeSetCommandOutput; changes: Change[] }> {
   const first = await client.send(new DescribeChangeSetCommand(which));
   const changes = [...(first.Changes ?? [])];
   for (let next = first.NextToken; next; ) {
@@ -120,7 +121,7 @@ async function describe(which: Which): Promise<{ first: DescribeChangeSetCommand
 }
 
 /** One that is still being made cannot be removed; it does nothing by itself. */
-async function remove(which: Which): Promise<void> {
+export async function remove(which: Which): Promise<void> {
   try {
     await client.send(new DeleteChangeSetCommand(which));
   } catch (error) {

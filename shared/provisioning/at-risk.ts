@@ -1,0 +1,34 @@
+import type { Problem } from '../errors.ts';
+import type { StackChange } from '../preview/stack.ts';
+
+/**
+ * Changes that would take data away from the pilot. What follows a replaced
+ * resource is empty, so that it does not help that the old one is kept; a
+ * resource that leaves the template and is kept holds what it held.
+ */
+export const losses = (changes: readonly StackChange[]): StackChange[] =>
+  changes.filter(
+    ({ action, data }) => data !== undefined && (action === 'replace' || (action === 'delete' && data !== 'retained')),
+  );
+
+/** Whether CloudFormation itself does not know yet if it will replace what holds data: the stack's policy has to decide. */
+export const isOpen = (changes: readonly StackChange[]): boolean =>
+  changes.some(({ action, data }) => action === 'maybe-replace' && data !== undefined);
+
+/** Nothing in a manifest says that data may go, so nothing here does. */
+export function problemOf({ action, type, logicalId, name, settings, data }: StackChange, stack: string): Problem {
+  const which = `${logicalId} (${type}${name ? ` ${name}` : ''})`;
+  const left = { lost: '', snapshot: '; a snapshot would be left', retained: '; the old one would be left' };
+  return {
+    code: 'DATA_AT_RISK',
+    message:
+      action === 'replace'
+        ? `${which} holds data and would be replaced by an empty one${data ? left[data] : ''}`
+        : `${which} holds data and would be deleted${data ? left[data] : ''}`,
+    expected:
+      action === 'replace' && settings.length > 0
+        ? `${settings.join(', ')} as ${settings.length > 1 ? 'they were' : 'it was'}`
+        : 'a manifest that keeps it',
+    hint: `pilot plan --live shows what would change; whoever means to give the data up copies it first, and takes it out of the stack ${stack} by hand`,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Template } from '../../templates/template.ts';
+import { changesFrom } from '../planning/stack-changes.ts';
+
+/**
+ * The stack's policy, which CloudFormation itself keeps to, whoever updates the
+ * stack: what holds data is never replaced, and deleted only where the template keeps it all the same.
+ * By type, since a policy may name no resource that is not there yet.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+ */
+export function policyOf({ Resources }: Template): string {
+  const holding = Object.values(Resources).filter(({ Type }) => holdsData(Type));
+  const types = typesOf(holding);
+  const lost = typesOf(holding.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain'));
+  return JSON.stringify({
+    Statement: [
+      { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' },
+      ...deny('Update:Replace', types),
+      ...deny('Update:Delete', lost),
+    ],
+  });
+}
+
+/** By the same table as a plan. */
+const holdsData = (ResourceType: string): boolean =>
+  changesFrom([{ ResourceChange: { Action: 'Remove', ResourceType } }]).some(({ data }) => data !== undefined);
+
+const typesOf = (resources: { Type: string }[]): string[] => [...new Set(resources.map(({ Type }) => Type))].sort();
+
+const deny = (Action: string, types: string[]): object[] =>
+  types.length === 0
+    ? []
+    : [
+        {
+          Effect: 'Deny',
+          Action,
+          Principal: '*',
+          Resource: '*',
+          Condition: { StringEquals: { ResourceType: types } },
+        },
+      ];

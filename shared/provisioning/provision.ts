@@ -1,0 +1,114 @@
+import {
+  executeChangeSet,
+  makeChangeSet,
+  protectStack,
+  readChangeSet,
+  removeChangeSet,
+  removeStack,
+  setPolicy,
+} from '../aws/stack-updates.ts';
+import { findStack, type StackNow } from '../aws/stacks.ts';
+import { type Failed, failed, type Parked, type Refused, refused } from '../outcome.ts';
+import { changesFrom } from '../planning/stack-changes.ts';
+import type { StackChange } from '../preview/stack.ts';
+import { isOpen, losses, problemOf } from './at-risk.ts';
+import { meaningOf } from './meaning.ts';
+import { failureOf, foreign, giveUp, overtaken, refusal, undo } from './trouble.ts';
+import { begun, soon, underWay } from './waiting.ts';
+import { DIGEST, isOf, outputsOf, type Wanted } from './wanted.ts';
+
+/** The stack is what it is to be. */
+export interface Provisioned {
+  outcome: 'provisioned';
+  outputs: Record<string, string>;
+  /** What this deployment did to it. */
+  stack: 'made' | 'changed' | 'unchanged';
+}
+
+export type Provisioning = Provisioned | Parked | Refused | Failed;
+
+/**
+ * One look at a stack, and the next thing that brings it to what is wanted.
+ * Cut off anywhere, or begun twice, it goes on from what is there: what it
+ * makes and begins is named after the deployment.
+ */
+export async function provision(wanted: Wanted): Promise<Provisioning> {
+  const stack = await findStack(wanted.stack);
+  if (!stack) return bring(wanted);
+  const meaning = meaningOf(stack.status);
+  // One that was never made has nobody's tags yet.
+  if (meaning !== 'absent' && !isOf(stack.tags, wanted)) return foreign(wanted);
+  const isAsWanted = stack.outputs[DIGEST] === wanted.digest;
+  switch (meaning) {
+    case 'absent':
+      return bring(wanted);
+    case 'whole':
+      return isAsWanted ? finish(wanted, stack) : bring(wanted, stack);
+    case 'restored':
+      if (isAsWanted) return finish(wanted, stack);
+      return (await failureOf(wanted, stack, 'is as it was before')) ?? bring(wanted, stack);
+    case 'never made':
+      return (await failureOf(wanted, stack, 'was not made')) ?? clear(wanted, stack);
+    case 'under way':
+      return underWay(wanted, stack);
+    case 'stuck':
+      return undo(wanted, stack);
+    case 'broken':
+      return giveUp(wanted, stack);
+  }
+}
+
+/** The next step of a change: its change set is made, then executed; after that the stack tells. */
+async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
+  const made = await makeChangeSet(stack ? 'UPDATE' : 'CREATE', wanted);
+  if (made.state !== 'accepted') return begun(wanted, made);
+  const found = await readChangeSet(wanted);
+  switch (found.state) {
+    case 'ready':
+      return execute(wanted, changesFrom(found.changes));
+    case 'empty':
+      await removeChangeSet(wanted);
+      return stack ? finish(wanted, stack) : failed('STACK_REFUSED', 'the template makes nothing');
+    case 'failed': {
+      const told = await refusal(wanted, found.reason);
+      await removeChangeSet(wanted);
+      return told;
+    }
+    case 'obsolete':
+      await removeChangeSet(wanted);
+      return soon(wanted);
+    case 'executed':
+      return stack ? overtaken(wanted, stack) : soon(wanted);
+    case 'making':
+    case 'executing':
+    case 'absent':
+      return soon(wanted);
+  }
+}
+
+async function execute(wanted: Wanted, changes: StackChange[]): Promise<Provisioning> {
+  const lost = losses(changes);
+  if (lost.length > 0) {
+    await removeChangeSet(wanted);
+    return refused(...lost.map((change) => problemOf(change, wanted.stack)));
+  }
+  if (isOpen(changes)) await setPolicy(wanted.stack, wanted.policy);
+  return begun(wanted, await executeChangeSet(wanted));
+}
+
+/** A stack that never was complete served nobody and holds nothing; once it is gone, another one is made. */
+const clear = async (wanted: Wanted, stack: StackNow): Promise<Provisioning> =>
+  begun(wanted, await removeStack(stack, wanted.clearing, wanted.role));
+
+/**
+ * The protection against deletion comes last, and tells in production that the
+ * policy is there; elsewhere a policy that was cut off comes with the next change.
+ */
+async function finish(wanted: Wanted, stack: StackNow): Promise<Provisioned> {
+  const isOurs = stack.changedAt >= wanted.since;
+  const isBare = wanted.isProtected && !stack.isProtected;
+  if (isOurs || isBare) await setPolicy(wanted.stack, wanted.policy);
+  if (isBare) await protectStack(wanted.stack);
+  const did = stack.createdAt >= wanted.since ? 'made' : 'changed';
+  return { outcome: 'provisioned', outputs: outputsOf(stack.outputs), stack: isOurs ? did : 'unchanged' };
+}
