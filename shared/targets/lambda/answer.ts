@@ -1,0 +1,57 @@
+import type { Called } from '../../aws/function-call.ts';
+import type { Look } from '../target.ts';
+
+/**
+ * Whether a call shows that the function works: it starts, finds its handler,
+ * and answers with something else than an error of its own. Not having a page
+ * there is no error.
+ * @param seconds that it had.
+ */
+export function verdict(called: Called, seconds: number): Look {
+  if (called === 'no answer') return broken(`it gave no answer within ${seconds} s`, '');
+  if ('fault' in called) return broken(faultOf(called.fault), called.log);
+  const status = statusOf(called.answer);
+  return status < 500 ? { state: 'ready' } : broken(`it answers a GET of / with ${status}`, called.log);
+}
+
+const broken = (reason: string, log: string): Look => {
+  const lines = lastLines(log);
+  return { state: 'broken', reason: lines ? `${reason}; its last lines: ${lines}` : reason };
+};
+
+/** What Lambda's runtimes call their own errors: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
+const MEANINGS: [RegExp, string][] = [
+  [/HandlerNotFound|is undefined or not exported|has no attribute/, 'the handler is not in the code'],
+  [/ImportModuleError|UserCodeSyntaxError|Cannot find module|No module named/, 'the code does not start'],
+  [/Timedout|timed out/i, 'it takes longer than lambda.timeout'],
+  [/ExitError|signal: killed/, 'it ended before it answered'],
+];
+
+function faultOf(fault: unknown): string {
+  const { errorType, errorMessage } = Object(fault) as { errorType?: string; errorMessage?: string };
+  const said = shortened([errorType, errorMessage].filter(Boolean).join(': ') || JSON.stringify(fault), LONGEST_SAID);
+  const meaning = MEANINGS.find(([words]) => words.test(said))?.[1] ?? 'it fails';
+  return `${meaning}: ${said}`;
+}
+
+/** An answer without a status is one of 200: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload */
+function statusOf(answer: unknown): number {
+  const { statusCode } = Object(answer) as { statusCode?: unknown };
+  return statusCode === undefined ? 200 : Number(statusCode) || 502;
+}
+
+const LINES = 5;
+const LONGEST_LINE = 200;
+const LONGEST_SAID = 500;
+/** What Lambda writes itself, and where in Node’s own code an error came by. */
+const FRAME = /^(?:START|END|REPORT|INIT_START|XRAY) |^\s*$|^\s+at .*\bnode:/;
+
+function lastLines(log: string): string {
+  const lines = log.split('\n').filter((line) => !FRAME.test(line));
+  return lines
+    .slice(-LINES)
+    .map((line) => shortened(line.trim(), LONGEST_LINE))
+    .join(' | ');
+}
+
+const shortened = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);

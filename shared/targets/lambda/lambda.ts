@@ -1,0 +1,14 @@
+import type { Target } from '../target.ts';
+import { look } from './look.ts';
+import { plan } from './plan.ts';
+import { prepare } from './prepare.ts';
+import { rest } from './rest.ts';
+import { retire } from './retire.ts';
+import { live, rollback, shift } from './traffic.ts';
+
+/**
+ * Functions: a release is a published version, whose description tells which;
+ * the pointer is an alias with weights. What serves while nothing is live:
+ * `offline.ts`; what the alias says: `pointer.ts`.
+ */
+export const lambdaTarget: Target = { plan, live, prepare, look, shift, rollback, rest, retire };
