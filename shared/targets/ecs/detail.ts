@@ -1,0 +1,40 @@
+import type { Plan } from '../target.ts';
+
+/** What a plan of a service keeps for the later steps; `Plan.detail`. */
+export interface Detail {
+  /** By its digest. */
+  image: string;
+  port: number;
+  command?: string[];
+  /** CPU units, where 1024 are one vCPU, and MiB. */
+  cpu: number;
+  memory: number;
+  architecture: 'arm64' | 'x86';
+  launch: 'fargate' | 'ec2';
+  user: string;
+  readOnly: boolean;
+  /** Seconds from SIGTERM to SIGKILL. */
+  stopTimeout: number;
+  /** Where the volume is mounted. */
+  mount?: string;
+  /** Environment variables. */
+  variables: Record<string, string>;
+  /** Where the secrets lie, as `readReference` reads it. */
+  secrets: Record<string, string>;
+  capacity: { base: number; spot: number };
+  scaling: Scaling;
+  /** Seconds; `interval` between two looks of the load balancer. */
+  health: { path: string; interval: number; grace: number };
+}
+
+export interface Scaling {
+  min: number;
+  max: number;
+  /** Percent that is aimed at. */
+  cpu: number;
+  /** A minute, for each task. */
+  requests?: number;
+  schedule?: { at: string; timezone: string; min: number; max?: number | undefined }[];
+}
+
+export const detailOf = (plan: Plan): Detail => plan.detail as Detail;

@@ -1,0 +1,58 @@
+import { updateService } from '../../aws/ecs.ts';
+import { type Done, done, type Failed, failed, type Parked, parked } from '../../outcome.ts';
+import type { Lease, Live, Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
+import { COLOURS } from './names.ts';
+import { type Pointer, weightsOf } from './pointer.ts';
+import { relaxScaling, stopScaling } from './scaling.ts';
+import { see } from './seen.ts';
+import { counting } from './service.ts';
+import type { Colours } from './services.ts';
+
+/** Of the target groups, templates/parts/balancer.ts; requests that run have so long to end. They are not sticky. */
+const DRAIN_SECONDS = 60;
+/** So long the way back is one write of the rule. */
+const KEEP_SECONDS = 300;
+const LATE_SECONDS = 3600;
+
+const after = (since: Date, seconds: number): Date => new Date(since.getTime() + seconds * 1000);
+
+/**
+ * Takes the tasks of the colour down that served before. Only while it gets
+ * nothing, runs just that release, and the lock is still held: the next
+ * deployment would bring its own release up there.
+ */
+export async function rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed> {
+  const due = after(since, DRAIN_SECONDS + KEEP_SECONDS);
+  if (Date.now() < due.getTime())
+    return parked('the last requests of the old release to end', after(due, LATE_SECONDS), due);
+
+  const seen = await see(plan);
+  const { pointer, colours, stack } = seen;
+  if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
+  if (pointer.next || pointer.live?.colour === 'neither')
+    return failed('POINTER_MOVED', 'the traffic is not with one colour: nothing is taken down');
+  const releases = [before.release, plan.release];
+  const idle = COLOURS.map((colour) => colours[colour]).filter(
+    (one) => one && one.colour !== pointer.live?.colour && !one.isGoing && releases.includes(one.release),
+  );
+  if (idle.length === 0) return done({ note: 'there is nothing to take down' });
+
+  if (!(await lease.mayMove(weightsOf(pointer)))) return failed('FENCED', 'the lock is somebody else’s by now');
+  let stopped = 0;
+  for (const one of idle) {
+    if (!one) continue;
+    await stopScaling(plan, one.colour);
+    if (one.desired > 0) await updateService(counting(plan, stack, one.colour, 0));
+    stopped += one.desired;
+  }
+  await relax(plan, pointer, colours, releases);
+  return done({ stopped });
+}
+
+/** Kept as large as it was while the traffic moved, what serves may now shrink to what it needs. */
+async function relax(plan: Plan, { live }: Pointer, colours: Colours, ours: (string | undefined)[]): Promise<void> {
+  if (!live || live.colour === 'neither' || !ours.includes(live.release)) return;
+  const { desired = 0 } = colours[live.colour] ?? {};
+  if (desired > detailOf(plan).scaling.min) await relaxScaling(plan, live.colour);
+}

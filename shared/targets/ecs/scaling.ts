@@ -1,0 +1,68 @@
+import { endScaling, letScale, type Policy, putPolicy, putTimed, type Timed } from '../../aws/scaling.ts';
+import type { Plan } from '../target.ts';
+import { detailOf, type Scaling } from './detail.ts';
+import { type Colour, serviceName } from './names.ts';
+import { type Stack, stackOf } from './stack.ts';
+
+const resourceOf = (plan: Plan, { cluster }: Stack, colour: Colour): string =>
+  `service/${cluster}/${serviceName(plan, colour)}`;
+
+/**
+ * Lets a colour's tasks come and go with the load.
+ * @param least at least so many: those that it was brought up with, until it has the traffic that needs them.
+ */
+export async function startScaling(plan: Plan, colour: Colour, least: number): Promise<void> {
+  const stack = stackOf(plan);
+  const { scaling } = detailOf(plan);
+  const resource = resourceOf(plan, stack, colour);
+  await letScale(resource, least, Math.max(least, scaling.max));
+  for (const policy of policiesOf(scaling, stack, colour)) await putPolicy(resource, policy);
+  for (const timed of timesOf(scaling)) await putTimed(resource, timed);
+}
+
+/** Keeps a colour at least as large as it is. */
+export async function holdScaling(plan: Plan, colour: Colour, least: number): Promise<void> {
+  await letScale(resourceOf(plan, stackOf(plan), colour), least, Math.max(least, detailOf(plan).scaling.max));
+}
+
+/** Gives a colour that has all the traffic the plan's own limits. */
+export async function relaxScaling(plan: Plan, colour: Colour): Promise<void> {
+  const { min, max } = detailOf(plan).scaling;
+  await letScale(resourceOf(plan, stackOf(plan), colour), min, max);
+}
+
+export const stopScaling = (plan: Plan, colour: Colour): Promise<void> =>
+  endScaling(resourceOf(plan, stackOf(plan), colour));
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html */
+export function policiesOf({ cpu, requests }: Scaling, { listener, groups }: Stack, colour: Colour): Policy[] {
+  const tracking = (PolicyName: string, TargetValue: number, PredefinedMetricSpecification: Metric): Policy => ({
+    PolicyName,
+    TargetTrackingScalingPolicyConfiguration: { TargetValue, PredefinedMetricSpecification },
+  });
+  const ResourceLabel = labelOf(listener, groups[colour]);
+  return [
+    tracking('cpu', cpu, { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' }),
+    ...(requests === undefined
+      ? []
+      : [tracking('requests', requests, { PredefinedMetricType: 'ALBRequestCountPerTarget', ResourceLabel })]),
+  ];
+}
+
+type Metric = NonNullable<
+  NonNullable<Policy['TargetTrackingScalingPolicyConfiguration']>['PredefinedMetricSpecification']
+>;
+
+/** `app/<balancer>/<id>/targetgroup/<group>/<id>`, as CloudWatch knows the two. */
+function labelOf(listener: string, group: string): string {
+  const balancer = listener.split(':listener/')[1]?.split('/').slice(0, 3).join('/');
+  return `${balancer}/${group.split(':').at(-1)}`;
+}
+
+export const timesOf = ({ schedule = [], max: most }: Scaling): Timed[] =>
+  schedule.map(({ at, timezone, min, max }, index) => ({
+    ScheduledActionName: `time-${index + 1}`,
+    Schedule: at,
+    Timezone: timezone,
+    ScalableTargetAction: { MinCapacity: min, MaxCapacity: max ?? Math.max(min, most) },
+  }));

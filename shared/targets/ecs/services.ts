@@ -1,0 +1,86 @@
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { findServices } from '../../aws/ecs.ts';
+import type { Plan } from '../target.ts';
+import { COLOURS, type Colour, releaseIn, serviceName } from './names.ts';
+import type { Running } from './pointer.ts';
+import type { Stack } from './stack.ts';
+
+/** A colour's service as it is now. */
+export interface Colouring {
+  colour: Colour;
+  name: string;
+  /** ARN of the revision that it is to run. */
+  definition: string;
+  /** Of that definition; undefined where somebody else made it. */
+  release?: string;
+  /** It is being deleted: it can neither be used nor made again yet. */
+  isGoing: boolean;
+  desired: number;
+  running: number;
+  /** Tasks of earlier revisions that still run. */
+  older: number;
+  /** The roll-out of `definition`; `id` is what its tasks were started by. */
+  rollout: { id: string; state: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED'; failed: number; reason: string; since: Date };
+  /** What ECS says since that roll-out began, the newest first. */
+  events: string[];
+}
+
+export type Colours = Partial<Record<Colour, Colouring>>;
+
+/** Both colours' services, as far as they are there; one call. */
+export async function seeServices(plan: Plan, { cluster }: Stack): Promise<Colours> {
+  const found = await findServices(
+    cluster,
+    COLOURS.map((colour) => serviceName(plan, colour)),
+  );
+  return Object.fromEntries(
+    COLOURS.flatMap((colour) => {
+      const service = found.find(({ serviceName: name }) => name === serviceName(plan, colour));
+      return service ? [[colour, colouringOf(colour, service)]] : [];
+    }),
+  );
+}
+
+/** Which release each colour runs. */
+export const runningIn = (colours: Colours): Running =>
+  Object.fromEntries(
+    COLOURS.flatMap((colour) => {
+      const { release, isGoing } = colours[colour] ?? {};
+      return release && !isGoing ? [[colour, release]] : [];
+    }),
+  );
+
+export function colouringOf(colour: Colour, service: Service): Colouring {
+  const { serviceName: name = '', taskDefinition: definition = '', deployments = [], events = [] } = service;
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  const release = releaseIn(definition);
+  const since = primary?.createdAt ?? service.createdAt ?? new Date(0);
+  return {
+    colour,
+    name,
+    definition,
+    ...(release && { release }),
+    isGoing: service.status === 'DRAINING',
+    desired: service.desiredCount ?? 0,
+    // Of the whole service the count holds the tasks of earlier revisions too.
+    running: primary?.runningCount ?? 0,
+    older: deployments
+      .filter((one) => one !== primary)
+      .reduce((sum, { runningCount = 0, pendingCount = 0 }) => sum + runningCount + pendingCount, 0),
+    rollout: {
+      id: primary?.id ?? '',
+      state: stateOf(primary),
+      failed: primary?.failedTasks ?? 0,
+      reason: primary?.rolloutStateReason ?? '',
+      since,
+    },
+    events: events.filter(({ createdAt }) => createdAt && createdAt >= since).map(({ message = '' }) => message),
+  };
+}
+
+const stateOf = (deployment: Deployment | undefined) =>
+  deployment?.rolloutState === 'FAILED'
+    ? 'FAILED'
+    : deployment?.rolloutState === 'COMPLETED'
+      ? 'COMPLETED'
+      : 'IN_PROGRESS';

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { findTaskDefinition, registerTaskDefinition } from '../../aws/ecs.ts';
+import { canonicalJson } from '../../manifest/digest.ts';
+import type { Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
+import { CONTAINER, familyOf } from './names.ts';
+import { type Stack, stackOf } from './stack.ts';
+import { secretsIn } from './variables.ts';
+
+/**
+ * Folders that can be written to where the root cannot: /tmp for the pilot, the others for the agent of
+ * `pilot exec` (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
+ */
+const WRITABLE = { tmp: '/tmp', 'agent-state': '/var/lib/amazon/ssm', 'agent-logs': '/var/log/amazon/ssm' };
+
+const VOLUME = 'files';
+
+/** The task definition of a release, all but its tags. */
+export function taskDefinitionOf(plan: Plan, stack: Stack) {
+  const detail = detailOf(plan);
+  const scratch = detail.readOnly ? Object.entries(WRITABLE) : [];
+  const volume = detail.mount ? volumeIn(stack) : undefined;
+  const variables = Object.entries(detail.variables).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    family: familyOf(plan, plan.release),
+    networkMode: 'awsvpc' as const,
+    requiresCompatibilities: [detail.launch === 'ec2' ? ('EC2' as const) : ('FARGATE' as const)],
+    cpu: String(detail.cpu),
+    memory: String(detail.memory),
+    runtimePlatform: {
+      cpuArchitecture: detail.architecture === 'x86' ? ('X86_64' as const) : ('ARM64' as const),
+      operatingSystemFamily: 'LINUX' as const,
+    },
+    executionRoleArn: stack.executionRole,
+    taskRoleArn: stack.taskRole,
+    volumes: [...(volume ? [volume] : []), ...scratch.map(([name]) => ({ name }))],
+    containerDefinitions: [
+      {
+        name: CONTAINER,
+        image: detail.image,
+        essential: true,
+        portMappings: [{ containerPort: detail.port, protocol: 'tcp' as const }],
+        ...(detail.command && { command: detail.command }),
+        environment: variables.map(([name, value]) => ({ name, value })),
+        secrets: secretsIn(plan, stack),
+        user: detail.user,
+        readonlyRootFilesystem: detail.readOnly,
+        stopTimeout: detail.stopTimeout,
+        mountPoints: [
+          ...(detail.mount ? [{ sourceVolume: VOLUME, containerPath: detail.mount }] : []),
+          ...scratch.map(([sourceVolume, containerPath]) => ({ sourceVolume, containerPath })),
+        ],
+        // Ends what `pilot exec` leaves behind.
+        linuxParameters: { initProcessEnabled: true },
+        logConfiguration: {
+          logDriver: 'awslogs' as const,
+          options: {
+            'awslogs-group': stack.logs,
+            'awslogs-region': stack.region,
+            'awslogs-stream-prefix': plan.release,
+          },
+        },
+      },
+    ],
+  };
+}
+
+function volumeIn({ fileSystem }: Stack) {
+  if (!fileSystem) throw new Error('ecs.mount is given, and the stack has no output FileSystem');
+  return {
+    name: VOLUME,
+    efsVolumeConfiguration: {
+      fileSystemId: fileSystem,
+      transitEncryption: 'ENABLED' as const,
+      authorizationConfig: { iam: 'ENABLED' as const },
+    },
+  };
+}
+
+/** Tells whether a registered definition says the same: the stack's part of it may have changed since. */
+const CONTENT = 'pilotage:content';
+
+/** The ARN of the release's task definition; registered where none of this content is. */
+export async function ensureTaskDefinition(plan: Plan): Promise<string> {
+  const definition = taskDefinitionOf(plan, stackOf(plan));
+  const content = createHash('sha256').update(canonicalJson(definition)).digest('hex');
+  const found = await findTaskDefinition(definition.family);
+  if (found?.tags[CONTENT] === content) return found.arn;
+  const tags = { [CONTENT]: content, 'pilotage:pilot': plan.pilot, 'pilotage:environment': plan.environment };
+  return registerTaskDefinition({
+    ...definition,
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+  });
+}

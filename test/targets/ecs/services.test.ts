@@ -1,0 +1,69 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { releaseIn } from '../../../shared/targets/ecs/names.ts';
+import { idleColour } from '../../../shared/targets/ecs/seen.ts';
+import { colouringOf, runningIn } from '../../../shared/targets/ecs/services.ts';
+
+const release = '0123456789abcdef0123';
+const definition = `arn:aws:ecs:eu-central-1:123456789012:task-definition/acme-shop-production--${release}:4`;
+const began = new Date('2026-03-01T10:00:00Z');
+const service: Service = {
+  serviceName: 'acme-shop-production--green',
+  status: 'ACTIVE',
+  taskDefinition: definition,
+  desiredCount: 2,
+  runningCount: 3,
+  deployments: [
+    {
+      id: 'ecs-svc/2',
+      status: 'PRIMARY',
+      taskDefinition: definition,
+      runningCount: 2,
+      failedTasks: 1,
+      createdAt: began,
+    },
+    { id: 'ecs-svc/1', status: 'ACTIVE', runningCount: 1, pendingCount: 0 },
+  ],
+  events: [
+    { message: 'of now', createdAt: new Date('2026-03-01T10:00:05Z') },
+    { message: 'of the roll-out before', createdAt: new Date('2026-03-01T09:59:00Z') },
+  ],
+};
+
+it('tells the release by the task definition, and only of those that Pilotage made', () => {
+  expect(releaseIn(definition)).toBe(release);
+  for (const other of ['', 'arn:aws:ecs:x:1:task-definition/acme:1', `${definition}x`, definition.replace(':4', '')])
+    expect(releaseIn(other)).toBeUndefined();
+});
+
+it('counts the tasks of the revision apart from those of earlier ones', () => {
+  const seen = colouringOf('green', service);
+  expect(seen).toMatchObject({ release, desired: 2, running: 2, older: 1, events: ['of now'] });
+  expect(seen.rollout).toEqual({ id: 'ecs-svc/2', state: 'IN_PROGRESS', failed: 1, reason: '', since: began });
+});
+
+it('runs nothing where a service is being deleted', () => {
+  const [going, standing] = ['DRAINING', 'ACTIVE'].map((status) => colouringOf('green', { ...service, status }));
+  expect([going, standing].map((green) => runningIn(green ? { green } : {}))).toEqual([{}, { green: release }]);
+});
+
+describe('the idle colour', () => {
+  const green = colouringOf('green', service);
+
+  it('is the one that gets nothing', () => {
+    expect(idleColour({ fence: 1, live: { colour: 'blue', release: 'x' } }, { green }, 'new')).toBe('green');
+    expect(idleColour({ fence: 1, live: { colour: 'green', release } }, { green }, 'new')).toBe('blue');
+  });
+
+  it('is, while nothing is live, the one that has the release already', () => {
+    expect(idleColour({ fence: 1 }, { green }, release)).toBe('green');
+    expect(idleColour({ fence: 1 }, { green }, 'new')).toBe('blue');
+  });
+
+  it('is none while both get traffic, or a person sends it elsewhere', () => {
+    const live = { colour: 'blue', release: 'x' } as const;
+    expect(
+      idleColour({ fence: 1, live, next: { colour: 'green', release, weight: 5 } }, { green }, 'new'),
+    ).toBeUndefined();
+    expect(idleColour({ fence: 1, live: { colour: 'neither', release: 'x' } }, { green }, 'new')).toBeUndefined();
+  });
+});
