@@ -45,11 +45,14 @@ async function measure(stack: OwnStack): Promise<Measured> {
   return { rows, failures };
 }
 
+/** What the local edge knows the example by. */
+const HOST = `${staticExample.pilot}.localhost`;
+
 async function swapUnderLoad({ environment, folder, pilot }: OwnStack, names: string[]): Promise<Measured> {
   const { edge } = environment.ports;
   const pages = await askedOf(folder, names);
   const forward = new Forward(names);
-  const viewers = new Viewers(staticExample.host, edge, {
+  const viewers = new Viewers(HOST, edge, {
     people: PEOPLE,
     onServed: (person, page, version) => isUnlike(page) && forward.saw(person, version),
   });
@@ -89,7 +92,7 @@ async function swapUnderLoad({ environment, folder, pilot }: OwnStack, names: st
 }
 
 async function askOnce(edge: number, pages: Page[]): Promise<LoadReport> {
-  const viewers = new Viewers(staticExample.host, edge);
+  const viewers = new Viewers(HOST, edge);
   for (const page of pages) await viewers.ask(page);
   return viewers.report;
 }

@@ -20,9 +20,8 @@ import { zipFolder } from './zip-folder.ts';
 export interface Prepared {
   read: ManifestFile;
   environment: string;
-  /** The artifact as the manifest names it. */
-  named: string;
-  artifact: Artifact;
+  /** Absent where the manifest names an image. */
+  artifact?: Artifact & { named: string };
 }
 
 const NOTHING = 'nothing was uploaded';
@@ -38,28 +37,29 @@ export async function prepareUpload(path: string, environment: string, io: Io): 
     source: new TextDecoder().decode(read.bytes),
     consequence: NOTHING,
   });
-  if (later.length > 0 || named === undefined) return refuse(...later);
+  if (later.length > 0) return refuse(...later);
+  if (named === undefined) return { read, environment };
   const artifact = await findArtifact(named, read);
-  return 'code' in artifact ? refuse(artifact) : { read, environment, named, artifact };
+  return 'code' in artifact ? refuse(artifact) : { read, environment, artifact: { ...artifact, named } };
 }
 
 /** Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact. */
 export async function upload(
-  { read, environment, named, artifact }: Prepared,
+  { read, environment, artifact }: Prepared,
   stack: Stack,
   io: Io,
 ): Promise<Started | Refused> {
   const { manifest, folder, file } = read;
   const bucket = await manifestsBucket(stack.manifestsBucket, stack.connection);
   const key = manifestKey(manifest.name, environment);
-  const about = await putArtifact(artifact, bucket, parseArtifact(named, { bucket: bucket.name, key }).key, io);
-  if (isRefused(about)) return about;
+  const about = artifact && (await putArtifact(artifact, bucket, placeOf(artifact, bucket, key), io));
+  if (about && isRefused(about)) return about;
 
   const commit = await commitOf(folder);
   if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
   const known = commit && commit !== 'changed' ? { commit } : {};
   // What is deployed is what was uploaded with it, whatever somebody else uploads in between.
-  const pinned = about.version ? { 'artifact-version': about.version } : {};
+  const pinned = about?.version ? { 'artifact-version': about.version } : {};
   const uploaded = await bucket.putManifest(key, read.bytes, { 'requested-by': requestedBy(), ...pinned, ...known });
 
   const id = uploadId(manifest.name, environment, uploaded);
@@ -69,12 +69,15 @@ export async function upload(
     json: { pilot: manifest.name, environment, manifest: { bucket: bucket.name, key, version }, ...known },
     text: [
       `${manifest.name} is on its way to ${environment}`,
-      `  artifact ${about.text}`,
+      about ? `  artifact ${about.text}` : `  image    ${manifest.source.image}, which stays where it is`,
       `  manifest ${file}`,
       `  as       ${id}`,
     ].join('\n'),
   };
 }
+
+const placeOf = ({ named }: { named: string }, { name: bucket }: ManifestsBucket, key: string): string =>
+  parseArtifact(named, { bucket, key }).key;
 
 /** What was done about the artifact, for people, and the version that it has now. */
 interface Put {

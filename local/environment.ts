@@ -5,17 +5,22 @@ import { buildCli } from '../build/cli.ts';
 import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, packageStack } from '../build/package.ts';
 import type { Problem } from '../shared/errors.ts';
+import { startDataPlane } from './balancer/data-plane.ts';
 import { createEmulatedEdge } from './edge/emulator.ts';
 import { type Emulator, startEmulator } from './emulator/start.ts';
 import { functionsNodeOptions } from './emulator/variables.ts';
 import type { Ports } from './ports.ts';
 import { deployStack } from './stack/deploy.ts';
+import { imagesIn } from './tasks/images.ts';
 import { tickWatchdog } from './watchdog.ts';
 
 /** The site domain of a local run: browsers know that every name below it is this machine. */
 const SITE_DOMAIN = 'localhost';
 const STAGE = 'dev';
 const STACK_NAME = `pilotage-${STAGE}`;
+
+/** Any will do: no CloudFront asks from outside here. */
+const PREFIX_LIST = 'pl-0123456789abcdef0';
 
 export interface Environment {
   emulator: Emulator;
@@ -62,6 +67,12 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     if ('problem' in started) throw new NotUp(started.problem);
     return started.emulator;
   });
+  const dataPlane = await bring('load balancers', async () => {
+    const folder = join(root, 'examples/ecs');
+    const started = await startDataPlane({ emulatorUrl: emulator.url, images: imagesIn(folder, ['v1', 'v2']), ports });
+    if ('problem' in started) throw new NotUp(started.problem);
+    return started.dataPlane;
+  });
   await bring('functions', async (tell) => {
     await buildCli();
     const built = (await buildFunctions({ root })).filter((one) => one.built);
@@ -76,7 +87,11 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
       stackName: STACK_NAME,
       packageFolder: join(root, PACKAGE_FOLDER),
       functionsFolder: join(root, 'dist/functions'),
-      parameters: { SiteDomain: SITE_DOMAIN, SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}` },
+      parameters: {
+        SiteDomain: SITE_DOMAIN,
+        SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}`,
+        CloudFrontPrefixList: PREFIX_LIST,
+      },
       nodeOptions: functionsNodeOptions(root),
       onProgress: nowAndThen(tell),
     });
@@ -94,6 +109,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     async stop() {
       watchdog.stop();
       await rm(note, { force: true });
+      await dataPlane.stop();
       await new Promise<void>((closed) => {
         edge.close(() => closed());
         edge.closeAllConnections();

@@ -5,6 +5,7 @@ export interface StartOptions {
   example: string;
   port?: string;
   edgePort?: string;
+  balancerPort?: string;
 }
 
 /** Reads what stands behind `npm start --`. Ends the program, with the usual exit codes, for --help and mistakes. */
@@ -15,6 +16,7 @@ export function startOptions(argv: string[], examples: string[]): StartOptions {
     .option('--example <name>', `which example: ${examples.join(', ')}`, 'static')
     .option('--port <port>', 'port of the emulator (or PILOTAGE_PORT; 4566)')
     .option('--edge-port <port>', 'port of the sites (or PILOTAGE_EDGE_PORT; 8080)')
+    .option('--balancer-port <port>', 'port of the load balancers (or PILOTAGE_BALANCER_PORT; 8081)')
     .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const options = program.parse(argv).opts<StartOptions>();

@@ -7,12 +7,23 @@ export interface Ports {
   emulator: number;
   /** The local edge: what stands for CloudFront. */
   edge: number;
+  /** The load balancers of server pilots, all of them by their names. */
+  balancer: number;
 }
 
-const DEFAULTS: Ports = { emulator: 4566, edge: 8080 };
-const VARIABLES: Record<keyof Ports, string> = { emulator: 'PILOTAGE_PORT', edge: 'PILOTAGE_EDGE_PORT' };
+const DEFAULTS: Ports = { emulator: 4566, edge: 8080, balancer: 8081 };
+const NAMES = Object.keys(DEFAULTS) as (keyof Ports)[];
+export const VARIABLES: Record<keyof Ports, string> = {
+  emulator: 'PILOTAGE_PORT',
+  edge: 'PILOTAGE_EDGE_PORT',
+  balancer: 'PILOTAGE_BALANCER_PORT',
+};
 
-const OPTIONS: Record<keyof Ports, string> = { emulator: '--port', edge: '--edge-port' };
+const OPTIONS: Record<keyof Ports, string> = {
+  emulator: '--port',
+  edge: '--edge-port',
+  balancer: '--balancer-port',
+};
 
 /** The ports that were asked for: options go before variables, variables before the usual ports. */
 export function chosenPorts(
@@ -20,7 +31,7 @@ export function chosenPorts(
   environment: Record<string, string | undefined>,
 ): { ports: Ports } | { problem: Problem } {
   const ports = { ...DEFAULTS };
-  for (const name of ['emulator', 'edge'] as const) {
+  for (const name of NAMES) {
     const asked = options[name] ?? environment[VARIABLES[name]];
     if (asked === undefined || asked === '') continue;
     const port = Number(asked);
@@ -28,13 +39,13 @@ export function chosenPorts(
       return { problem: notAPort(options[name] === undefined ? VARIABLES[name] : OPTIONS[name], asked) };
     ports[name] = port;
   }
-  return ports.emulator === ports.edge ? { problem: samePort(ports.edge) } : { ports };
+  const twice = NAMES.find((name, index) => NAMES.findIndex((other) => ports[other] === ports[name]) < index);
+  return twice ? { problem: samePort(ports[twice]) } : { ports };
 }
 
 /** The first of the ports that something else listens on, as a problem; undefined when all are free. */
 export async function busyPort(ports: Ports): Promise<Problem | undefined> {
-  for (const name of ['emulator', 'edge'] as const)
-    if (!(await isFree(ports[name]))) return busy(ports[name], VARIABLES[name]);
+  for (const name of NAMES) if (!(await isFree(ports[name]))) return busy(ports[name], VARIABLES[name]);
   return undefined;
 }
 
@@ -54,8 +65,8 @@ const notAPort = (variable: string, asked: string | number): Problem => ({
 });
 const samePort = (port: number): Problem => ({
   code: 'PORT_INVALID',
-  message: `the emulator and the edge cannot both have port ${port}`,
-  expected: `two different ports in ${VARIABLES.emulator} and ${VARIABLES.edge}`,
+  message: `only one can have port ${port}`,
+  expected: `different ports in ${Object.values(VARIABLES).join(', ')}`,
 });
 /** What to say of a port that something else has. */
 export const busy = (port: number, variable = VARIABLES.emulator): Problem => ({

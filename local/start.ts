@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { formatProblem } from '../shared/errors.ts';
 import { stopChildren } from './children.ts';
 import { bringUp, NotUp } from './environment.ts';
-import { examples } from './example/example.ts';
+import { type Example, examples } from './example/example.ts';
 import { openMailbox } from './mailbox.ts';
 import { claimRun } from './one-run.ts';
 import { startOptions } from './options.ts';
@@ -27,7 +27,10 @@ async function main(): Promise<void> {
   const claim = claimRun(join(root, '.local'));
   if ('problem' in claim) throw new NotUp(claim.problem);
   process.once('exit', claim.release);
-  const chosen = chosenPorts({ emulator: options.port, edge: options.edgePort }, process.env);
+  const chosen = chosenPorts(
+    { emulator: options.port, edge: options.edgePort, balancer: options.balancerPort },
+    process.env,
+  );
   if ('problem' in chosen) throw new NotUp(chosen.problem);
   const busy = await busyPort(chosen.ports);
   if (busy) throw new NotUp(busy);
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   if (!example) throw new Error(`no example is named ${options.example}`);
   const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '');
   say('');
-  const story = await tellStory({ root, environment, mailbox, say }, example);
+  const { url, ...story } = await tellStory({ root, environment, mailbox, say }, example);
 
   if (options.once) {
     mailbox.close();
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
     process.exitCode = story.failed === 0 ? 0 : 1;
     return;
   }
-  say(whatNext(example.url(environment), environment.emulator.url));
+  say(whatNext(url, example, environment.emulator.url));
   environment.emulator.ended.then(() => {
     if (leaving) return;
     say(`The emulator has ended by itself; its log is ${environment.emulator.log}`);
@@ -56,14 +59,14 @@ async function main(): Promise<void> {
   });
 }
 
-const whatNext = (url: string, emulator: string): string => `
+const whatNext = (url: string, { name, pilot, versions }: Example, emulator: string): string => `
 Open ${url}
 Then, in another terminal:
   npx pilot status                             what is live
-  npx pilot history acme-site                  what was deployed
-  npx pilot rollback acme-site                 back to the release before
-  npx pilot deploy examples/static/v2          forward again
-  npx pilot validate examples/static/v1/pilot.yaml
+  ${`npx pilot history ${pilot}`.padEnd(42)}   what was deployed
+  ${`npx pilot rollback ${pilot}`.padEnd(42)}   back to the release before
+  ${`npx pilot deploy examples/${name}/${versions.at(-1)}`.padEnd(42)}   forward again
+  npx pilot validate examples/${name}/${versions[0]}/pilot.yaml
 All of AWS is at ${emulator} (key id and secret: test). Ctrl-C ends everything.`;
 
 main().catch(async (error: unknown) => {

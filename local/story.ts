@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import type { Environment } from './environment.ts';
 import type { Example } from './example/example.ts';
 import { type LoadReport, Viewers } from './example/load.ts';
@@ -7,6 +8,8 @@ import type { Mailbox } from './mailbox.ts';
 
 /** What a run of an example came to: the last line of `--once`. */
 export interface Story {
+  /** Where its viewers ask. */
+  url: string;
   deployments: number;
   swaps: number;
   requests: number;
@@ -31,24 +34,27 @@ const AFTER_MS = 1_000;
  * @throws when a deployment does not succeed.
  */
 export async function tellStory(scene: Scene, example: Example): Promise<Story> {
-  const { root, environment, say } = scene;
+  const { root, say } = scene;
   const [first = '', ...later] = example.versions;
   const folder = join(root, 'examples', example.name);
   let untold = await deploy(scene, join(folder, first));
-  say(`see it at ${example.url(environment)}\n`);
+  const url = await addressOf(scene, example.pilot);
+  say(`see it at ${url}\n`);
 
-  const viewers = new Viewers(example.host, environment.ports.edge);
-  const stop = viewers.keepAsking(example.pages(folder));
+  const viewers = viewersAt(url);
+  const stop = viewers.keepAsking(await example.pages(folder));
   await pause(BEFORE_MS);
   for (const version of later) untold += await deploy(scene, join(folder, version));
   await pause(AFTER_MS);
   const report = await stop();
   tellLoad(report, say);
 
-  const left = await askOnce(example, folder, environment);
-  say(`${left.requests - left.failed} of ${left.requests} files of ${first} still answer, as its open tabs need`);
+  const left = await askOnce(example, folder, url);
+  if (left.requests > 0)
+    say(`${left.requests - left.failed} of ${left.requests} files of ${first} still answer, as its open tabs need`);
   for (const failure of left.failures) say(`  ${failure}`);
   return {
+    url,
     deployments: example.versions.length,
     swaps: later.length,
     requests: report.requests + left.requests,
@@ -63,10 +69,23 @@ function tellLoad({ requests, failed, served, failures }: LoadReport, say: Scene
 }
 
 /** Asks once for what the first version's pages still need. */
-async function askOnce(example: Example, folder: string, { ports }: Environment): Promise<LoadReport> {
-  const viewers = new Viewers(example.host, ports.edge);
+async function askOnce(example: Example, folder: string, url: string): Promise<LoadReport> {
+  const viewers = viewersAt(url);
   for (const page of example.kept(folder)) await viewers.ask(page);
   return viewers.report;
+}
+
+/** Names below localhost are this machine's, which not every resolver knows: they are asked for under their names. */
+function viewersAt(url: string): Viewers {
+  const { hostname, port } = new URL(url);
+  return new Viewers(hostname, Number(port));
+}
+
+/** Where the pilot is, as people learn it. */
+async function addressOf({ root }: Scene, pilot: string): Promise<string> {
+  const asked = [join(root, 'dist/cli/pilot.js'), 'open', pilot, '--print'];
+  const { stdout } = await promisify(execFile)(process.execPath, asked, { cwd: root });
+  return stdout.trim();
 }
 
 const pause = (milliseconds: number) => new Promise((over) => setTimeout(over, milliseconds));

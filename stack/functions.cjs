@@ -57,8 +57,8 @@ function role(service, name, entry, grants) {
     if (!grants[grant]) throw new Error(`functions.yml: ${name} may "${grant}", which is no grant; see grants.cjs`);
     return {
       Sid: camel(grant.toLowerCase().replaceAll(' ', '-')),
-      Effect: 'Allow',
-      Action: grants[grant].allow,
+      Effect: grants[grant].deny ? 'Deny' : 'Allow',
+      Action: grants[grant].deny ?? grants[grant].allow,
       Resource: grants[grant].on,
       ...(grants[grant].when && { Condition: grants[grant].when }),
     };

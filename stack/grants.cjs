@@ -1,7 +1,8 @@
 /**
  * What a function may do, by name: each grant is an IAM statement on named
  * resources, and the environment variables that go with it. Which function has
- * which grant stands in functions.yml.
+ * which grant stands in functions.yml. Pilots' resources are named by the pilots (shared/manifest/derived-names.ts):
+ * where their names have nothing in common, what is Pilotage's own is taken out by a denial.
  */
 const arn = (text) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${text}` });
 const here = (service, resource) => arn(`${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
@@ -15,6 +16,9 @@ module.exports = (name) => {
   const manifests = { MANIFESTS_BUCKET: { Ref: 'ManifestsBucket' } };
   const sites = { SITE_BUCKET: { Ref: 'SiteBucket' }, SITE_URL: { Ref: 'SiteUrl' } };
   const pointers = { KVS_ARN: attribute('Pointers'), SITE_URL: { Ref: 'SiteUrl' } };
+
+  const services = ['blue', 'green'].map((colour) => here('ecs', `service/*/*--${colour}`));
+  const underServiceRole = { StringEquals: { 'cloudformation:RoleArn': attribute('ProvisionRole') } };
 
   return {
     'read the ledger': { allow: ['dynamodb:GetItem', 'dynamodb:Query'], on: [attribute('Table')], env: table },
@@ -72,6 +76,150 @@ module.exports = (name) => {
       allow: ['cloudformation:CreateChangeSet', 'cloudformation:DescribeChangeSet', 'cloudformation:DeleteChangeSet'],
       on: [here('cloudformation', 'stack/*')],
       when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-plan-*' } },
+    },
+    // Stacks of pilots have no common beginning: those of others are told by their tags, and left alone.
+    'make change sets': {
+      allow: ['cloudformation:CreateChangeSet'],
+      on: [here('cloudformation', 'stack/*')],
+      when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-deploy-*' }, ...underServiceRole },
+      env: { PROVISION_ROLE: attribute('ProvisionRole'), PILOT_BOUNDARY: { Ref: 'PilotBoundary' } },
+    },
+    'carry out change sets': {
+      allow: ['cloudformation:DescribeChangeSet', 'cloudformation:ExecuteChangeSet', 'cloudformation:DeleteChangeSet'],
+      on: [here('cloudformation', 'stack/*')],
+      when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-deploy-*' } },
+    },
+    'undo stacks': {
+      allow: ['cloudformation:DeleteStack', 'cloudformation:ContinueUpdateRollback'],
+      on: [here('cloudformation', 'stack/*')],
+      when: underServiceRole,
+    },
+    'look after stacks': {
+      allow: [
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeEvents',
+        'cloudformation:SetStackPolicy',
+        'cloudformation:UpdateTerminationProtection',
+        'cloudformation:TagResource',
+      ],
+      on: [here('cloudformation', 'stack/*')],
+    },
+    'hand over the service role': {
+      allow: ['iam:PassRole'],
+      on: [attribute('ProvisionRole')],
+      when: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    },
+    'look at pilots’ functions': {
+      allow: [
+        'lambda:GetAlias',
+        'lambda:GetFunction',
+        'lambda:GetFunctionUrlConfig',
+        'lambda:GetPolicy',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:ListTags',
+        'lambda:ListVersionsByFunction',
+      ],
+      on: [here('lambda', 'function:*')],
+    },
+    'make pilots’ functions': {
+      allow: [
+        'lambda:AddPermission',
+        'lambda:CreateAlias',
+        'lambda:CreateFunction',
+        'lambda:CreateFunctionUrlConfig',
+        'lambda:DeleteFunctionCodeSigningConfig',
+        'lambda:PublishVersion',
+        'lambda:PutFunctionCodeSigningConfig',
+        'lambda:PutFunctionConcurrency',
+        'lambda:PutProvisionedConcurrencyConfig',
+        'lambda:TagResource',
+        'lambda:UpdateFunctionCode',
+        'lambda:UpdateFunctionConfiguration',
+        'lambda:UpdateFunctionUrlConfig',
+      ],
+      on: [here('lambda', 'function:*'), here('lambda', 'code-signing-config:*')],
+    },
+    'move pilots’ aliases': { allow: ['lambda:CreateAlias', 'lambda:UpdateAlias'], on: [here('lambda', 'function:*')] },
+    'call pilots’ functions': { allow: ['lambda:InvokeFunction'], on: [here('lambda', 'function:*:*')] },
+    'cool pilots’ functions': {
+      allow: [
+        'lambda:DeleteFunctionConcurrency',
+        'lambda:DeleteFunctionUrlConfig',
+        'lambda:DeleteProvisionedConcurrencyConfig',
+        'lambda:PutFunctionConcurrency',
+        'lambda:RemovePermission',
+        'lambda:UpdateFunctionUrlConfig',
+      ],
+      on: [here('lambda', 'function:*')],
+    },
+    // With its number behind the name it is a version that is removed, and never the function.
+    'remove pilots’ versions': { allow: ['lambda:DeleteFunction'], on: [here('lambda', 'function:*:*')] },
+    'never Pilotage’s own functions': {
+      deny: ['lambda:*'],
+      on: [here('lambda', `function:${name}-*`)],
+    },
+    'hand over pilots’ roles': {
+      allow: ['iam:PassRole'],
+      on: ['function', 'execution', 'task'].map((part) => arn(`iam::\${AWS::AccountId}:role/*--${part}`)),
+      when: { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] } },
+    },
+    'look at services': { allow: ['ecs:DescribeServices'], on: services },
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html: they know no resources.
+    'look at load balancers': {
+      allow: [
+        'elasticloadbalancing:DescribeRules',
+        'elasticloadbalancing:DescribeTags',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
+      on: ['*'],
+    },
+    'make services': {
+      allow: ['ecs:CreateService', 'ecs:RegisterTaskDefinition', 'ecs:TagResource', 'ecs:UpdateService'],
+      on: [...services, here('ecs', 'task-definition/*--*')],
+    },
+    // Neither knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    'find tasks': { allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTasks'], on: ['*'] },
+    'look at tasks': { allow: ['ecs:DescribeTasks'], on: [here('ecs', 'task/*')] },
+    'read tasks’ last words': { allow: ['logs:GetLogEvents'], on: [here('logs', 'log-group:/pilots/*:log-stream:*')] },
+    'scale services': {
+      allow: [
+        'application-autoscaling:DeregisterScalableTarget',
+        'application-autoscaling:PutScalingPolicy',
+        'application-autoscaling:PutScheduledAction',
+        'application-autoscaling:RegisterScalableTarget',
+      ],
+      on: [here('application-autoscaling', 'scalable-target/*')],
+      when: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+    },
+    'stop services': { allow: ['ecs:UpdateService'], on: services },
+    'remove task definitions': { allow: ['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], on: ['*'] },
+    'move rules': {
+      allow: [
+        'elasticloadbalancing:AddTags',
+        'elasticloadbalancing:CreateRule',
+        'elasticloadbalancing:DeleteRule',
+        'elasticloadbalancing:ModifyRule',
+      ],
+      on: [here('elasticloadbalancing', 'listener/app/*'), here('elasticloadbalancing', 'listener-rule/app/*')],
+    },
+    // What AWS makes once for an account, where it is not there yet.
+    'make roles that AWS links': {
+      allow: ['iam:CreateServiceLinkedRole'],
+      on: [arn('iam::${AWS::AccountId}:role/aws-service-role/*')],
+      when: {
+        StringEquals: { 'iam:AWSServiceName': ['ecs.amazonaws.com', 'ecs.application-autoscaling.amazonaws.com'] },
+      },
+    },
+    'make pilots’ rules': { allow: ['events:PutRule', 'events:PutTargets'], on: [here('events', 'rule/*')] },
+    'remove pilots’ rules': { allow: ['events:RemoveTargets', 'events:DeleteRule'], on: [here('events', 'rule/*')] },
+    'never Pilotage’s own rules': {
+      deny: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'events:DeleteRule'],
+      on: [here('events', `rule/${name}*`)],
+    },
+    'let functions have their images': {
+      allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
+      on: [here('ecr', 'repository/*')],
     },
     'read the pilots’ logs': { allow: ['logs:FilterLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
     // Without it S3 says "forbidden" of what is merely missing.

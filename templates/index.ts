@@ -3,6 +3,9 @@ import { ecsParts } from './ecs.ts';
 import { lambdaParts } from './lambda.ts';
 import { joined, type Template } from './template.ts';
 
+/** The targets whose pilots have a stack of their own. */
+export const STACKED: readonly string[] = ['ecs', 'lambda'];
+
 /** What is slow and lasting, by target: one stack for each pilot and environment. */
 export function templateOf(site: Site): Template | undefined {
   const { manifest, environment } = site;

@@ -25,7 +25,7 @@ export interface OwnStack {
 /** Brings a stack up beside all others, lets it be worked with, and leaves nothing of it, however the work ends. */
 export async function withOwnStack<Result>(root: string, work: (stack: OwnStack) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-bench-'));
-  const [emulator = 0, edge = 0] = await freePorts(2);
+  const [emulator = 0, edge = 0, balancer = 0] = await freePorts(3);
   const proxy = await startRecordingProxy(emulator);
   const ending = new AbortController();
   const clear = () => {
@@ -37,7 +37,7 @@ export async function withOwnStack<Result>(root: string, work: (stack: OwnStack)
   let environment: Environment | undefined;
   try {
     const bring = bringInLines((line) => process.stderr.write(`${line}\n`));
-    environment = await bringUp(root, { emulator, edge }, bring, { folder, functionsPort: proxy.port });
+    environment = await bringUp(root, { emulator, edge, balancer }, bring, { folder, functionsPort: proxy.port });
     const note = await noteThroughProxy(folder, proxy);
     const pilot = (...args: string[]) => runPilot(root, note, args, ending.signal);
     return await work({ environment, proxy, folder, pilot });

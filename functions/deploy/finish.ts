@@ -1,23 +1,33 @@
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { forgetReleases, listReleases, releasesToRetire, withdrawReleases } from '../../shared/ledger/releases.ts';
-import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
+import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 
 /**
- * Removes releases that have had their time. The traffic has moved already, so what cannot be removed now is told,
- * and tried again by the next deployment.
+ * Takes down what served before, and removes releases that have had their time. The traffic has moved already,
+ * so what does not work now is told, and tried again by the next deployment.
  */
 export const handler = step('Finish', async ({ deployment, log }) => {
   if (deployment.alreadyLive) return done();
   try {
+    const rested = await restBefore(deployment);
+    if (rested.outcome === 'parked') return rested;
+    if (rested.outcome !== 'done') throw new Error(rested.reason);
     return done(await retireOld(deployment));
   } catch (error) {
-    log.warn('old releases were not removed', { error });
-    return done({ warning: 'old releases could not be removed; the next deployment tries again' });
+    log.warn('what served before was not cleared away', { error });
+    return done({ warning: 'what served before could not be cleared away; the next deployment tries again' });
   }
 });
+
+async function restBefore(deployment: Deployment) {
+  const plan = planOf(deployment);
+  const target = await targetNamed(plan.target);
+  const since = new Date(deployment.shifted?.at ?? Date.now());
+  return target.rest(plan, beforeOf(deployment), since, leaseOf(deployment));
+}
 
 async function retireOld(deployment: Deployment): Promise<{ removedReleases?: number }> {
   const plan = planOf(deployment);

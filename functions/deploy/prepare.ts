@@ -2,9 +2,10 @@ import { readLock } from '../../shared/ledger/lock.ts';
 import { recordPrepared } from '../../shared/ledger/releases.ts';
 import { leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { settle } from '../../shared/ledger/settling.ts';
-import { done } from '../../shared/outcome.ts';
+import { done, type Facts } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
+import type { Plan } from '../../shared/targets/target.ts';
 import { trafficNow } from '../../shared/traffic.ts';
 
 /** Brings the idle colour up with the release, while viewers go on seeing what is live. */
@@ -20,5 +21,12 @@ export const handler = step('Prepare', async ({ deployment }) => {
 
   await recordPrepared(plan, policyOf(deployment));
   const target = await targetNamed(plan.target);
-  return target.prepare(plan, before, leaseOf(deployment));
+  const prepared = await target.prepare(plan, before, leaseOf(deployment));
+  if (prepared.outcome === 'done') await settleAddress(id, plan, prepared.facts.url);
+  return prepared;
 });
+
+/** Some addresses are made up with the first release: from then on the plan has it. */
+async function settleAddress(id: string, plan: Plan, url: Facts[string] | undefined): Promise<void> {
+  if (plan.url === '' && typeof url === 'string') await settle(id, { plan: { ...plan, url } });
+}

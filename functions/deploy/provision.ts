@@ -8,7 +8,7 @@ import { loadOf } from '../../shared/preview/load.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import type { Provisioning } from '../../shared/provisioning/provision.ts';
 import { type Job, step } from '../../shared/step.ts';
-import { templateOf } from '../../templates/index.ts';
+import { STACKED, templateOf } from '../../templates/index.ts';
 import type { Template } from '../../templates/template.ts';
 
 /** Creating a stack takes up to an hour, and undoing what failed as long again. */
@@ -17,6 +17,7 @@ const DEADLINE_HOURS = 4;
 /** Brings the pilot's stack to what its template says, and settles its outputs for the steps after it. */
 export const handler = step('Provision', async ({ deployment, progress }) => {
   const plan = planOf(deployment);
+  if (!STACKED.includes(plan.target)) return done();
   const site = await siteOf(deployment);
   const template = site && templateOf(site);
   if (!template) return done();
@@ -25,7 +26,9 @@ export const handler = step('Provision', async ({ deployment, progress }) => {
     ? asItIs(deployment)
     : asWanted(deployment, site, template));
   if (outcome.outcome === 'provisioned') {
-    await settle(deployment.id, { plan: { ...plan, stack: outcome.outputs } });
+    // Without a domain AWS makes the address up with the stack.
+    const url = plan.url || (outcome.outputs.Address ?? '');
+    await settle(deployment.id, { plan: { ...plan, url, stack: outcome.outputs } });
     return done({ stack: outcome.stack });
   }
   if (outcome.outcome === 'parked') await tellProgress(deployment, `waiting for ${outcome.awaits}`, progress);

@@ -38,13 +38,13 @@ const PATIENCE_SECONDS = 60;
 /** Of a pilot that never had a release. */
 const NOTHING_LIVE: Live = { weights: {}, fence: 0 };
 
-/** What the pointer says now, if it can be read; a deployment without a plan asks the way an older release would. */
+/** What the pointer says now, if it can be read; one that never came to Prepare asks the way an earlier release would. */
 async function liveOf(
-  { plan, steps, pilot, environment }: Deployment,
+  { plan, before, steps, pilot, environment }: Deployment,
   lock: Lock,
   log: Log,
 ): Promise<Live | undefined> {
-  const known = plan ?? (await listReleases(pilot, environment))[0]?.plan;
+  const known = before ? plan : (await listReleases(pilot, environment))[0]?.plan;
   if (!known) return NOTHING_LIVE;
   try {
     return await trafficNow(known, lock);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/errors.ts';
 import { derivedName } from '../../shared/manifest/derived-names.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/manifest/identifiers.ts';
-import { busy, isFree } from '../ports.ts';
+import { busy, isFree, VARIABLES } from '../ports.ts';
 import { type Program, tellImages } from '../tasks/images.ts';
 import { startBalancer } from './balancer.ts';
 
@@ -23,9 +23,6 @@ export interface DataPlane {
 
 const SPEED = 0.1;
 
-/** The variable that sets the balancer's port. */
-export const BALANCER_PORT_VARIABLE = 'PILOTAGE_BALANCER_PORT';
-
 /**
  * Makes the emulator's server pilots real: tasks become processes, load
  * balancers answer. To be started before a pilot's stack is made, so that the
@@ -35,7 +32,7 @@ export async function startDataPlane(
   options: DataPlaneOptions,
 ): Promise<{ dataPlane: DataPlane } | { problem: Problem }> {
   const { emulatorUrl, images, ports, speed = SPEED } = options;
-  if (!(await isFree(ports.balancer))) return { problem: busy(ports.balancer, BALANCER_PORT_VARIABLE) };
+  if (!(await isFree(ports.balancer))) return { problem: busy(ports.balancer, VARIABLES.balancer) };
   await tellImages(emulatorUrl, images);
   const { port, stop } = await startBalancer({ emulatorUrl, port: ports.balancer, speed });
   const url = (pilot: string, environment = DEFAULT_ENVIRONMENT) =>

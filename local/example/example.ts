@@ -1,4 +1,5 @@
-import type { Environment } from '../environment.ts';
+import { ecsExample } from './ecs.ts';
+import { lambdaExample } from './lambda.ts';
 import type { Page } from './load.ts';
 import { staticExample } from './static.ts';
 
@@ -6,13 +7,12 @@ import { staticExample } from './static.ts';
 export interface Example {
   /** Its folder in examples/. */
   name: string;
+  /** What its manifests name it. */
+  pilot: string;
   /** Folders of the versions, in order. */
   versions: string[];
-  /** Host that its viewers ask, without the port. */
-  host: string;
-  url(environment: Pick<Environment, 'ports'>): string;
   /** What viewers ask for while versions follow each other. */
-  pages(folder: string): Page[];
+  pages(folder: string): Promise<Page[]>;
   /** What the first version's open tabs ask for after it was replaced. */
   kept(folder: string): Page[];
 }
@@ -20,4 +20,6 @@ export interface Example {
 /** One line per example. */
 export const examples: Record<string, Example> = {
   static: staticExample,
+  ecs: ecsExample,
+  lambda: lambdaExample,
 };

@@ -3,16 +3,14 @@ import { join, relative, sep } from 'node:path';
 import type { Example } from './example.ts';
 import type { Page } from './load.ts';
 
-const HOST = 'acme-site.localhost';
 const VERSIONS = ['v1', 'v2'];
 const TEXT = /\.(html|css|js|svg|txt)$/;
 
 export const staticExample: Example = {
   name: 'static',
+  pilot: 'acme-site',
   versions: VERSIONS,
-  host: HOST,
-  url: ({ ports }) => `http://${HOST}:${ports.edge}/`,
-  pages: (folder) => pagesOf(folder, VERSIONS),
+  pages: async (folder) => pagesOf(folder, VERSIONS),
   kept: (folder) => hashedOf(folder, VERSIONS[0] ?? ''),
 };
 

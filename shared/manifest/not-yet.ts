@@ -3,30 +3,45 @@ import type { Resolved } from './complete.ts';
 import type { Loaded } from './load.ts';
 import type { TargetName } from './sections/index.ts';
 
-/** Targets that this version deploys. */
-const DEPLOYED: readonly TargetName[] = ['static'];
-
 type Path = readonly string[];
 
-/** What is planned for every target and not deployed by this version; what comes is taken out here. */
-const LATER: readonly Path[] = [
-  ['role'],
-  ['approval'],
-  ['source', 'git'],
-  ['source', 'image'],
-  ['components'],
-  ['database'],
-  ['migrations'],
-  ['config'],
-  ['secrets'],
-  ['backups'],
-  ['domain'],
-  ['email'],
-  ['budget'],
-  ['retention', 'logs'],
-  ['notifications', 'email'],
-  ['notifications', 'slack'],
-  ['notifications', 'webhooks'],
+/** Targets that this version deploys. */
+const DEPLOYED: readonly TargetName[] = ['static', 'ecs', 'lambda'];
+
+/** What is planned and not deployed by this version; what comes is taken out here. */
+interface Later {
+  path: Path;
+  /** Targets for which it is deployed all the same. */
+  but?: readonly TargetName[];
+  /** What of its values is deployed; nothing of it where it is absent. */
+  unless?: readonly unknown[];
+}
+
+const SERVERS: readonly TargetName[] = ['ecs', 'lambda'];
+
+const LATER: readonly Later[] = [
+  { path: ['role'] },
+  { path: ['approval'], unless: ['none'] },
+  { path: ['source', 'git'] },
+  { path: ['source', 'image'], but: SERVERS },
+  { path: ['components'] },
+  { path: ['ecs', 'launch'], unless: ['fargate'] },
+  { path: ['ecs', 'mount'] },
+  { path: ['lambda', 'front'], unless: ['url', 'none'] },
+  { path: ['network'], but: ['ecs'] },
+  { path: ['database'] },
+  { path: ['migrations'] },
+  { path: ['config', 'file'], but: ['static'] },
+  { path: ['config'], but: SERVERS },
+  { path: ['secrets'], but: SERVERS },
+  { path: ['backups'] },
+  { path: ['domain'], but: ['ecs'] },
+  { path: ['email'] },
+  { path: ['budget'] },
+  { path: ['retention', 'logs'], but: SERVERS },
+  { path: ['notifications', 'email'] },
+  { path: ['notifications', 'slack'] },
+  { path: ['notifications', 'webhooks'] },
 ];
 
 /** Where Pilotage itself runs; undefined where that is not known. */
@@ -54,12 +69,12 @@ function pathsOf(manifest: Resolved, here: Here): { path: Path; message: string 
   return [
     ...(DEPLOYED.includes(target) ? [] : [said(['target'], `target ${target}`)]),
     ...elsewhere.map((key) => said([key], `${key} ${manifest[key]}, where Pilotage itself does not run,`)),
-    ...LATER.filter((path) => isAsked(manifest, path)).map((path) => said(path)),
+    ...LATER.filter((later) => isAsked(manifest, later)).map(({ path }) => said(path)),
   ];
 }
 
 /** Defaults ask for nothing. */
-function isAsked(manifest: Resolved, path: Path): boolean {
+function isAsked(manifest: Resolved, { path, but = [], unless = [] }: Later): boolean {
   const value = path.reduce<unknown>((here, key) => Reflect.get(Object(here), key), manifest);
-  return value !== undefined && value !== 'none';
+  return value !== undefined && !but.includes(manifest.target) && !unless.includes(value);
 }

@@ -3,6 +3,8 @@ import type { Target } from './target.ts';
 /** One line per kind of target; each is loaded when it is needed, with the SDK clients that only it uses. */
 const targets: Record<string, () => Promise<Target>> = {
   static: async () => (await import('./static/static.ts')).staticTarget,
+  ecs: async () => (await import('./ecs/ecs.ts')).ecsTarget,
+  lambda: async () => (await import('./lambda/lambda.ts')).lambdaTarget,
 };
 
 /** @throws when no target has that name: a plan was made by a newer version of Pilotage. */

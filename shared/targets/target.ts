@@ -1,5 +1,5 @@
 import type { Resolved } from '../manifest/complete.ts';
-import type { Done, Failed, Outcome, Refused } from '../outcome.ts';
+import type { Done, Failed, Outcome, Parked, Refused } from '../outcome.ts';
 
 /**
  * What runs a pilot. Each kind of target answers these questions; nothing
@@ -15,7 +15,10 @@ export interface Target {
   /** What the pointer says now: the truth about who gets the traffic. */
   live(plan: Plan): Promise<Live>;
 
-  /** Brings the idle colour up with the release. Viewers notice nothing. */
+  /**
+   * Brings the idle colour up with the release. Viewers notice nothing. It never waits itself: what
+   * takes longer is `parked`, and looked at again.
+   */
   prepare(plan: Plan, live: Live, lease: Lease): Promise<Outcome>;
 
   /** One short look at whether the release is complete and could take traffic. */
@@ -35,6 +38,12 @@ export interface Target {
    * @throws when the lock is lost meanwhile.
    */
   rollback(plan: Plan, before: Live, lease: Lease): Promise<RolledBack | Failed>;
+
+  /**
+   * Takes down what served before, once no viewer can be sent to it any more; parks until then.
+   * @param since when all traffic had moved.
+   */
+  rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed>;
 
   /** Removes releases that are no longer kept. Never the live one. */
   retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
@@ -65,6 +74,8 @@ export interface Plan {
   summary: Record<string, string | number>;
   /** The target's own facts, JSON. No other code reads them. */
   detail: unknown;
+  /** Outputs of the pilot's stack by name, settled by Provision; absent for a target without a stack. */
+  stack?: Record<string, string>;
 }
 
 /** The pointer as read at one moment. */

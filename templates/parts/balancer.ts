@@ -158,7 +158,7 @@ function ingressOf(site: EcsSite, door: Door, port: number): Value {
 }
 
 /** Requests that run when a colour is retired have so long to end. */
-const DRAIN_SECONDS = 60;
+const DRAIN_SECONDS = 30;
 
 const targets = (site: EcsSite, colour: string, vpc: Value, Port: number): Resource => {
   const { health } = site.manifest;

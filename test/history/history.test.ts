@@ -48,16 +48,24 @@ const machine = load(readFileSync(join(__dirname, '../../statemachines/deploy.as
   States: Record<string, { Next?: string; Catch?: { Next: string }[] }>;
 };
 
+/** Where a state may lead; states that came since are gone through. */
+function waysFrom(state: string, known: readonly string[]): (string | undefined)[] {
+  const { Next, Catch = [] } = machine.States[state] ?? {};
+  const isNew = Next !== undefined && Next !== 'Succeeded' && !known.includes(Next) && !EARLIER.includes(Next);
+  const next = isNew ? waysFrom(Next, known) : [Next];
+  return [...next, ...Catch.map((caught) => caught.Next)];
+}
+
+/** The states that recordings know. */
+const EARLIER = PATHS.flatMap(({ states }): string[] => [...states]);
+
 describe.each(recordings)('a deployment in flight, $from', ({ from }) => {
   const recording = JSON.parse(readFileSync(join(FOLDER, from), 'utf8')) as Recording;
   const { states } = pathOf(recording.path);
 
   it('visits states that there still are, in an order that the machine still allows', () => {
-    for (const [index, state] of states.entries()) {
-      const { Next, Catch = [] } = machine.States[state] ?? {};
-      const ways = [Next, ...Catch.map((caught) => caught.Next)];
-      expect(ways).toContain(states[index + 1] ?? 'Succeeded');
-    }
+    for (const [index, state] of states.entries())
+      expect(waysFrom(state, states)).toContain(states[index + 1] ?? 'Succeeded');
   });
 
   it.each(recording.at.map(({ state }, index) => ({ state, index })))(

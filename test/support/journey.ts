@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { handler as finish } from '../../functions/deploy/finish.ts';
 import { handler as prepare } from '../../functions/deploy/prepare.ts';
+import { handler as provision } from '../../functions/deploy/provision.ts';
 import { handler as queue } from '../../functions/deploy/queue.ts';
 import { handler as rollback } from '../../functions/deploy/rollback.ts';
 import { handler as shift } from '../../functions/deploy/shift.ts';
@@ -15,9 +16,9 @@ import { manifestOf } from './manifest.ts';
 import type { Stage } from './stage.ts';
 import { zipOf } from './zip.ts';
 
-export const steps = { validate, queue, prepare, verify, shift, finish, rollback, unlock };
+export const steps = { validate, queue, provision, prepare, verify, shift, finish, rollback, unlock };
 
-const STRAIGHT = ['Validate', 'Queue', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const;
+const STRAIGHT = ['Validate', 'Queue', 'Provision', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const;
 export type StepName = (typeof STRAIGHT)[number] | 'Rollback';
 
 export const handlerOf = (step: StepName) => steps[step.toLowerCase() as keyof typeof steps];

@@ -5,6 +5,7 @@ export async function productHandlers(): Promise<Handlers> {
   const modules = {
     'deploy-validate': await import('../../functions/deploy/validate.ts'),
     'deploy-queue': await import('../../functions/deploy/queue.ts'),
+    'deploy-provision': await import('../../functions/deploy/provision.ts'),
     'deploy-prepare': await import('../../functions/deploy/prepare.ts'),
     'deploy-verify': await import('../../functions/deploy/verify.ts'),
     'deploy-shift': await import('../../functions/deploy/shift.ts'),
@@ -15,6 +16,7 @@ export async function productHandlers(): Promise<Handlers> {
     'entrances-start': await import('../../functions/entrances/start.ts'),
     'parking-wake': await import('../../functions/parking/wake.ts'),
     'parking-ended': await import('../../functions/parking/ended.ts'),
+    'parking-changed': await import('../../functions/parking/changed.ts'),
     'parking-watchdog': await import('../../functions/parking/watchdog.ts'),
     'notify-topic': await import('../../functions/notify/topic.ts'),
     'api-api': await import('../../functions/api/api.ts'),

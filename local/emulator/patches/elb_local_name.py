@@ -2,11 +2,14 @@
 
 The emulator gives out names below amazonaws.com that lead nowhere. A browser
 knows that every name below `localhost` is this machine. A distribution before a
-load balancer is known by that name too: nothing here stands for CloudFront there.
+load balancer is known by that name too: nothing here stands for CloudFront there,
+and so an address that a stack tells is asked in plain HTTP.
 """
 
+import re
+
 from ministack.services import alb, cloudfront
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import handlers, provisioners
 
 from . import elb_targets
 
@@ -50,7 +53,19 @@ def _create_distribution(logical_id, props, stack_name):
     return identity, {**attributes, "DomainName": behind[0]}
 
 
+_describe = handlers._describe_stacks
+_LOCAL = re.compile(rb"https://([a-z0-9.-]+\.localhost:\d+)")
+
+
+def _describe_locally(params):
+    status, headers, body = _describe(params)
+    raw = body.encode() if isinstance(body, str) else body
+    return status, headers, _LOCAL.sub(rb"http://\1", raw)
+
+
 def apply() -> None:
+    handlers._describe_stacks = _describe_locally
+    handlers._ACTION_HANDLERS["DescribeStacks"] = _describe_locally
     alb._create_lb = _create_named
     alb._ACTION_MAP["CreateLoadBalancer"] = _create_named
     provisioners._RESOURCE_HANDLERS[_BALANCER]["create"] = _create_in_stack

@@ -10,23 +10,18 @@ import { counting } from './service.ts';
 import type { Colours } from './services.ts';
 
 /** Of the target groups, templates/parts/balancer.ts; requests that run have so long to end. They are not sticky. */
-const DRAIN_SECONDS = 60;
-/** So long the way back is one write of the rule. */
-const KEEP_SECONDS = 300;
+export const DRAIN_SECONDS = 30;
 const LATE_SECONDS = 3600;
 
 const after = (since: Date, seconds: number): Date => new Date(since.getTime() + seconds * 1000);
 
 /**
- * Takes the tasks of the colour down that served before. Only while it gets
+ * Takes the tasks of the colour down that served before, once its last requests
+ * have ended; the bake is the time for which it stood ready. Only while it gets
  * nothing, runs just that release, and the lock is still held: the next
  * deployment would bring its own release up there.
  */
 export async function rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed> {
-  const due = after(since, DRAIN_SECONDS + KEEP_SECONDS);
-  if (Date.now() < due.getTime())
-    return parked('the last requests of the old release to end', after(due, LATE_SECONDS), due);
-
   const seen = await see(plan);
   const { pointer, colours, stack } = seen;
   if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
@@ -37,6 +32,9 @@ export async function rest(plan: Plan, before: Live, since: Date, lease: Lease):
     (one) => one && one.colour !== pointer.live?.colour && !one.isGoing && releases.includes(one.release),
   );
   if (idle.length === 0) return done({ note: 'there is nothing to take down' });
+  const due = after(since, DRAIN_SECONDS);
+  if (Date.now() < due.getTime())
+    return parked('the last requests of the old release to end', after(due, LATE_SECONDS), due);
 
   if (!(await lease.mayMove(weightsOf(pointer)))) return failed('FENCED', 'the lock is somebody else’s by now');
   let stopped = 0;

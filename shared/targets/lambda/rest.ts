@@ -12,12 +12,12 @@ import { fenceOf } from './pointer.ts';
 import { reserveExactly } from './reserved.ts';
 import { troubleOf } from './trouble.ts';
 
-/** How long what the old version needs stays as it is, for a rollback that comes soon. */
-export const KEEP_MS = 15 * 60_000;
+/** How long calls of the old version may still be under way; the bake is the time for which it stood ready. */
+export const KEEP_MS = 60_000;
 const GRACE_MS = 60 * 60_000;
 
 /**
- * Takes down, after their keep time, what only the version before needed: its
+ * Takes down, after a while, what only the version before needed: its
  * warm environments, ways by which calls came, calls that were reserved. Versions
  * cost nothing while nobody calls them: they stay until they are retired.
  */
@@ -37,7 +37,8 @@ export async function rest(plan: Plan, before: Live, since: Date, lease: Lease):
   if (!warm && unused.length === 0 && state.reserved === detail.reserved) return done();
 
   const until = new Date(since.getTime() + KEEP_MS);
-  if (until > new Date()) return parked('the old version’s keep time', new Date(until.getTime() + GRACE_MS), until);
+  if (until > new Date())
+    return parked('the last calls of the old version to end', new Date(until.getTime() + GRACE_MS), until);
   try {
     await reserveExactly(detail, state);
     await closeFront(detail, unused);

@@ -1,3 +1,4 @@
+import { done } from '../../outcome.ts';
 import type { Target } from '../target.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
@@ -10,4 +11,9 @@ import { live, rollback, shift } from './traffic.ts';
  * immutable names, and a pointer in a KeyValueStore that the edge reads. Where
  * things lie: `layout.ts`; what the pointer says: `pointer.ts`.
  */
-export const staticTarget: Target = { plan, live, prepare, look, shift, rollback, retire };
+export const staticTarget: Target = { plan, live, prepare, look, shift, rollback, rest, retire };
+
+/** Files that nobody asks for cost nothing but their storage. */
+async function rest() {
+  return done();
+}

@@ -69,6 +69,6 @@ describe('Finish', () => {
     const answer = await stage.run(steps.finish, 'Finish', id);
     process.env.SITE_BUCKET = bucket;
     expect(answer).toMatchObject({ success: {} });
-    expect((await stage.now(id)).facts.warning).toContain('old releases could not be removed');
+    expect((await stage.now(id)).facts.warning).toContain('could not be cleared away');
   });
 });

@@ -70,18 +70,16 @@ describe('Validate', () => {
   });
 
   it('tells all that is wrong at once, sorted by place: what cannot be done, is not allowed, is not there', async () => {
-    const more = 'secrets: { A: secret:none, B: secret:/shared/b }\ndomain: { name: shop.example.com }\n';
+    const more =
+      'secrets: { A: secret:none, B: secret:/shared/b }\ndomain: { name: shop.example.com }\nbudget: { monthly: 9 }\n';
     const target = manifestOf('strict', more).replace('static', 'ecs').replace('artifact: site.zip', 'image: "acme:1"');
     const { id } = await stage.upload('strict', target);
     expect(await run(id)).toMatchObject({ error: 'Refused' });
     expect(await problemsOf(id)).toEqual([
-      '3 NOT_YET target',
-      '4 NOT_YET source.image',
-      '5 NOT_YET secrets',
       '5 REFERENCE_MISSING secrets.A',
       '5 REFERENCE_FORBIDDEN secrets.B',
-      '6 NOT_YET domain',
       '6 DOMAIN_FORBIDDEN domain.name',
+      '7 NOT_YET budget',
     ]);
   });
 
