@@ -181,7 +181,7 @@ module.exports = (name) => {
     // Neither knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     'find tasks': { allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTasks'], on: ['*'] },
     'look at tasks': { allow: ['ecs:DescribeTasks'], on: [here('ecs', 'task/*')] },
-    'read tasks’ last words': { allow: ['logs:GetLogEvents'], on: [here('logs', 'log-group:/pilots/*:log-stream:*')] },
+    'read tasks’ last words': { allow: ['logs:GetLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
     'scale services': {
       allow: [
         'application-autoscaling:DeregisterScalableTarget',
@@ -206,7 +206,7 @@ module.exports = (name) => {
     // What AWS makes once for an account, where it is not there yet.
     'make roles that AWS links': {
       allow: ['iam:CreateServiceLinkedRole'],
-      on: [arn('iam::${AWS::AccountId}:role/aws-service-role/*')],
+      on: [arn(`iam::\${AWS::AccountId}:role/aws-service-role/*`)],
       when: {
         StringEquals: { 'iam:AWSServiceName': ['ecs.amazonaws.com', 'ecs.application-autoscaling.amazonaws.com'] },
       },

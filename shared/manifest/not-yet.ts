@@ -23,6 +23,7 @@ const LATER: readonly Later[] = [
   { path: ['role'] },
   { path: ['approval'], unless: ['none'] },
   { path: ['source', 'git'] },
+  { path: ['source', 'artifact'], but: ['static', 'lambda'] },
   { path: ['source', 'image'], but: SERVERS },
   { path: ['components'] },
   { path: ['ecs', 'launch'], unless: ['fargate'] },

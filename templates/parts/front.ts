@@ -1,6 +1,6 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
-import { att, type Part, parameter, type Resource, ref, sub, type Value } from '../template.ts';
+import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 
 /** CloudFront's own names for what every distribution of ours does: nothing is kept, everything is passed on. */
 const MANAGED = {
@@ -46,12 +46,14 @@ export function frontPart(site: Site, door: Door): Part {
         Value: names[0]
           ? `https://${names[0]}/`
           : hasCdn
-            ? sub(`https://\${Distribution.DomainName}/`)
-            : sub(`http://\${Balancer.DNSName}/`),
+            ? urlOf('https', att('Distribution', 'DomainName'))
+            : urlOf('http', att('Balancer', 'DNSName')),
       },
     },
   };
 }
+
+const urlOf = (scheme: string, host: Value): Value => ({ 'Fn::Join': ['', [`${scheme}://`, host, '/']] });
 
 const certificate = ([DomainName = '', ...others]: string[]): Resource => ({
   Type: 'AWS::CertificateManager::Certificate',

@@ -70,11 +70,11 @@ describe('pilot explain', () => {
 
   it.each([
     ['static.index', ['static']],
-    ['rollout.steps', ['static']],
-    ['source.artifact', ['static']],
+    ['rollout.steps', ['static', 'ecs', 'lambda']],
+    ['source.artifact', ['static', 'lambda']],
     ['source.git.branch', []],
     ['build.size', []],
-    ['health.path', []],
+    ['health.path', ['ecs']],
     ['notifications.webhooks.url', []],
   ])('says for which targets %s is deployed', async (path, targets) => {
     const { key } = JSON.parse((await desk.type('explain', path, '--json')).out);

@@ -86,8 +86,8 @@ describe('pilot init', () => {
   it('says what to do next: to deploy only what can be deployed', async () => {
     const { out } = await desk.type('init', 'next steps', '--target', 'static');
     expect(out).toContain("pilot deploy 'next steps/pilot.yaml'\n");
-    const { out: planned } = await desk.type('init', 'next-ecs', '--target', 'ecs');
-    expect(planned).toContain('target ecs is checked and planned');
+    const { out: planned } = await desk.type('init', 'next-ec2', '--target', 'ec2');
+    expect(planned).toContain('target ec2 is checked and planned');
     expect(planned).not.toContain('pilot deploy');
   });
 

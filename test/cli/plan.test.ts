@@ -81,7 +81,7 @@ describe('pilot plan', () => {
   it('says what this version cannot deploy', async () => {
     const { exit, out } = await desk.type('plan', 'shop');
     expect(exit).toBe(0);
-    expect(out).toContain('Planned, not deployed by this version: target ecs, ');
+    expect(out).toContain('Planned, not deployed by this version: ');
     expect(out).toContain('○ This version plans it, and cannot deploy it yet; ');
   });
 

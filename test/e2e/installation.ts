@@ -20,7 +20,7 @@ import { manifestOf } from '../support/manifest.ts';
 import { zipOf } from '../support/zip.ts';
 
 const root = join(__dirname, '..', '..');
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 export type View = ApiAnswers['deployment'];
 
@@ -72,9 +72,11 @@ export async function install() {
       return uploadId(pilot, 'production', { bucket, key, version, at: head.LastModified ?? new Date() });
     },
 
+    putZip: async (key: string, files: Record<string, string>) => put(key, await zipOf(files)),
+
     /** Uploads a site's files and manifest. */
     async deploy(pilot: string, files: Record<string, string>, more = ''): Promise<string> {
-      await put(`pilots/${pilot}/site.zip`, await zipOf(files));
+      await this.putZip(`pilots/${pilot}/site.zip`, files);
       return this.upload(pilot, manifestOf(pilot, more));
     },
 

@@ -97,8 +97,9 @@ const givenUpWhileShifting: Scenario = {
   ...scenarioNamed('second'),
   play(stage) {
     scenarioNamed('second').play(stage);
-    const { clock, pointers } = stage.world;
-    const look = () => (pointers.length > 0 ? stage.cancel() : clock.after(1, look));
+    const { clock, journal } = stage.world;
+    const isMoving = () => journal.some(({ name }) => name === 'UpdateKeys');
+    const look = () => (isMoving() ? stage.cancel() : clock.after(1, look));
     clock.after(1, look);
   },
 };

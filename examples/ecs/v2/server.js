@@ -19,14 +19,19 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request,
   const { pathname, searchParams } = new URL(request.url, 'http://shop');
   const page = pages[pathname];
   const body = page ? await page(searchParams) : 'There is no such page\n';
+  // A connection that is kept open would keep the process, too.
+  if (stopping) response.shouldKeepAlive = false;
   response.writeHead(page ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8', 'x-version': VERSION });
   response.end(body);
   if (pathname !== '/health') console.log(`${request.method} ${pathname} ${response.statusCode}`);
 });
 
+let stopping = false;
+
 // What was begun is finished; then there is nothing left to do, and the process ends.
 process.once('SIGTERM', () => {
   console.log('stopping');
+  stopping = true;
   server.close(() => console.log('stopped'));
   server.closeIdleConnections();
 });

@@ -1,5 +1,5 @@
 import { readLock, takeLock } from '../../../shared/ledger/lock.ts';
-import { goThrough, steps, uploadSite } from '../../support/journey.ts';
+import { goLive, goThrough, steps, uploadSite } from '../../support/journey.ts';
 import { type KvsServer, startKvs } from '../../support/kvs-server.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
@@ -17,6 +17,7 @@ const site = { 'index.html': 'one' };
 
 describe('Unlock', () => {
   it('ends nothing while the lock is not as it read it: a late claim is found by the next attempt, and undone', async () => {
+    await goLive(stage, 'late', { 'index.html': 'before' });
     const { id, requestedAt } = await uploadSite(stage, 'late', site);
     await goThrough(stage, id, 'Validate');
     const claim = { id, pilot: 'late', environment: 'production', at: requestedAt.slice(0, 19) };

@@ -54,7 +54,7 @@ describe('a function at an address of its own', () => {
     expect(call?.Condition).toEqual({ Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } });
 
     const next = await planned(await requestOf('public', { 'index.js': answering('next') }));
-    expect(next.url).toMatch(/^https:\/\/.*\.lambda-url\./);
+    expect(next.url).toMatch(/^https?:\/\/.*\.lambda-url\./);
   });
 
   it('is there for the CDN alone behind one', async () => {
@@ -78,7 +78,10 @@ describe('a function at an address of its own', () => {
   it('keeps its address for a while after a release without one, and then has none', async () => {
     await release('closing', {}, 1);
     const closed = await release('closing', { lambda: { front: 'none' } }, 2);
-    expect(await restSince(closed, 0)).toMatchObject({ outcome: 'parked', awaits: 'the old version’s keep time' });
+    expect(await restSince(closed, 0)).toMatchObject({
+      outcome: 'parked',
+      awaits: 'the last calls of the old version to end',
+    });
     expect(await urlOf('closing-production')).toBe('NONE');
     expect(await restSince(closed, KEEP_MS, 1)).toMatchObject({ outcome: 'done' });
     expect(await urlOf('closing-production')).toBe('NONE');
