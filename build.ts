@@ -1,12 +1,13 @@
 import { buildCli } from './build/cli.ts';
 import { writeDocs } from './build/docs.ts';
 import { type BuiltFunction, buildFunctions } from './build/functions.ts';
+import { packageStack } from './build/package.ts';
 
 export { buildFunctions };
 
 /**
  * `node build.ts` builds all functions, `node build.ts deploy-shift …` those, `node build.ts cli` the CLI,
- * `node build.ts docs` what is written by the manifest's schema.
+ * `node build.ts docs` what is written by the manifest's schema, `node build.ts stack` all that is deployed.
  */
 async function main(names: string[]): Promise<void> {
   if (names.length === 1 && names[0] === 'cli') {
@@ -14,6 +15,11 @@ async function main(names: string[]): Promise<void> {
     return;
   }
   if (names.length === 1 && names[0] === 'docs') return writeDocs(import.meta.dirname);
+  if (names.length === 1 && names[0] === 'stack') {
+    await buildFunctions();
+    console.log((await packageStack()) ? 'The stack was packaged.' : 'The stack is unchanged.');
+    return;
+  }
   const built = await buildFunctions(names.length ? { names } : {});
   console.log(table(built));
 }

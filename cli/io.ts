@@ -18,6 +18,8 @@ export interface Io {
   platform?: NodeJS.Platform;
   /** Starts a program that goes on by itself; absent where none can be. @returns whether it was started. */
   launch?(command: string[]): Promise<boolean>;
+  /** Runs a program in this terminal until it ends; absent where none can be. @returns its exit code; undefined when there is none of that name. */
+  run?(command: string[]): Promise<number | undefined>;
   signals: {
     on(signal: 'SIGINT', act: () => void): unknown;
     off(signal: 'SIGINT', act: () => void): unknown;

@@ -19,3 +19,12 @@ export function launch([command = '', ...args]: string[]): Promise<boolean> {
     });
   });
 }
+
+/** Runs a program in this terminal until it ends. @returns its exit code; undefined when there is none of that name. */
+export function runHere([command = '', ...args]: string[]): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit' });
+    child.once('error', () => resolve(undefined));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

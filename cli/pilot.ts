@@ -1,4 +1,4 @@
-import { launch } from './launch.ts';
+import { launch, runHere } from './launch.ts';
 import { pilot } from './program.ts';
 
 // The SDK says at each start that it will stop to support this Node some day; nobody at this terminal can help it.
@@ -19,5 +19,6 @@ process.exitCode = await pilot(process.argv.slice(2), {
   home: import.meta.dirname,
   platform: process.platform,
   launch,
+  run: runHere,
   signals: process,
 });

@@ -4,6 +4,7 @@ import { type Cli, newCli } from './cli.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
+import { execCommand } from './commands/exec.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
@@ -29,6 +30,7 @@ const commands = [
   historyCommand,
   openCommand,
   logsCommand,
+  execCommand,
   rollbackCommand,
   cancelCommand,
   retryCommand,

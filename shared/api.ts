@@ -4,7 +4,7 @@ import type { Deployment } from './ledger/deployment.ts';
 import type { Parking } from './ledger/parking.ts';
 import type { Resolved } from './manifest/complete.ts';
 import type { StackPreview } from './preview/stack.ts';
-import type { Live } from './targets/target.ts';
+import type { Live, Shell } from './targets/target.ts';
 
 /**
  * What the CLI and the console ask of the function `api`, invoked directly with
@@ -33,6 +33,8 @@ export type ApiRequest =
   | ({ action: 'retry'; request: string } & One)
   /** What the pilot itself has logged since then (ISO): the latest lines. */
   | { action: 'logs'; pilot: string; environment?: string; since: string; most?: number }
+  /** Where a command can be run in what is live. */
+  | { action: 'shell'; pilot: string; environment?: string }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What Pilotage would say of a manifest if it were uploaded; nothing is kept of it. */
@@ -61,6 +63,7 @@ export interface ApiAnswers {
   retry: { deployment: string; of: string };
   /** Oldest first. */
   logs: { lines: LogLine[] };
+  shell: Shell;
   live: LiveRelease;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
   check: { problems: Problem[]; stack?: StackPreview };

@@ -21,6 +21,8 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/retry.ts')).retry(asked);
     case 'logs':
       return (await import('../../shared/answers/logs.ts')).logs(asked);
+    case 'shell':
+      return (await import('../../shared/answers/shell.ts')).shell(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'check':

@@ -57,6 +57,7 @@ const Request = z.discriminatedUnion('action', [
     since: text('since', isTime),
     most: z._default(z.int(MEANT.lines).check(z.gte(1, MEANT.lines), z.lte(10_000, MEANT.lines)), 1_000),
   }),
+  z.strictObject({ action: z.literal('shell'), pilot, environment }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
 ]);
@@ -94,7 +95,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, cancel, retry, logs, live or check',
+      'status, history, deployment, rollback, cancel, retry, logs, shell, live or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);

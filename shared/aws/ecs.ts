@@ -100,3 +100,11 @@ export async function stoppedTasks(cluster: string, serviceName: string): Promis
   const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
   return tasks;
 }
+
+/** The id of a task of a service that runs; undefined when none does. */
+export async function runningTask(cluster: string, serviceName: string): Promise<string | undefined> {
+  const { taskArns = [] } = await client.send(
+    new ListTasksCommand({ cluster, serviceName, desiredStatus: 'RUNNING', maxResults: 1 }),
+  );
+  return taskArns[0]?.split('/').at(-1);
+}

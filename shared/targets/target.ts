@@ -45,6 +45,9 @@ export interface Target {
    */
   rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed>;
 
+  /** Where a command can be run in what is live; absent where nothing runs that could be entered. */
+  shell?(plan: Plan): Promise<Shell | undefined>;
+
   /** Removes releases that are no longer kept. Never the live one. */
   retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
 }
@@ -98,6 +101,14 @@ export type Shifted = Done & { facts: { weight: number } };
 
 /** What a rollback did; `serving` is the release that serves after it, or `nothing`. */
 export type RolledBack = Done & { facts: { rolledBack: true; serving: string } | { rolledBack: false } };
+
+/** A container that ECS Exec can enter. */
+export interface Shell {
+  cluster: string;
+  task: string;
+  container: string;
+  region: string;
+}
 
 /** Proof that this deployment holds the lock: a pointer written under a higher fence is left alone. */
 export interface Lease {

@@ -60,6 +60,11 @@ describe('a service', () => {
     const first = await pilotage.ended(await upload('shop', '1'));
     expect(first).toMatchObject({ status: 'succeeded', url: expect.stringContaining('shop-production.localhost') });
     expect(await visit('shop')).toBe('one');
+    expect(await pilotage.ask({ action: 'shell', pilot: 'shop' })).toMatchObject({
+      cluster: 'shop-production',
+      task: expect.stringMatching(/^[0-9a-f]{32}$/),
+      container: 'app',
+    });
 
     const second = await upload('shop', '2');
     await pilotage.until(second, hasMoved);

@@ -4,6 +4,7 @@ import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { rest } from './rest.ts';
 import { retire } from './retire.ts';
+import { shell } from './shell.ts';
 import { live, rollback, shift } from './traffic.ts';
 
 /**
@@ -12,4 +13,4 @@ import { live, rollback, shift } from './traffic.ts';
  * the rule says: `pointer.ts`; which release a colour runs: `services.ts`; what
  * the stack makes: `stack.ts`.
  */
-export const ecsTarget: Target = { plan, live, prepare, look, shift, rollback, rest, retire };
+export const ecsTarget: Target = { plan, live, prepare, look, shift, rollback, rest, retire, shell };

@@ -20,6 +20,8 @@ export interface Desk {
   env: Record<string, string | undefined>;
   /** What was started, such as a browser; where it is undefined nothing can be. */
   launched: string[][] | undefined;
+  /** How a program that is run in the terminal ends; undefined where there is none. */
+  runs: number | undefined;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function setDesk(): Promise<Desk> {
     env,
     screen: {},
     launched: [],
+    runs: 0,
     async type(...args) {
       const heard = { out: '', err: '' };
       const stream = (name: keyof typeof heard): Io['out'] => ({
@@ -78,6 +81,10 @@ export async function setDesk(): Promise<Desk> {
         home: folder,
         signals,
         platform: 'linux',
+        run: async (command) => {
+          desk.launched?.push(command);
+          return desk.runs;
+        },
         launch: async (command) => (desk.launched?.push(command) ?? 0) > 0,
       });
       return { exit, ...heard };

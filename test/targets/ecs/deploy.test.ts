@@ -235,7 +235,7 @@ describe('rest', () => {
     const calls = await callsDuring(async () => {
       expect(await ecsTarget.rest(plan, before, new Date(), leaseUnder(2))).toMatchObject({ outcome: 'parked' });
     });
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(['ecs DescribeServices', 'elb DescribeRules']);
   });
 
   it('takes the old colour down, once, and never one that has traffic', async () => {
