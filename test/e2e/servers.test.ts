@@ -62,7 +62,7 @@ describe('a service', () => {
     expect(await visit('shop')).toBe('one');
     expect(await pilotage.ask({ action: 'shell', pilot: 'shop' })).toMatchObject({
       cluster: 'shop-production',
-      task: expect.stringMatching(/^[0-9a-f]{32}$/),
+      task: expect.stringMatching(/^[0-9a-f-]{32,36}$/),
       container: 'app',
     });
 
