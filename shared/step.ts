@@ -70,11 +70,19 @@ export function step(name: string, run: Step) {
       await (event.again ? lookAgain : runFirst)(name, run, event, context, log);
     } catch (error) {
       log.error('unexpected', { error });
-      if (event.again) return lookAgainSoon(event.input.deployment, runOf(event));
+      if (event.again) return putOff(event, error);
       const { answerFailure } = await import('./aws/engine.ts');
       await answerFailure(event.token, 'Unexpected', { step: name, reason: String(error).slice(0, 500) });
     }
   };
+}
+
+/** A look that failed: the next one may come at once; people see meanwhile what is wrong. */
+async function putOff(event: StepEvent, error: unknown): Promise<void> {
+  const { deployment } = event.input;
+  const progress = `it could not be looked at: ${String(error).slice(0, 200)}`;
+  await settle(deployment, { progress }).catch(() => undefined);
+  await lookAgainSoon(deployment, runOf(event));
 }
 
 /** Later entries of states, and later attempts, have greater names: a worker that was given up is told by it. */
