@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRule, deleteRule, modifyRule, targetStates, writeTag } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
+import { type Move, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { isSame, type Move, rollbackMove, shiftMove } from './moves.ts';
+import { isSame, rollbackMove } from './moves.ts';
 import { type Colour, serviceName } from './names.ts';
 import { type Arm, FENCE_TAG, liveOf, type Pointer, PRIORITY, ruleOf, weightsOf } from './pointer.ts';
 import { holdScaling } from './scaling.ts';
@@ -13,7 +14,7 @@ import { colourOf, type Seen, see, seePointer } from './seen.ts';
 export const live = async (plan: Plan): Promise<Live> => liveOf((await see(plan)).pointer);
 
 export async function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
-  const decide = (seen: Seen): Move => {
+  const decide = (seen: Seen): Move<Pointer> => {
     const colour = colourOf(plan.release, seen.pointer, seen.colours);
     // Who holds the pointer, and whether it moved, tells more than that the release is not there any more.
     const arm = { colour: colour ?? ('blue' as const), release: plan.release };
@@ -86,7 +87,7 @@ const PAUSE_MS = 250;
  */
 async function move(
   plan: Plan,
-  decide: (seen: Seen) => Move,
+  decide: (seen: Seen) => Move<Pointer>,
   hindered: (plan: Plan, wanted: Pointer, seen: Seen) => Promise<Failed | undefined>,
   lease: Lease,
 ): Promise<{ now: Pointer } | 'held' | 'lost' | Failed> {

@@ -1,10 +1,11 @@
 import { type Alias, type AliasContent, createAlias, moveAlias, readAlias } from '../../aws/function-alias.ts';
 import { listVersions, type Version } from '../../aws/function-versions.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
+import { type Move, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf, POINTER } from './detail.ts';
 import { FENCED } from './held.ts';
-import { isSame, type Move, rollbackMove, shiftMove } from './moves.ts';
+import { isSame, rollbackMove } from './moves.ts';
 import { aliasOf, liveOf, type Pointer, pointerOf, weightsOf } from './pointer.ts';
 import { troubleOf } from './trouble.ts';
 import { offlineVersion, versionOfRelease } from './versions.ts';
@@ -14,7 +15,7 @@ export const live = async (plan: Plan): Promise<Live> => liveOf((await see(detai
 
 export async function shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed> {
   const { release } = plan;
-  const decide = ({ pointer, versions }: Seen): Move => {
+  const decide = ({ pointer, versions }: Seen): Move<Pointer> => {
     const found = versionOfRelease(versions, release);
     if (!found) return failed('RELEASE_INCOMPLETE', `no version of the function is release ${release}`);
     return shiftMove(pointer, { release, version: found.version }, before, weight, lease);
@@ -51,7 +52,7 @@ const TRIES = 5;
  */
 async function move(
   plan: Plan,
-  decide: (seen: Seen) => Move,
+  decide: (seen: Seen) => Move<Pointer>,
   lease: Lease,
 ): Promise<{ now: Pointer } | 'held' | 'lost' | Failed> {
   const name = detailOf(plan).function;

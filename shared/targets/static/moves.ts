@@ -1,50 +1,16 @@
-import { type Failed, failed } from '../../outcome.ts';
+import { rollbackMove as givingBack, type Move } from '../moves.ts';
 import type { Lease, Live } from '../target.ts';
 import { type Arm, decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
-/** What to do about a pointer: write this one, or leave it; `held` when it is a newer deployment's. */
-export type Move = { write: Pointer } | { leave: Pointer } | 'held' | Failed;
-
-/**
- * Gives `arm` its share. Never lowers the share that it has: a late repetition
- * must not undo what came after it. Stops when the traffic is not where `before`
- * says that it was. What another deployment wrote is written anew even when it says
- * what is wanted: the read may be an old one, and the write finds that out.
- */
-export function shiftMove(
+/** As for every target; how the release before was served stands in the text of its pointer. */
+export function rollbackMove(
   seen: Pointer,
-  arm: Arm,
+  { release }: Arm,
   before: Live,
-  weight: number,
-  { fence }: Pick<Lease, 'fence'>,
-): Move {
-  if (seen.fence > fence) return 'held';
-  const { live, next } = seen;
-  const whole = { write: { fence, live: arm } };
-  if (live?.release === arm.release) return next || seen.fence < fence ? whole : { leave: seen };
-  if (live?.release !== before.release) {
-    return failed('POINTER_MOVED', `${before.release ?? 'nothing'} was live, now it is ${live?.release ?? 'nothing'}`);
-  }
-  if (!live || weight >= 100) return whole;
-
-  const has = next?.release === arm.release && seen.fence === fence ? next.weight : 0;
-  return has >= weight ? { leave: seen } : { write: { fence, live, next: { ...arm, weight } } };
-}
-
-/**
- * Gives all traffic of `arm` back to what was live before, or takes the site offline
- * when nothing was; where `arm` has none, somebody else has moved it, and it stays.
- * Under this lease's fence, so that a worker of an older one that still runs cannot
- * move it again.
- */
-export function rollbackMove(seen: Pointer, arm: Arm, before: Live, { fence }: Pick<Lease, 'fence'>): Move {
-  if (seen.fence > fence) return 'held';
-  const hasShare = [seen.live, seen.next].some((one) => one?.release === arm.release);
+  lease: Pick<Lease, 'fence'>,
+): Move<Pointer> {
   const was = before.pointer === undefined ? undefined : decodePointer(before.pointer);
-  const blue = was && 'fence' in was ? was.live : undefined;
-  if (hasShare && before.release && !blue)
-    return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
-  const live = hasShare ? blue : seen.live;
-  const back: Pointer = { fence, ...(live && { live }) };
-  return encodePointer(seen) === encodePointer(back) ? { leave: seen } : { write: back };
+  const move = givingBack(seen, release, before, was && 'fence' in was ? was.live : undefined, lease);
+  const isThere = move !== 'held' && 'write' in move && encodePointer(seen) === encodePointer(move.write);
+  return isThere ? { leave: seen } : move;
 }

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setting } from '../../aws/config.ts';
 import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
+import { type Move, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { type Move, rollbackMove, shiftMove } from './moves.ts';
+import { rollbackMove } from './moves.ts';
 import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
 
 /** Who gets a site's traffic. */
@@ -49,7 +50,7 @@ const FIRST_PAUSE_MS = 20;
  */
 async function move(
   site: string,
-  decide: (seen: Pointer) => Move,
+  decide: (seen: Pointer) => Move<Pointer>,
   lease: Lease,
 ): Promise<{ now: Pointer } | 'held' | 'lost' | Failed> {
   const store = setting('KVS_ARN');

@@ -1,5 +1,6 @@
-import { rollbackMove, shiftMove } from '../../../shared/targets/ecs/moves.ts';
+import { rollbackMove } from '../../../shared/targets/ecs/moves.ts';
 import type { Pointer } from '../../../shared/targets/ecs/pointer.ts';
+import { shiftMove } from '../../../shared/targets/moves.ts';
 import type { Live } from '../../../shared/targets/target.ts';
 
 const blue = { colour: 'blue', release: 'old' } as const;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { isSame, rollbackMove, shiftMove } from '../../../shared/targets/lambda/moves.ts';
+import { isSame, rollbackMove } from '../../../shared/targets/lambda/moves.ts';
 import { type Arm, liveOf, type Pointer } from '../../../shared/targets/lambda/pointer.ts';
+import { shiftMove } from '../../../shared/targets/moves.ts';
 import type { Live } from '../../../shared/targets/target.ts';
 
 const [blue, green, red]: [Arm, Arm, Arm] = [

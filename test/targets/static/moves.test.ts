@@ -1,4 +1,5 @@
-import { rollbackMove, shiftMove } from '../../../shared/targets/static/moves.ts';
+import { shiftMove } from '../../../shared/targets/moves.ts';
+import { rollbackMove } from '../../../shared/targets/static/moves.ts';
 import { type Arm, encodePointer, type Pointer } from '../../../shared/targets/static/pointer.ts';
 import type { Live } from '../../../shared/targets/target.ts';
 
