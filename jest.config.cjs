@@ -9,4 +9,6 @@ module.exports = {
   // These packages ship ES modules only; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(mime)/)'],
   testTimeout: 30_000,
+  // Much of the time is waiting for the emulator: more run at once than there are cores.
+  maxWorkers: 3,
 };
