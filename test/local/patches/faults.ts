@@ -35,6 +35,9 @@ export const REFUSED: Record<string, { type: string; properties: object; needs?:
   },
 };
 
+/** The one under which stacks are made. */
+export const SERVICE_ROLE = 'arn:aws:iam::000000000000:role/service';
+
 /** A role that names what it may do something with, and a function that tells with whose credentials it runs. */
 export const roleTemplate = {
   Resources: {
@@ -61,6 +64,23 @@ export const roleTemplate = {
                   Action: 'ecs:UpdateService',
                   Resource: here('ecs', 'service/faults/web'),
                   Condition: { ArnEquals: { 'ecs:cluster': here('ecs', 'cluster/faults') } },
+                },
+                {
+                  Effect: 'Allow',
+                  Action: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+                  Resource: here('lambda', 'function:faults-*'),
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 'application-autoscaling:RegisterScalableTarget',
+                  Resource: here('application-autoscaling', 'scalable-target/*'),
+                  Condition: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 'cloudformation:DeleteStack',
+                  Resource: here('cloudformation', 'stack/*'),
+                  Condition: { StringEquals: { 'cloudformation:RoleArn': SERVICE_ROLE } },
                 },
               ],
             },

@@ -32,10 +32,17 @@ import {
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateAliasCommand,
+  CreateFunctionUrlConfigCommand,
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
 import { followStack } from '../../../local/stack/follow.ts';
 import { clientOf, runningEmulator, until } from '../emulator/running.ts';
-import { REFUSED, roleTemplate } from './faults.ts';
+import { REFUSED, roleTemplate, SERVICE_ROLE } from './faults.ts';
 
 type Running = Awaited<ReturnType<typeof runningEmulator>>;
 
@@ -215,6 +222,44 @@ describe.each([
       outcome(client.send(new UpdateServiceCommand({ cluster: 'faults', service: name, desiredCount: 0 })));
     expect(await update('web')).toBe(patched ? 'allowed' : 'AccessDeniedException');
     expect(await update('other')).toBe('AccessDeniedException');
+  });
+
+  test('lambda_actions: a role that may read and move an alias, may', async () => {
+    const lambda = new LambdaClient(root);
+    await lambda.send(new CreateAliasCommand({ FunctionName: 'faults-who', Name: 'live', FunctionVersion: '$LATEST' }));
+    const client = new LambdaClient({ ...root, credentials: role });
+    const alias = { FunctionName: 'faults-who', Name: 'live' };
+    const expected = patched ? 'allowed' : 'AccessDeniedException';
+    expect(await outcome(client.send(new GetAliasCommand(alias)))).toBe(expected);
+    expect(await outcome(client.send(new UpdateAliasCommand({ ...alias, Description: 'moved' })))).toBe(expected);
+    const another = { FunctionName: 'faults-who', Name: 'another', FunctionVersion: '$LATEST' };
+    expect(await outcome(client.send(new CreateAliasCommand(another)))).toBe('AccessDeniedException');
+  });
+
+  test('lambda_local_url: the address of a function leads to it', async () => {
+    const { FunctionUrl = '' } = await new LambdaClient(root).send(
+      new CreateFunctionUrlConfigCommand({ FunctionName: 'faults-who', AuthType: 'NONE' }),
+    );
+    expect(new URL(FunctionUrl).host).toMatch(patched ? /\.localhost:\d+$/ : /\.on\.aws$/);
+  });
+
+  test('ecs_scaling_condition: a role that may scale services, may', async () => {
+    const client = new ApplicationAutoScalingClient({ ...root, credentials: role, maxAttempts: 1 });
+    const register = client.send(
+      new RegisterScalableTargetCommand({
+        ...{ ServiceNamespace: 'ecs', ResourceId: 'service/faults/web', MinCapacity: 1, MaxCapacity: 2 },
+        ScalableDimension: 'ecs:service:DesiredCount',
+      }),
+    );
+    expect((await outcome(register)) === 'allowed').toBe(patched);
+  });
+
+  test('change_set_name_condition: a role that may do it under one service role, may under that alone', async () => {
+    const client = new CloudFormationClient({ ...root, credentials: role });
+    const remove = (RoleARN: string) =>
+      outcome(client.send(new DeleteStackCommand({ StackName: 'not-there', RoleARN })));
+    expect(await remove(SERVICE_ROLE)).toBe(patched ? 'allowed' : 'AccessDenied');
+    expect(await remove(`${SERVICE_ROLE}-other`)).toBe('AccessDenied');
   });
 
   test('ecs_service_names: a service is made once, and whoever asks again learns which error that is', async () => {
