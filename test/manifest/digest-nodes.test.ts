@@ -18,7 +18,7 @@ const RELEASES = {
 
 const SCRIPT = `
   import { loadManifest } from './shared/manifest/load.ts';
-  import { filesDigest, releaseOf } from './shared/targets/static/release.ts';
+  import { filesDigest, releaseOf } from './shared/targets/artifact/release.ts';
   import { FULL } from './test/manifest/samples.ts';
   const files = filesDigest([{ path: 'ü/index.html', crc: 4711, size: 12 }, { path: 'a.css', crc: 1, size: 0 }]);
   const release = (environment) => releaseOf(loadManifest(Buffer.from(FULL), 'pilot.yaml', environment).manifest, files);

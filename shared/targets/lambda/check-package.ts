@@ -1,5 +1,5 @@
-import type { Entry } from '../static/directory.ts';
-import type { Flaw } from '../static/limits.ts';
+import type { Entry } from '../artifact/directory.ts';
+import type { Flaw } from '../artifact/limits.ts';
 import { handlerFiles } from './handler-files.ts';
 
 /** Bytes that code may have unpacked: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

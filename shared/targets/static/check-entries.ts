@@ -1,6 +1,6 @@
+import type { Entry } from '../artifact/directory.ts';
+import { type Flaw, MAX_FILE, MAX_FILES, MAX_RATIO, MAX_TOTAL, RATIO_MATTERS_FROM } from '../artifact/limits.ts';
 import { nameFlaws, shown } from './check-name.ts';
-import type { Entry } from './directory.ts';
-import { type Flaw, MAX_FILE, MAX_FILES, MAX_RATIO, MAX_TOTAL, RATIO_MATTERS_FROM } from './limits.ts';
 
 /** The pages that the manifest names. */
 export interface Pages {

@@ -1,5 +1,5 @@
+import { type Flaw, MAX_NAME } from '../artifact/limits.ts';
 import { OWN_FOLDER } from './layout.ts';
-import { type Flaw, MAX_NAME } from './limits.ts';
 
 const NAME_RULES: [code: string, isBad: (path: string) => boolean, what: string][] = [
   ['ARTIFACT_NAME_EMPTY', (path) => path === '' || path.includes('//'), 'has an empty part in its name'],

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { type PinnedObject, readRange } from '../../aws/objects.ts';
-import type { Entry } from './directory.ts';
+import type { Entry } from '../artifact/directory.ts';
 
 /** The artifact is not what its directory says, or no longer there: trying again would not help. */
 export class ArtifactFault extends Error {

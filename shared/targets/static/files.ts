@@ -1,4 +1,4 @@
-import type { Entry } from './directory.ts';
+import type { Entry } from '../artifact/directory.ts';
 import { NOT_FOUND_COPY } from './layout.ts';
 
 /** `shared`: under an immutable prefix, kept once for all releases. `release`: the release's own. */

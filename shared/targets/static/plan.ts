@@ -4,15 +4,15 @@ import type { Problem } from '../../errors.ts';
 import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Refused, refused } from '../../outcome.ts';
+import { type Entry, readDirectory } from '../artifact/directory.ts';
+import type { Flaw } from '../artifact/limits.ts';
+import { filesDigest, releaseOf } from '../artifact/release.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import { capped, checkEntries } from './check-entries.ts';
 import type { Detail } from './detail.ts';
-import { type Entry, readDirectory } from './directory.ts';
 import { immutablePrefixes } from './immutable.ts';
 import { siteOf, siteUrl } from './layout.ts';
-import type { Flaw } from './limits.ts';
 import { type Arm, encodePointer } from './pointer.ts';
-import { filesDigest, releaseOf } from './release.ts';
 
 /** Holds the directory of a site of 4,000 files; a longer one costs a second request. */
 const TAIL = 512 * 1024;

@@ -2,16 +2,16 @@ import { setting } from '../../aws/config.ts';
 import { listObjects } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
 import { done, type Failed, failed, type Outcome, refused } from '../../outcome.ts';
+import { readDirectory } from '../artifact/directory.ts';
+import { filesDigest } from '../artifact/release.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { checkEntries } from './check-entries.ts';
 import { type Detail, detailOf } from './detail.ts';
 import { diff } from './diff.ts';
-import { readDirectory } from './directory.ts';
 import { ArtifactFault, openRange } from './extract.ts';
 import { type SourceFile, siteFiles } from './files.ts';
 import { releasePrefix, sharedPrefix } from './layout.ts';
 import { look } from './look.ts';
-import { filesDigest } from './release.ts';
 import { copy, othersIn, type Store, upload } from './store.ts';
 import { readList, writeList } from './stored-list.ts';
 

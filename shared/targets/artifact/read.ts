@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { isForbidden, type PinnedObject, readRange, readTail } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
 import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
-import { type Entry, readDirectory } from '../static/directory.ts';
-import type { Flaw } from '../static/limits.ts';
 import type { PlanRequest } from '../target.ts';
+import { type Entry, readDirectory } from './directory.ts';
+import type { Flaw } from './limits.ts';
 
 /** A zip whose directory was read, and whose bytes were all seen once. */
 export interface Artifact {
