@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { callerOf } from './function-call.ts';
 import { Link } from './link.ts';
 import type { Picture } from './picture.ts';
 import { createBalancer } from './server.ts';
@@ -31,7 +32,8 @@ export async function startBalancer({ emulatorUrl, port, speed }: BalancerOption
   const load = new TargetsLoad(({ TargetGroupArn }, { Id, Port }) =>
     link.tell([{ TargetGroupArn, Id, Port, State: 'drained' }]),
   );
-  const server = createBalancer(() => now, load);
+  const functions = callerOf(emulatorUrl);
+  const server = createBalancer(() => now, load, functions.call);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const listens = (server.address() as AddressInfo).port;
@@ -56,6 +58,7 @@ export async function startBalancer({ emulatorUrl, port, speed }: BalancerOption
       server.close();
       server.closeAllConnections();
       await closed;
+      functions.close();
     },
   };
 }

@@ -34,6 +34,8 @@ export interface Condition {
 export interface Action {
   Type: string;
   Order?: number;
+  /** Where there is only one. */
+  TargetGroupArn?: string;
   ForwardConfig?: Forward;
   FixedResponseConfig?: { StatusCode: string; ContentType?: string; MessageBody?: string };
   RedirectConfig?: {
@@ -53,6 +55,8 @@ export interface Forward {
 
 export interface TargetGroup {
   TargetGroupArn: string;
+  /** What its targets are: `ip`, `instance`, or `lambda`, of which it has one, whose id is its ARN. */
+  TargetType?: string;
   /** Whether a rule gives requests to it; targets of others are not looked at. */
   Used: boolean;
   HealthCheckEnabled: boolean;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { cookieFor, groupFor, targetFor } from './choice.ts';
 import { connections, forward, headersFor } from './forward.ts';
+import type { CallFunction } from './function-call.ts';
+import { callFunction } from './function-target.ts';
 import type { Action, Forward, Listener, Picture } from './picture.ts';
 import { actionFor, balancerOf, listenerOf } from './rules.ts';
 import type { TargetsLoad } from './targets-load.ts';
@@ -8,6 +10,7 @@ import type { TargetsLoad } from './targets-load.ts';
 /** What an application load balancer says of itself: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
 const WORDS: Record<number, string> = {
   404: 'No load balancer has this name',
+  413: 'Request Entity Too Large',
   502: 'Bad Gateway',
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',
@@ -17,8 +20,9 @@ const WORDS: Record<number, string> = {
  * Answers as the load balancers of the picture do, each under its own host
  * name: by the rules as they are at that moment. A request that is under way
  * stays where it is, whatever changes meanwhile.
+ * @param call how a function is called that is a target.
  */
-export function createBalancer(picture: () => Picture, load: TargetsLoad): Server {
+export function createBalancer(picture: () => Picture, load: TargetsLoad, call: CallFunction): Server {
   const agent = connections();
   const server = createServer({ keepAliveTimeout: 60_000 }, (asked, answer) => {
     const balancer = balancerOf(picture(), asked.headers.host ?? '');
@@ -34,7 +38,8 @@ export function createBalancer(picture: () => Picture, load: TargetsLoad): Serve
   function act(action: Action | undefined, listener: Listener, asked: IncomingMessage, answer: ServerResponse) {
     if (action?.FixedResponseConfig) return fixed(answer, action.FixedResponseConfig);
     if (action?.RedirectConfig) return redirect(asked, answer, action.RedirectConfig, listener);
-    if (action?.ForwardConfig) return toGroup(action.ForwardConfig, listener, asked, answer);
+    const to = action && forwardIn(action);
+    if (to) return toGroup(to, listener, asked, answer);
     own(answer, 503);
   }
 
@@ -44,13 +49,20 @@ export function createBalancer(picture: () => Picture, load: TargetsLoad): Serve
     const target = group && targetFor(group, (one) => load.of(group, one));
     if (!group || !target) return own(answer, 503);
     answer.once('close', load.take(group, target));
-    forward(asked, answer, {
-      ...{ target, agent, headers: headersFor(asked, listener) },
-      cookie: cookieFor(config, group.TargetGroupArn),
-      onFailed: (status) => own(answer, status),
-    });
+    const headers = headersFor(asked, listener);
+    const onFailed = (status: number) => own(answer, status);
+    if (group.TargetType === 'lambda') {
+      void callFunction(asked, answer, { target: target.Id, group: group.TargetGroupArn, headers, call, onFailed });
+      return;
+    }
+    const cookie = cookieFor(config, group.TargetGroupArn);
+    forward(asked, answer, { target, agent, headers, cookie, onFailed });
   }
 }
+
+/** An action may name its one target group without weights. */
+const forwardIn = ({ ForwardConfig, TargetGroupArn }: Action): Forward | undefined =>
+  ForwardConfig ?? (TargetGroupArn ? { TargetGroups: [{ TargetGroupArn, Weight: 1 }] } : undefined);
 
 function fixed(answer: ServerResponse, page: NonNullable<Action['FixedResponseConfig']>): void {
   const { StatusCode, ContentType = 'text/plain', MessageBody = '' } = page;

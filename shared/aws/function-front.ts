@@ -10,9 +10,6 @@ import {
 } from '@aws-sdk/client-lambda';
 import { lambda, orAbsent } from './function-versions.ts';
 
-/** `everybody`: no signature is asked for. `signed`: only whom the policy names. */
-export type Callers = 'everybody' | 'signed';
-
 /** Who may call an alias, and by which way. */
 export interface Permission {
   id: string;
@@ -20,33 +17,33 @@ export interface Permission {
   /** A service, or `*`. */
   principal: string;
   sourceArn?: string;
-  /** Only by the alias's URL. */
-  byUrl?: Callers | 'any';
+  /** Only by the alias's URL: by one that asks for no signature, or by any. */
+  byUrl?: 'everybody' | 'any';
 }
 
-const authOf = (callers: Callers) => (callers === 'everybody' ? 'NONE' : 'AWS_IAM');
+/** Nobody has to sign a request. */
+const OPEN = 'NONE';
 
 /**
- * The alias's address on the internet.
+ * The alias's address on the internet, and whether it is for everybody.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  */
 export async function readUrl(
   FunctionName: string,
   Qualifier: string,
-): Promise<{ url: string; callers: Callers } | undefined> {
+): Promise<{ url: string; isOpen: boolean } | undefined> {
   const found = await orAbsent(lambda.send(new GetFunctionUrlConfigCommand({ FunctionName, Qualifier })));
-  return found && { url: found.FunctionUrl ?? '', callers: found.AuthType === 'NONE' ? 'everybody' : 'signed' };
+  return found && { url: found.FunctionUrl ?? '', isOpen: found.AuthType === OPEN };
 }
 
-export async function createUrl(FunctionName: string, Qualifier: string, callers: Callers): Promise<string> {
-  const made = await lambda.send(
-    new CreateFunctionUrlConfigCommand({ FunctionName, Qualifier, AuthType: authOf(callers) }),
-  );
+export async function createUrl(FunctionName: string, Qualifier: string): Promise<string> {
+  const made = await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, Qualifier, AuthType: OPEN }));
   return made.FunctionUrl ?? '';
 }
 
-export async function changeUrl(FunctionName: string, Qualifier: string, callers: Callers): Promise<void> {
-  await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, Qualifier, AuthType: authOf(callers) }));
+/** Opens an address that asked for signatures. */
+export async function openUrl(FunctionName: string, Qualifier: string): Promise<void> {
+  await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, Qualifier, AuthType: OPEN }));
 }
 
 export async function deleteUrl(FunctionName: string, Qualifier: string): Promise<void> {
@@ -77,7 +74,7 @@ export async function addPermission(FunctionName: string, Qualifier: string, per
         Principal: principal,
         ...(sourceArn && { SourceArn: sourceArn }),
         ...(byUrl === 'any' && { InvokedViaFunctionUrl: true }),
-        ...(byUrl && byUrl !== 'any' && { FunctionUrlAuthType: authOf(byUrl) }),
+        ...(byUrl === 'everybody' && { FunctionUrlAuthType: OPEN }),
       }),
     );
   } catch (error) {

@@ -13,6 +13,8 @@ export interface FunctionSettings {
   memory: number;
   /** Seconds. */
   timeout: number;
+  /** Where it runs in a network, and as part of which security groups; both sorted. */
+  network?: { subnets: string[]; groups: string[] };
   /** With a zip. */
   runtime?: string;
   handler?: string;
@@ -41,6 +43,8 @@ export const requestIn = (settings: FunctionSettings) => ({
   Environment: { Variables: settings.variables },
   DeadLetterConfig: { TargetArn: settings.deadLetters },
   LoggingConfig: { LogGroup: settings.logs },
+  // Empty lists take it out of the network that it was in.
+  VpcConfig: { SubnetIds: settings.network?.subnets ?? [], SecurityGroupIds: settings.network?.groups ?? [] },
   ...(settings.runtime
     ? { Runtime: settings.runtime as Runtime, Handler: settings.handler }
     : { ImageConfig: { EntryPoint: settings.entryPoint ?? [] } }),
@@ -48,6 +52,7 @@ export const requestIn = (settings: FunctionSettings) => ({
 
 /** What of a function's configuration Pilotage sets, to be compared with what it would set. */
 export function settingsOf(has: FunctionConfiguration): FunctionSettings {
+  const { SubnetIds: subnets = [], SecurityGroupIds: groups = [] } = has.VpcConfig ?? {};
   const entryPoint = has.ImageConfigResponse?.ImageConfig?.EntryPoint;
   return {
     role: has.Role ?? '',
@@ -56,6 +61,7 @@ export function settingsOf(has: FunctionConfiguration): FunctionSettings {
     variables: has.Environment?.Variables ?? {},
     memory: has.MemorySize ?? 0,
     timeout: has.Timeout ?? 0,
+    ...(subnets.length > 0 && { network: { subnets: subnets.toSorted(), groups: groups.toSorted() } }),
     ...(has.Runtime && { runtime: has.Runtime, handler: has.Handler ?? '' }),
     ...(entryPoint && entryPoint.length > 0 && { entryPoint }),
   };

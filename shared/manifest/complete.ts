@@ -21,7 +21,7 @@ export const MEANT_FOR: Partial<Record<keyof Manifest, readonly TargetName[]>> =
   config: RUNNING,
   secrets: RUNNING,
   backups: RUNNING,
-  edge: SERVERS,
+  edge: RUNNING,
   alarms: RUNNING,
 };
 
@@ -63,7 +63,18 @@ export function completed(value: unknown): unknown {
   const runs = complete[own];
   if ((own === 'ecs' || own === 'ec2') && isSection(runs) && isSection(value.config) && value.config.file !== undefined)
     complete[own] = { mount: MOUNT, ...runs };
+  if (own === 'lambda') completeFront(complete);
   return complete;
+}
+
+/**
+ * A domain leads to a front that the pilot's stack makes: a function URL is there only after the function is. A load
+ * balancer lets CloudFront in as that of a server does.
+ */
+function completeFront(complete: Record<string, unknown>): void {
+  if (!isSection(complete.lambda)) return;
+  if (complete.domain !== undefined) complete.lambda = { front: 'http-api', ...complete.lambda };
+  if (Reflect.get(Object(complete.lambda), 'front') === 'load-balancer') complete.edge ??= {};
 }
 
 export const isSection = (value: unknown): value is Record<string, unknown> =>

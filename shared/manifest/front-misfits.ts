@@ -1,4 +1,5 @@
 import { type Misfit, misfit, type Reader } from './misfit.ts';
+import type { TargetName } from './sections/index.ts';
 
 const NAME = /^[a-z0-9.-]+$/;
 const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
@@ -31,6 +32,15 @@ export function domainMisfits(of: Reader): Misfit[] {
       : []),
     ...(of.get('lambda', 'front') === 'none' && of.has('domain')
       ? [misfit(['domain'], 'lambda.front is none: nobody can reach the function', 'another front, or no domain')]
+      : []),
+    ...(of.get('lambda', 'front') === 'url' && of.has('domain')
+      ? [
+          misfit(
+            ['lambda', 'front'],
+            'a function URL is there only after the function: a domain cannot lead to it',
+            'http-api or load-balancer, or no domain',
+          ),
+        ]
       : []),
   ];
 }
@@ -66,6 +76,13 @@ export function gatewayMisfit(of: Reader): Misfit | undefined {
         'an HTTP API does not wait so long for the function',
         `at most ${GATEWAY_SECONDS}s, or another front`,
       )
+    : undefined;
+}
+
+/** Of all fronts of a function only a load balancer has to let CloudFront in. */
+export function edgeMisfit(of: Reader, target: TargetName | undefined): Misfit | undefined {
+  return target === 'lambda' && of.has('edge') && of.get('lambda', 'front') !== 'load-balancer'
+    ? misfit(['edge'], 'there is no load balancer to let CloudFront in', 'lambda.front: load-balancer as well')
     : undefined;
 }
 

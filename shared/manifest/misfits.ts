@@ -1,6 +1,6 @@
 import { isSection, MEANT_FOR } from './complete.ts';
 import { joinPath } from './finding.ts';
-import { domainMisfits, gatewayMisfit, healthMisfits, roleMisfit } from './front-misfits.ts';
+import { domainMisfits, edgeMisfit, gatewayMisfit, healthMisfits, roleMisfit } from './front-misfits.ts';
 import { type Misfit, misfit, Reader } from './misfit.ts';
 import { referenceMisfits } from './reference-misfits.ts';
 import { TARGETS, type TargetName } from './sections/index.ts';
@@ -91,6 +91,7 @@ const RULES: readonly Rule[] = [
   domainMisfits,
   healthMisfits,
   gatewayMisfit,
+  edgeMisfit,
   roleMisfit,
   referenceMisfits,
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),

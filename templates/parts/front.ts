@@ -2,43 +2,97 @@ import { nameIn, type Site } from '../../shared/preview/model.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 
-/** CloudFront's own names for what every distribution of ours does: nothing is kept, everything is passed on. */
-const MANAGED = {
-  /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
-  useOriginHeaders: '83da9c7e-98b4-4e11-a168-04f0df8e2c65',
-  /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html */
-  allViewer: '216adef6-5c7f-47e4-b989-5492eafa07d3',
-  /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html */
-  securityHeaders: '67f7725c-6f97-4210-82d7-5512b31e9d03',
+/**
+ * CloudFront's own names for what a distribution keeps and passes on. `what it says`: answers are kept as they
+ * say themselves, and the visitor's whole request is passed on. `nothing`: no answer is kept, and what stands
+ * behind is asked by its own host name, without which API Gateway answers nobody.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html, …/using-managed-origin-request-policies.html
+ */
+const POLICIES = {
+  'what it says': {
+    CachePolicyId: '83da9c7e-98b4-4e11-a168-04f0df8e2c65',
+    OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+  },
+  nothing: {
+    CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+    OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+  },
 };
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html */
+const SECURITY_HEADERS = '67f7725c-6f97-4210-82d7-5512b31e9d03';
 
 /** The hosted zone of all distributions: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordset-aliastarget.html */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
 
+/** What the pilot's address leads to, behind CloudFront or by itself. */
+export interface Behind {
+  /** As the distribution calls it. */
+  name: string;
+  /** By which CloudFront finds it. */
+  host: Value;
+  /** By which visitors find it while there is no domain. */
+  url: Value;
+  /** Of its answers, what CloudFront keeps. */
+  keeps: keyof typeof POLICIES;
+  /** It shows a certificate of AWS's own, so that one of the domain's is only for names that lead straight to it. */
+  isSecure: boolean;
+  /** How CloudFront speaks to it. @param secure there is a certificate for the domain. */
+  origin(door: Door, secure: boolean): Record<string, Value>;
+  /** Where the record of a name points to without CloudFront. @param number of the name, from 1. */
+  alias(number: number): Value;
+}
+
+const urlOf = (scheme: string, host: Value): Value => ({ 'Fn::Join': ['', [`${scheme}://`, host, '/']] });
+
+const protocolOf = (secure: boolean) => ({
+  OriginProtocolPolicy: secure ? 'https-only' : 'http-only',
+  OriginSSLProtocols: ['TLSv1.2'],
+});
+
+/** The load balancer, which CloudFront may also reach inside the network. */
+export const BALANCER: Behind = {
+  name: 'balancer',
+  host: att('Balancer', 'DNSName'),
+  url: urlOf('http', att('Balancer', 'DNSName')),
+  keeps: 'what it says',
+  isSecure: false,
+  origin: (door, secure) =>
+    door.balancer === 'internal'
+      ? { VpcOriginConfig: { VpcOriginId: att('VpcOrigin', 'Id') } }
+      : { CustomOriginConfig: protocolOf(secure) },
+  alias: () => ({ DNSName: att('Balancer', 'DNSName'), HostedZoneId: att('Balancer', 'CanonicalHostedZoneID') }),
+};
+
+/** CloudFront takes certificates of this region alone, wherever the stack is. */
+const CDN_REGION = 'us-east-1';
+
 /**
- * The pilot's address: the certificate of the load balancer, CloudFront before
- * it where the manifest wants that, and the records that lead there.
+ * The pilot's address: the certificate of what stands behind it, CloudFront before
+ * that where the manifest wants it, and the records that lead there.
  */
-export function frontPart(site: Site, door: Door): Part {
+export function frontPart(site: Site, door: Door, behind = BALANCER): Part {
   const { domain } = site.manifest;
   const names = domain ? [domain.name, ...(domain.aliases ?? [])] : [];
   const hasCdn = door.cdn === 'own';
+  const isCertified = behind.isSecure && (hasCdn || domain?.certificate !== undefined);
+  const isHere = site.region === CDN_REGION && !isCertified && domain?.certificate === undefined;
   return {
     Parameters: {
       ...(domain && { Zone: parameter('Id of the hosted zone of the domain', 'Z[A-Z0-9]+') }),
-      // CloudFront takes certificates of us-east-1 alone, wherever the stack is.
       ...(domain &&
-        hasCdn && {
+        hasCdn &&
+        !isHere && {
           CdnCertificate: parameter(
-            'Certificate for the domain, in us-east-1',
-            'arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/.+',
+            `Certificate for the domain, in ${CDN_REGION}`,
+            `arn:aws[a-z-]*:acm:${CDN_REGION}:[0-9]{12}:certificate/.+`,
           ),
         }),
     },
     Resources: {
-      ...(domain && { Certificate: certificate(names) }),
-      ...(hasCdn && cdn(site, door, names)),
-      ...Object.fromEntries(names.flatMap((name, index) => records(name, index, hasCdn))),
+      ...(domain && !isCertified && { Certificate: certificate(names) }),
+      ...(hasCdn && cdn(site, door, names, behind, isHere ? 'Certificate' : 'CdnCertificate')),
+      ...Object.fromEntries(names.flatMap((name, index) => records(name, index + 1, hasCdn, behind))),
     },
     Outputs: {
       Address: {
@@ -47,13 +101,11 @@ export function frontPart(site: Site, door: Door): Part {
           ? `https://${names[0]}/`
           : hasCdn
             ? urlOf('https', att('Distribution', 'DomainName'))
-            : urlOf('http', att('Balancer', 'DNSName')),
+            : behind.url,
       },
     },
   };
 }
-
-const urlOf = (scheme: string, host: Value): Value => ({ 'Fn::Join': ['', [`${scheme}://`, host, '/']] });
 
 const certificate = ([DomainName = '', ...others]: string[]): Resource => ({
   Type: 'AWS::CertificateManager::Certificate',
@@ -65,13 +117,15 @@ const certificate = ([DomainName = '', ...others]: string[]): Resource => ({
   },
 });
 
-function cdn(site: Site, door: Door, Aliases: string[]): Record<string, Resource> {
+function cdn(
+  site: Site,
+  door: Door,
+  Aliases: string[],
+  behind: Behind,
+  certificateName: string,
+): Record<string, Resource> {
   const isInside = door.balancer === 'internal';
   const secure = Aliases.length > 0;
-  const protocol: Value = {
-    OriginProtocolPolicy: secure ? 'https-only' : 'http-only',
-    OriginSSLProtocols: ['TLSv1.2'],
-  };
   return {
     ...(isInside && {
       VpcOrigin: {
@@ -82,7 +136,7 @@ function cdn(site: Site, door: Door, Aliases: string[]): Record<string, Resource
           VpcOriginEndpointConfig: {
             Name: nameIn(site, 'stack'),
             Arn: ref('Balancer'),
-            ...(protocol as object),
+            ...protocolOf(secure),
           },
         },
       } satisfies Resource,
@@ -98,28 +152,19 @@ function cdn(site: Site, door: Door, Aliases: string[]): Record<string, Resource
           ...(secure && {
             Aliases,
             ViewerCertificate: {
-              AcmCertificateArn: ref('CdnCertificate'),
+              AcmCertificateArn: ref(certificateName),
               SslSupportMethod: 'sni-only',
               MinimumProtocolVersion: 'TLSv1.2_2021',
             },
           }),
-          Origins: [
-            {
-              Id: 'balancer',
-              DomainName: att('Balancer', 'DNSName'),
-              ...(isInside
-                ? { VpcOriginConfig: { VpcOriginId: att('VpcOrigin', 'Id') } }
-                : { CustomOriginConfig: protocol }),
-            },
-          ],
+          Origins: [{ Id: behind.name, DomainName: behind.host, ...behind.origin(door, secure) }],
           DefaultCacheBehavior: {
-            TargetOriginId: 'balancer',
+            TargetOriginId: behind.name,
             ViewerProtocolPolicy: 'redirect-to-https',
             AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
             Compress: true,
-            CachePolicyId: MANAGED.useOriginHeaders,
-            OriginRequestPolicyId: MANAGED.allViewer,
-            ResponseHeadersPolicyId: MANAGED.securityHeaders,
+            ...POLICIES[behind.keeps],
+            ResponseHeadersPolicyId: SECURITY_HEADERS,
           },
         },
       },
@@ -127,13 +172,13 @@ function cdn(site: Site, door: Door, Aliases: string[]): Record<string, Resource
   };
 }
 
-function records(Name: string, index: number, hasCdn: boolean): [string, Resource][] {
+function records(Name: string, number: number, hasCdn: boolean, behind: Behind): [string, Resource][] {
   const AliasTarget: Value = hasCdn
     ? { DNSName: att('Distribution', 'DomainName'), HostedZoneId: CLOUDFRONT_ZONE }
-    : { DNSName: att('Balancer', 'DNSName'), HostedZoneId: att('Balancer', 'CanonicalHostedZoneID') };
-  // The load balancer has no IPv6 address.
+    : behind.alias(number);
+  // What stands behind has no IPv6 address.
   return (hasCdn ? ['A', 'AAAA'] : ['A']).map((Type) => [
-    `Record${Type}${index + 1}`,
+    `Record${Type}${number}`,
     { Type: 'AWS::Route53::RecordSet', Properties: { HostedZoneId: ref('Zone'), Name, Type, AliasTarget } },
   ]);
 }

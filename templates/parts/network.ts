@@ -21,15 +21,17 @@ const blockOf = (index: number): string => `10.0.${16 * index}.0/20`;
 
 /** The pilot's own network, or the operator's, which comes in by parameters. */
 export function networkPart(site: Site, network: Network, door: Door): Placed {
-  return network.vpc === 'shared' ? SHARED : own(site, network, door);
+  return network.vpc === 'shared' ? shared(door) : own(site, network, door);
 }
 
 const SUBNETS = 'List<AWS::EC2::Subnet::Id>';
-const SHARED: Placed = {
+const shared = (door: Door): Placed => ({
   part: {
     Parameters: {
       SharedVpc: parameter('The operator’s network', undefined, 'AWS::EC2::VPC::Id'),
-      SharedPublicSubnets: parameter('Its public subnets, one in each zone', undefined, SUBNETS),
+      ...(door.balancer !== 'none' && {
+        SharedPublicSubnets: parameter('Its public subnets, one in each zone', undefined, SUBNETS),
+      }),
       SharedPrivateSubnets: parameter('Its private subnets, one in each zone', undefined, SUBNETS),
     },
     Resources: {},
@@ -37,11 +39,22 @@ const SHARED: Placed = {
   vpc: ref('SharedVpc'),
   publicSubnets: ref('SharedPublicSubnets'),
   privateSubnets: ref('SharedPrivateSubnets'),
-};
+});
+
+/**
+ * One in each zone: of the operator's network, of which nobody knows how many it has, the first ones. The
+ * volume has to be reachable in each zone that has tasks or instances, and costs for each in which it is.
+ */
+export const subnetsOf = ({ privateSubnets }: Placed, zones: number): Value[] =>
+  Array.isArray(privateSubnets)
+    ? privateSubnets
+    : Array.from({ length: zones }, (_, index) => ({ 'Fn::Select': [index, privateSubnets] }));
 
 function own(site: Site, { zones, egress }: Network, door: Door): Placed {
   const numbers = Array.from({ length: zones }, (_, index) => index + 1);
   const goesOut = door.network === 'private';
+  // CloudFront’s way into the network ends in private subnets, whether anything in them goes out or not.
+  const isHidden = goesOut || door.balancer === 'internal';
   const gateways = goesOut && egress !== 'endpoints' ? numbers.slice(0, egress === 'nat' ? 1 : zones) : [];
   const named = (name: string): Value => [{ Key: 'Name', Value: `${nameIn(site, 'stack')} ${name}` }];
   const Resources: Record<string, Resource> = {
@@ -85,7 +98,7 @@ function own(site: Site, { zones, egress }: Network, door: Door): Placed {
       };
     };
     subnet('Public', number - 1, 'PublicRoutes');
-    if (!goesOut) continue;
+    if (!isHidden) continue;
     Resources[`PrivateRoutes${number}`] = {
       Type: 'AWS::EC2::RouteTable',
       Properties: { VpcId: ref('Vpc'), Tags: named(`private ${number}`) },
@@ -117,7 +130,7 @@ function own(site: Site, { zones, egress }: Network, door: Door): Placed {
     };
   }
   const subnets = (kind: string): Value => numbers.map((number) => ref(`${kind}Subnet${number}`));
-  const privateSubnets = goesOut ? subnets('Private') : [];
+  const privateSubnets = isHidden ? subnets('Private') : [];
   if (goesOut)
     Object.assign(
       Resources,

@@ -221,7 +221,9 @@ function fitting(manifest: Plain, target: string): Plain {
   for (const key of ['ecs', 'scaling', 'lambda', 'beanstalk', 'config', 'database', 'health']) trim(fit[key]);
   const { domain } = fit as { domain?: Plain };
   if (domain?.aliases) domain.aliases = ['m.example.com'];
-  if (domain && fit.lambda) delete (fit.lambda as Plain).front;
+  const runs = fit.lambda as Plain | undefined;
+  if (domain && (runs?.front === 'none' || runs?.front === 'url')) delete runs.front;
+  if (target === 'lambda' && runs?.front !== 'load-balancer') delete fit.edge;
   for (const component of Object.values((fit.components ?? {}) as Record<string, Plain>)) {
     trim(component);
     delete component[target === 'lambda' ? 'command' : 'handler'];

@@ -10,7 +10,7 @@ source:
 `;
 
 const BUILT = SERVICE.replace('image: acme/shop:1.2.3', 'git: {repository: github.com/acme/shop}');
-const FUNCTION = SMALLEST.replace('static', 'lambda');
+export const FUNCTION = SMALLEST.replace('static', 'lambda');
 const PAIR = `${SMALLEST.replace('static', 'beanstalk')}beanstalk:
   platform: Node.js 24 running on 64bit Amazon Linux 2023
 `;
@@ -52,6 +52,21 @@ export const BAD_SECTIONS: Bad[] = [
     'an address of what nobody can reach',
     `${FUNCTION}lambda: {front: none}\ndomain: {name: a.example.com}`,
     '7:1 MANIFEST_MISFIT domain',
+  ),
+  bad(
+    'an address of what has one of its own only later',
+    `${FUNCTION}lambda: {front: url}\ndomain: {name: a.example.com}`,
+    '6:10 MANIFEST_MISFIT lambda.front',
+  ),
+  bad(
+    'a function that takes longer than the front waits that its address asks for',
+    `${FUNCTION}lambda: {timeout: 1m}\ndomain: {name: a.example.com}`,
+    '6:10 MANIFEST_MISFIT lambda.timeout',
+  ),
+  bad(
+    'a way in for CloudFront where no load balancer is',
+    `${FUNCTION}lambda: {front: http-api}\nedge: {mode: rules}`,
+    '7:1 MANIFEST_MISFIT edge',
   ),
   bad(
     'a look that takes as long as the time between two',

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../shared/manifest/digest.ts';
 import { loadManifest } from '../../shared/manifest/load.ts';
 import { manifestSchema } from '../../shared/manifest/schema.ts';
 import { shapeOf } from '../../shared/manifest/shape.ts';
-import { SERVICE } from './bad-sections.ts';
+import { FUNCTION, SERVICE } from './bad-sections.ts';
 import { encode, FULL, load, resolved, SMALLEST, STATIC } from './samples.ts';
 
 describe('a valid manifest', () => {
@@ -19,6 +19,20 @@ describe('a valid manifest', () => {
       approval: 'none',
       traffic: 'normal',
     });
+  });
+
+  it.each([
+    ['a function URL where there is no domain', '', 'url', undefined],
+    ['an HTTP API where there is one', 'domain: {name: a.example.com}\n', 'http-api', undefined],
+    [
+      'a load balancer where it says so, which lets CloudFront in as that of a server does',
+      'domain: {name: a.example.com}\nlambda: {front: load-balancer}\n',
+      'load-balancer',
+      'vpc-origin',
+    ],
+  ])('gives a function %s', (_what, more, front, mode) => {
+    const manifest = resolved(`${FUNCTION}${more}`);
+    expect([manifest?.lambda?.front, manifest?.edge?.mode]).toEqual([front, mode]);
   });
 
   it('keeps what it says, durations in seconds', () => {

@@ -25,7 +25,7 @@ export const lambdaSection = section({
   timeout: key('A call that takes longer has failed; at most 15m.', z.prefault(duration(900), '30s')),
   architecture: key('The processor that it runs on.', z._default(choice('arm64', 'x86'), 'arm64')),
   front: key(
-    'How calls come in: a function URL, an HTTP API, a load balancer, or events alone.',
+    'How calls come in: a function URL, an HTTP API, a load balancer, or events alone; http-api where there is a domain.',
     z._default(choice('url', 'http-api', 'load-balancer', 'none'), 'url'),
   ),
   provisioned: key('Environments that are kept warm.', z._default(whole(0, 1000), 0)),

@@ -39,12 +39,14 @@ export function logsOf(site: Site, { components: [main] }: TargetPlan): Componen
 }
 
 /** Alarms that are watched while traffic moves, and after. */
-export function alarmsOf(site: Site): Component[] {
-  const { alarms, rollout } = site.manifest;
+export function alarmsOf(site: Site, { door }: TargetPlan): Component[] {
+  const { alarms, rollout, health } = site.manifest;
   if (!alarms) return [];
+  const isLookedAt = health !== undefined && (door.balancer === 'internal' || door.balancer === 'public');
   const own = [
     { what: 'errors', says: `more than ${alarms.errors} % of the answers are 5xx` },
     { what: 'latency', says: `more than 5 of 100 answers take longer than ${alarms.latency} ms` },
+    ...(isLookedAt ? [{ what: 'unhealthy', says: 'the load balancer finds a target unhealthy' }] : []),
   ];
   const others = alarms.names ? `; ${alarms.names.join(', ')} count as well` : '';
   return [

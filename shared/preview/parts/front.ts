@@ -53,23 +53,28 @@ export const modeOf = (edge: Site['manifest']['edge']): string =>
 export function balancerOf(site: Site, { door, components: [main] }: TargetPlan): Component[] {
   const { network } = site.manifest;
   if (door.balancer === 'none') return [];
+  const { groups } = door;
   const isInternal = door.balancer === 'internal';
   const isOwn = door.balancer !== 'of each environment';
   return [
     {
       name: 'load balancer',
-      function: `Spreads requests over what is well${isOwn ? ', and divides them between blue and green' : ''}`,
+      function: groups
+        ? 'Hands requests to the function'
+        : `Spreads requests over what is well${isOwn ? ', and divides them between blue and green' : ''}`,
       fits: sentence([
         `requests come from ${door.cdn === 'none' ? 'visitors' : 'the CDN'} and go to the ${main.name}`,
-        isOwn ? 'answers with a maintenance page while nothing is live' : 'each environment brings one along',
+        isOwn
+          ? !groups && 'answers with a maintenance page while nothing is live'
+          : 'each environment brings one along',
       ]),
-      resources: [...(isOwn ? ownBalancer(site, isInternal) : []), ...edgeGroup(site, door)],
+      resources: [...(isOwn ? ownBalancer(site, isInternal, groups) : []), ...edgeGroup(site, door)],
       uses: balancerUses(site, isInternal ? 0 : (network?.zones ?? 2), door.cdn === 'none'),
     },
   ];
 }
 
-function ownBalancer(site: Site, isInternal: boolean): Resource[] {
+function ownBalancer(site: Site, isInternal: boolean, groups: readonly string[] = ['blue', 'green']): Resource[] {
   const { health } = site.manifest;
   return [
     {
@@ -78,9 +83,9 @@ function ownBalancer(site: Site, isInternal: boolean): Resource[] {
       settings: { scheme: isInternal ? 'internal' : 'internet-facing' },
       fixed: ['scheme'],
     },
-    ...['blue', 'green'].map((colour) => ({
+    ...groups.map((group) => ({
       type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-      name: nameIn(site, 'target-group', colour),
+      name: nameIn(site, 'target-group', group),
       settings: health ? { 'health check': `${health.path} answers ${health.status}, every ${health.interval} s` } : {},
     })),
   ];

@@ -7,7 +7,8 @@ type Network = NonNullable<Site['manifest']['network']>;
 
 /** GB a month that go out through a NAT gateway or an endpoint: images, mail, calls to others. A guess. */
 const OUTGOING = 10;
-const USUAL: Network = { vpc: 'own', zones: 2, egress: 'nat' };
+/** Where the manifest says nothing of it, and something needs one. */
+export const USUAL: Network = { vpc: 'own', zones: 2, egress: 'nat' };
 
 /** The network, where something runs in one. */
 export function networkOf(site: Site, { door, components: [main] }: TargetPlan): Component[] {

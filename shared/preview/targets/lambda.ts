@@ -2,7 +2,9 @@ import type { ResolvedFor } from '../../manifest/complete.ts';
 import type { Capacity } from '../capacity.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { linksOf, secretSettings, sentence } from '../parts/links.ts';
+import { ALIAS, throttleOf } from './lambda-api.ts';
 import { besideUses, CALL_SECONDS, callUses } from './lambda-uses.ts';
+import { doorOfServer } from './server.ts';
 import type { Door, TargetPlan } from './target.ts';
 
 type LambdaSite = Site<ResolvedFor<'lambda'>>;
@@ -33,14 +35,24 @@ export function lambdaPlan(site: LambdaSite): TargetPlan {
   };
 }
 
-function doorOf({ domain, lambda, database, network }: LambdaSite['manifest']): Door {
-  const isReached = lambda.front !== 'none';
-  const isInside = network !== undefined || (database !== undefined && !database.url);
+/** What a function itself reaches; Lambda writes its logs, and not by way of its network. */
+const ENDPOINTS = ['secretsmanager', 'ssm'];
+
+/** Whether the function runs in a network: of its own accord, or to reach its database. */
+export const isInNetwork = ({ network, database }: Pick<LambdaSite['manifest'], 'network' | 'database'>): boolean =>
+  network !== undefined || (database !== undefined && !database.url);
+
+function doorOf(manifest: LambdaSite['manifest']): Door {
+  const { domain, lambda } = manifest;
+  const isInside = isInNetwork(manifest);
+  // Lambda itself calls the function for the load balancer: neither needs a way out for that.
+  if (lambda.front === 'load-balancer')
+    return { ...doorOfServer(manifest, ENDPOINTS), network: isInside ? 'private' : 'public', groups: ['function'] };
   return {
-    cdn: isReached && domain?.cdn ? 'own' : 'none',
-    balancer: lambda.front === 'load-balancer' ? 'public' : 'none',
-    network: isInside ? 'private' : lambda.front === 'load-balancer' ? 'public' : 'none',
-    endpoints: ['secretsmanager', 'logs'],
+    cdn: domain?.cdn ? 'own' : 'none',
+    balancer: 'none',
+    network: isInside ? 'private' : 'none',
+    endpoints: ENDPOINTS,
   };
 }
 
@@ -91,7 +103,8 @@ function functionIn(site: LambdaSite): Resource {
       processor: lambda.architecture,
       warm: String(lambda.provisioned),
       ...(lambda.concurrency !== undefined && { 'calls at once': `at most ${lambda.concurrency}` }),
-      alias: 'live: the pointer',
+      alias: `${ALIAS}: the pointer`,
+      ...(isInNetwork(site.manifest) && { network: 'private subnets' }),
       ...secretSettings(site.manifest),
     },
   };
@@ -104,11 +117,17 @@ function frontIn(site: LambdaSite): Resource[] {
       {
         type: 'AWS::Lambda::Url',
         name: nameIn(site, 'function'),
-        settings: { 'who may call': site.manifest.domain?.cdn ? 'the CDN alone, signed' : 'everybody' },
+        settings: { 'who may call': 'everybody' },
       },
     ];
   if (front === 'http-api')
-    return [{ type: 'AWS::ApiGatewayV2::Api', name: nameIn(site, 'function'), settings: { protocol: 'HTTP' } }];
+    return [
+      {
+        type: 'AWS::ApiGatewayV2::Api',
+        name: nameIn(site, 'function'),
+        settings: { protocol: 'HTTP', 'lets through': `${throttleOf(site.load).rate} requests a second` },
+      },
+    ];
   return [];
 }
 

@@ -1,4 +1,4 @@
-import type { ResolvedFor } from '../../manifest/complete.ts';
+import type { Manifest } from '../../manifest/schema.ts';
 import type { Door } from './target.ts';
 
 /**
@@ -6,8 +6,8 @@ import type { Door } from './target.ts';
  * without. CloudFront’s VPC origins reach it inside the network; anything else needs it in public
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html).
  */
-export function doorOfServer({ domain, edge }: ResolvedFor<'ecs' | 'ec2'>, endpoints: readonly string[]): Door {
+export function doorOfServer({ domain, edge }: Pick<Manifest, 'domain' | 'edge'>, endpoints: readonly string[]): Door {
   const cdn = domain?.cdn === false ? 'none' : 'own';
-  const isInside = cdn === 'own' && edge.mode === 'vpc-origin';
+  const isInside = cdn === 'own' && edge?.mode === 'vpc-origin';
   return { cdn, balancer: isInside ? 'internal' : 'public', network: 'private', endpoints };
 }

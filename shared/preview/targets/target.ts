@@ -27,6 +27,8 @@ export interface Door {
   balancer: 'internal' | 'public' | 'of each environment' | 'none';
   /** What runs is in private subnets and reaches out through a gateway; or only public subnets are needed; or no network. */
   network: 'private' | 'public' | 'none';
+  /** What the load balancer’s target groups are called; the two colours where it is not said. */
+  groups?: readonly string[];
   /** The interface endpoints that reach AWS where there is no NAT gateway. */
   endpoints: readonly string[];
 }

@@ -6,12 +6,15 @@ import type { Look } from '../target.ts';
  * and answers with something else than an error of its own. Not having a page
  * there is no error.
  * @param seconds that it had.
+ * @param isByBalancer a load balancer takes no answer without a status, which other fronts take as 200.
  */
-export function verdict(called: Called, seconds: number): Look {
+export function verdict(called: Called, seconds: number, isByBalancer = false): Look {
   if (called === 'no answer') return broken(`it gave no answer within ${seconds} s`, '');
   if ('fault' in called) return broken(faultOf(called.fault), called.log);
   const status = statusOf(called.answer);
-  return status < 500 ? { state: 'ready' } : broken(`it answers a GET of / with ${status}`, called.log);
+  if (status === undefined && isByBalancer)
+    return broken('its answer has no statusCode, which a load balancer asks for', called.log);
+  return (status ?? 200) < 500 ? { state: 'ready' } : broken(`it answers a GET of / with ${status}`, called.log);
 }
 
 const broken = (reason: string, log: string): Look => {
@@ -34,10 +37,13 @@ function faultOf(fault: unknown): string {
   return `${meaning}: ${said}`;
 }
 
-/** An answer without a status is one of 200: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload */
-function statusOf(answer: unknown): number {
+/**
+ * Undefined where it says none: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload,
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#respond-to-load-balancer
+ */
+function statusOf(answer: unknown): number | undefined {
   const { statusCode } = Object(answer) as { statusCode?: unknown };
-  return statusCode === undefined ? 200 : Number(statusCode) || 502;
+  return statusCode === undefined ? undefined : Number(statusCode) || 502;
 }
 
 const LINES = 5;

@@ -1,5 +1,6 @@
 import type { Processor } from '../../aws/function-settings.ts';
 import type { PinnedObject } from '../../aws/objects.ts';
+import { ALIAS } from '../../preview/targets/lambda-api.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a function keeps for the later steps; `Plan.detail`. */
@@ -14,8 +15,12 @@ export interface Detail {
   timeout: number;
   /** Environment variables: configuration, and where secrets lie. */
   variables: Record<string, string>;
-  /** Whom its address answers; without it, it has none. */
-  url?: 'everybody' | 'cdn';
+  /** Whom its own address answers; without it, it has none. */
+  url?: 'everybody';
+  /** What of the pilot's stack calls it for visitors. */
+  through?: Through;
+  /** It runs in the network that the pilot's stack tells. */
+  inNetwork?: true;
   /** The prefix of the uploads that call it. */
   events?: string;
   /** Environments kept warm, at least. */
@@ -25,6 +30,8 @@ export interface Detail {
   /** ARN of the code signing configuration. */
   signing?: string;
 }
+
+export type Through = 'http-api' | 'load-balancer';
 
 export interface ZipCode {
   /** In the version that was judged. */
@@ -38,4 +45,4 @@ export interface ZipCode {
 export const detailOf = (plan: Plan): Detail => plan.detail as Detail;
 
 /** The alias that is the pointer. */
-export const POINTER = 'live';
+export const POINTER = ALIAS;

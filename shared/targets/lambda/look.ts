@@ -3,7 +3,8 @@ import { listVersions } from '../../aws/function-versions.ts';
 import type { Look, Plan } from '../target.ts';
 import { verdict } from './answer.ts';
 import { detailOf } from './detail.ts';
-import { healthRequest } from './health-request.ts';
+import { frontOf } from './front.ts';
+import { balancerHealthRequest, healthRequest } from './health-request.ts';
 import { versionOfRelease } from './versions.ts';
 
 /** A call that takes longer is no answer, whatever the function's own timeout is. */
@@ -15,15 +16,17 @@ const LONGEST_SECONDS = 60;
  * can know, so that a function of events is not called.
  */
 export async function look(plan: Plan): Promise<Look> {
-  const { function: name, url, timeout } = detailOf(plan);
+  const { function: name, url, through, timeout } = detailOf(plan);
   const found = versionOfRelease(await listVersions(name), plan.release);
   if (!found) return { state: 'waiting', progress: 'its version is still to be published' };
   const { version, state, reason } = found;
   if (state === 'pending') return { state: 'waiting', progress: `version ${version} is still being made ready` };
   if (state === 'failed')
     return { state: 'broken', reason: `version ${version} failed: ${reason ?? 'AWS says no more'}` };
-  if (!url) return { state: 'ready' };
+  if (!url && !through) return { state: 'ready' };
 
   const seconds = Math.min(timeout, LONGEST_SECONDS);
-  return verdict(await callVersion(name, version, healthRequest(new Date()), seconds * 1000), seconds);
+  const isByBalancer = through === 'load-balancer';
+  const request = isByBalancer ? balancerHealthRequest(frontOf(plan, { through }) ?? '') : healthRequest(new Date());
+  return verdict(await callVersion(name, version, request, seconds * 1000), seconds, isByBalancer);
 }

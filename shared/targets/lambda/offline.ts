@@ -12,7 +12,8 @@ import type { FunctionCode, FunctionSettings } from '../../aws/function-settings
  * queue of failed calls.
  */
 const SOURCE = `exports.handler = async (event) => {
-  if (!event?.requestContext?.http) throw new Error('the pilot is offline');
+  const { http, elb } = event?.requestContext ?? {};
+  if (!http && !elb) throw new Error('the pilot is offline');
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '60' };
   return { statusCode: 503, headers, body: 'This service is offline at the moment.\\n' };
 };

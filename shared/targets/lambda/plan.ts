@@ -3,9 +3,10 @@ import type { Problem } from '../../errors.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { derivedName } from '../../manifest/derived-names.ts';
 import { type Refused, refused } from '../../outcome.ts';
-import { filesDigest, releaseOf } from '../static/release.ts';
+import { isInNetwork } from '../../preview/targets/lambda.ts';
+import { readArtifact } from '../artifact/read.ts';
+import { filesDigest, releaseOf } from '../artifact/release.ts';
 import type { Plan, PlanRequest } from '../target.ts';
-import { readArtifact } from './artifact.ts';
 import { packageFlaws } from './check-package.ts';
 import { type Detail, POINTER, type ZipCode } from './detail.ts';
 import { refusalsOf } from './refusals.ts';
@@ -13,6 +14,8 @@ import { variablesOf } from './variables.ts';
 
 /** Bytes that a plan may have, of which the configuration is the part that grows. */
 const LONGEST = 4096;
+/** What a front or a network of the stack adds to it as outputs. */
+const OUTPUTS = 1200;
 
 /** Judges the artifact and the configuration, and settles the release. */
 export async function plan(request: PlanRequest): Promise<Plan | Refused> {
@@ -40,7 +43,8 @@ export async function plan(request: PlanRequest): Promise<Plan | Refused> {
     detail,
   };
   const bytes = Buffer.byteLength(JSON.stringify(planned));
-  return bytes > LONGEST ? refused(tooLarge(bytes, variables)) : planned;
+  const most = LONGEST - (detail.through || detail.inNetwork ? OUTPUTS : 0);
+  return bytes > most ? refused(tooLarge(bytes, variables, most)) : planned;
 }
 
 interface Code {
@@ -76,28 +80,30 @@ async function codeOf(
   };
 }
 
-const shapeOf = ({ lambda, domain }: ResolvedFor<'lambda'>) => ({
+const shapeOf = ({ lambda, ...manifest }: ResolvedFor<'lambda'>) => ({
   processor: lambda.architecture,
   memory: lambda.memory,
   // A function that may not run at all is none.
   timeout: Math.max(1, lambda.timeout),
-  ...(lambda.front === 'url' && { url: domain?.cdn ? ('cdn' as const) : ('everybody' as const) }),
+  ...(lambda.front === 'url' && { url: 'everybody' as const }),
+  ...(lambda.front !== 'url' && lambda.front !== 'none' && { through: lambda.front }),
+  ...(isInNetwork(manifest) && { inNetwork: true as const }),
   ...(lambda.events !== undefined && { events: lambda.events }),
   warm: lambda.provisioned,
   ...(lambda.concurrency !== undefined && { reserved: lambda.concurrency }),
   ...(lambda.signing !== undefined && { signing: lambda.signing }),
 });
 
-/** Of a function that was never deployed nobody knows it yet: AWS makes it up. */
+/** Of a function that was never deployed nobody knows it yet: AWS makes it up, or the stack does and tells it as `Address`. */
 async function urlOf(detail: Detail, { domain }: ResolvedFor<'lambda'>): Promise<string> {
   if (domain) return `https://${domain.name}/`;
   if (!detail.url) return '';
   return (await readUrl(detail.function, POINTER))?.url ?? '';
 }
 
-const tooLarge = (bytes: number, variables: Record<string, string>): Problem => ({
+const tooLarge = (bytes: number, variables: Record<string, string>, most: number): Problem => ({
   code: 'CONFIG_TOO_LARGE',
   message: `the plan has ${bytes} bytes, ${Buffer.byteLength(JSON.stringify(variables))} of them for configuration and secrets`,
-  expected: `at most ${LONGEST} in all`,
+  expected: `at most ${most} in all`,
   hint: 'put what is long under config.values into a parameter, and name that under secrets',
 });

@@ -2,10 +2,8 @@ import type { Problem } from '../../errors.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 
 /** What a manifest may ask of a function, and what this version cannot do for it. */
-export function refusalsOf({ lambda, components = {}, source }: ResolvedFor<'lambda'>): Problem[] {
+export function refusalsOf({ components = {}, source }: ResolvedFor<'lambda'>): Problem[] {
   const problems: Problem[] = [];
-  if (lambda.front === 'http-api' || lambda.front === 'load-balancer')
-    problems.push(notYet('lambda.front', `lambda.front ${lambda.front}`, 'url or none'));
   if (Object.keys(components).length > 0)
     problems.push(notYet('components', 'components of target lambda', 'a pilot of its own for each'));
   if (source.image !== undefined && !source.image.includes('@sha256:'))

@@ -33,7 +33,7 @@ export async function rest(plan: Plan, before: Live, since: Date, lease: Lease):
   const old = before.pointer;
   const isServing = [alias.version, alias.second?.version].includes(old);
   const warm = old === undefined || isServing ? undefined : await readWarm(name, old);
-  const unused = superfluous(permissions, detail);
+  const unused = superfluous(permissions, detail, plan.stack ?? {});
   if (!warm && unused.length === 0 && state.reserved === detail.reserved) return done();
 
   const until = new Date(since.getTime() + KEEP_MS);

@@ -14,6 +14,11 @@ const RULES: Rule[] = [
     /cannot be assumed by Lambda|execution role does not have permissions/,
     { awaits: 'the function’s role to be known to Lambda' },
   ],
+  [
+    'AccessDenied',
+    /principal does not have permission to invoke/,
+    { awaits: 'the load balancer’s permission to be known to Lambda' },
+  ],
   ['ResourceConflictException', /in progress|in the following state/, { awaits: 'an earlier change of the function' }],
   [
     'InvalidParameterValueException',

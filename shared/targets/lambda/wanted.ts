@@ -26,6 +26,8 @@ export function wantedOf(plan: Plan): Wanted | Failed {
   const outputs = outputsNamed(plan, ['Role', 'FailedCalls', 'Logs']);
   if (isFailed(outputs)) return outputs;
   const detail = detailOf(plan);
+  const network = detail.inNetwork ? networkOf(plan) : undefined;
+  if (network && isFailed(network)) return network;
   const settings: FunctionSettings = {
     role: outputs.Role,
     deadLetters: outputs.FailedCalls,
@@ -33,8 +35,16 @@ export function wantedOf(plan: Plan): Wanted | Failed {
     variables: detail.variables,
     memory: detail.memory,
     timeout: detail.timeout,
+    ...(network && { network }),
   };
   return { settings, processor: detail.processor, code: detail.code, ...ofZip(detail, settings) };
+}
+
+function networkOf(plan: Plan): NonNullable<FunctionSettings['network']> | Failed {
+  const outputs = outputsNamed(plan, ['Subnets', 'FunctionGroup']);
+  return isFailed(outputs)
+    ? outputs
+    : { subnets: outputs.Subnets.split(',').toSorted(), groups: [outputs.FunctionGroup] };
 }
 
 function ofZip({ code }: Detail, settings: FunctionSettings): Pick<Wanted, 'sha256' | 'settings'> | undefined {

@@ -47,7 +47,13 @@ async function before(target: RequestListener | number, action = forwardTo('blue
   const drained: Target[] = [];
   const load = new TargetsLoad((_group, one) => drained.push(one));
   let picture = pictureOf(action, [{ Id: '127.0.0.1', Port, State: 'healthy' }]);
-  const port = await listening(createBalancer(() => picture, load));
+  const port = await listening(
+    createBalancer(
+      () => picture,
+      load,
+      async () => undefined,
+    ),
+  );
   const drain = () => {
     picture = pictureOf(action, [{ Id: '127.0.0.1', Port, State: 'draining' }]);
     load.see(picture);

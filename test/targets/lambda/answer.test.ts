@@ -36,6 +36,15 @@ it.each<[Called, string]>([
   expect(reasonOf(called)).toBe(reason);
 });
 
+it.each<[answer: unknown, told: string]>([
+  ['hello', 'its answer has no statusCode, which a load balancer asks for'],
+  [{ statusCode: 503 }, 'it answers a GET of / with 503'],
+  [{ statusCode: 404 }, 'ready'],
+])('%j behind a load balancer: %s', (answer, told) => {
+  const look = verdict({ answer, log: '' }, 3, true);
+  expect(look.state === 'broken' ? look.reason : look.state).toBe(told);
+});
+
 it('tells the last five lines that the function wrote itself, none too long', () => {
   const lines = ['1', '2', '3', '4', '5', 'x'.repeat(300)];
   const log = [

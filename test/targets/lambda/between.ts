@@ -7,7 +7,8 @@ import { emulatorUrl } from '../../support/emulator.ts';
 export interface Trouble {
   status: number;
   type?: string;
-  body: object;
+  /** JSON, or text as it is. */
+  body: object | string;
 }
 
 /** An error of Lambda as it comes over the wire. */
@@ -35,8 +36,11 @@ export async function standBetween(): Promise<Between> {
     const trouble = between.trouble(asked, body.toString());
     if (trouble) {
       const { status, type, body: told } = trouble;
-      response.writeHead(status, { 'content-type': 'application/json', ...(type && { 'x-amzn-errortype': type }) });
-      response.end(JSON.stringify(told));
+      response.writeHead(status, {
+        'content-type': typeof told === 'string' ? 'text/xml' : 'application/json',
+        ...(type && { 'x-amzn-errortype': type }),
+      });
+      response.end(typeof told === 'string' ? told : JSON.stringify(told));
       return;
     }
     const answer = await passOn(request, body);

@@ -5,6 +5,7 @@ import {
   GetPolicyCommand,
   GetProvisionedConcurrencyConfigCommand,
   PutProvisionedConcurrencyConfigCommand,
+  UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { lambdaTarget } from '../../../shared/targets/lambda/lambda.ts';
 import { KEEP_MS } from '../../../shared/targets/lambda/rest.ts';
@@ -12,7 +13,18 @@ import type { Live, Plan } from '../../../shared/targets/target.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
 import { leaseUnder } from '../../support/lease.ts';
 import { type Between, standBetween } from './between.ts';
-import { answering, deployed, lambdaOf, makeBucket, planned, requestOf, STACK, settled, useEmulator } from './world.ts';
+import {
+  answering,
+  deployed,
+  lambdaOf,
+  makeBucket,
+  planned,
+  requestOf,
+  STACK,
+  settled,
+  until,
+  useEmulator,
+} from './world.ts';
 
 let between: Between;
 beforeAll(async () => {
@@ -57,22 +69,13 @@ describe('a function at an address of its own', () => {
     expect(next.url).toMatch(/^https?:\/\/.*\.lambda-url\./);
   });
 
-  it('is there for the CDN alone behind one', async () => {
-    const domain = { name: 'acme.example.com' };
-    const plan = await planned(await requestOf('behind', { 'index.js': answering('hello') }, { domain }));
-    expect(plan.url).toBe('https://acme.example.com/');
-    const DistributionArn = 'arn:aws:cloudfront::000000000000:distribution/E1';
-    const before = await lambdaTarget.live(plan);
-    const whole = { ...plan, stack: { ...STACK, DistributionArn } };
-    const outcome = await settled(() => lambdaTarget.prepare(whole, before, leaseUnder(1)));
-    expect(outcome).toMatchObject({ outcome: 'done' });
-    expect(await urlOf('behind-production')).toBe('AWS_IAM');
-    for (const statement of await statementsOf('behind-production'))
-      expect(statement).toMatchObject({
-        Principal: { Service: 'cloudfront.amazonaws.com' },
-        Condition: { ArnLike: { 'AWS:SourceArn': DistributionArn } },
-      });
-    expect(await lambdaTarget.prepare(plan, before, leaseUnder(1))).toMatchObject({ code: 'STACK_OUTPUT_MISSING' });
+  it('is open again where somebody had it ask for signatures', async () => {
+    await release('shut', {}, 1);
+    await lambda.send(
+      new UpdateFunctionUrlConfigCommand({ FunctionName: 'shut-production', Qualifier, AuthType: 'AWS_IAM' }),
+    );
+    await release('shut', {}, 2);
+    expect(await urlOf('shut-production')).toBe('NONE');
   });
 
   it('keeps its address for a while after a release without one, and then has none', async () => {
@@ -88,6 +91,66 @@ describe('a function at an address of its own', () => {
     expect(await restSince(closed, KEEP_MS)).toMatchObject({ outcome: 'done', facts: { closed: 2 } });
     expect(await urlOf('closing-production')).toBe('ResourceNotFoundException');
     expect(await restSince(closed, KEEP_MS)).toMatchObject({ outcome: 'done', facts: {} });
+  });
+});
+
+describe('a function that something of its stack calls', () => {
+  const FunctionTargets = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/function-1/6d0ecf831eec9f09';
+  const Api = 'arn:aws:execute-api:us-east-1:000000000000:abc123/*';
+  const plannedBy = async (pilot: string, manifest: object) =>
+    planned(await requestOf(pilot, { 'index.js': answering('hello') }, { ...manifest }));
+
+  it('is reached at its domain, through an HTTP API where no front is named', async () => {
+    const plan = await plannedBy('domain', { domain: { name: 'acme.example.com' } });
+    expect(plan.url).toBe('https://acme.example.com/');
+    expect(await plannedBy('domain', { lambda: { front: 'http-api' } })).toMatchObject({ url: '' });
+    const before = await lambdaTarget.live(plan);
+    const prepare = (stack: Record<string, string>) =>
+      settled(() => lambdaTarget.prepare({ ...plan, stack }, before, leaseUnder(1)));
+    expect(await prepare(STACK)).toMatchObject({ code: 'STACK_OUTPUT_MISSING' });
+    expect(await prepare({ ...STACK, Api })).toMatchObject({ outcome: 'done' });
+    expect(await urlOf('domain-production')).toBe('ResourceNotFoundException');
+  });
+
+  it('lets another API in, and the one before no longer', async () => {
+    const first = await release('again', { lambda: { front: 'none' } }, 1);
+    const other = Api.replace('abc123', 'def456');
+    const made = await plannedBy('again', { lambda: { front: 'http-api' } });
+    const prepare = (stack: Record<string, string>) =>
+      settled(() => lambdaTarget.prepare({ ...made, stack }, first.before, leaseUnder(2)));
+    await prepare({ ...STACK, Api });
+    await prepare({ ...STACK, Api: other });
+    const sources = async () =>
+      (await statementsOf('again-production')).map(
+        ({ Condition }) => (Condition as { ArnLike: object }).ArnLike['AWS:SourceArn' as never],
+      );
+    expect(await sources()).toEqual([Api, other]);
+    const plan = { ...made, stack: { ...STACK, Api: other } };
+    await lambdaTarget.shift(plan, first.before, 100, leaseUnder(2));
+    expect(await restSince({ plan, before: first.before }, KEEP_MS)).toMatchObject({ facts: { closed: 1 } });
+    expect(await sources()).toEqual([other]);
+  });
+
+  it('waits until the load balancer knows that it may call', async () => {
+    const plan = { ...(await plannedBy('denied', { lambda: { front: 'load-balancer' } })), stack: STACK };
+    const before = await lambdaTarget.live(plan);
+    const whole = { ...plan, stack: { ...STACK, FunctionTargets } };
+    const health = '<DescribeTargetHealthResult><TargetHealthDescriptions/></DescribeTargetHealthResult>';
+    const denied =
+      '<Error><Code>AccessDenied</Code><Message>elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:us-east-1:000000000000:function:denied-production:live from target group arn</Message></Error>';
+    between.trouble = (_asked, body) => {
+      if (body.includes('Action=DescribeTargetHealth'))
+        return { status: 200, body: `<DescribeTargetHealthResponse>${health}</DescribeTargetHealthResponse>` };
+      if (body.includes('Action=RegisterTargets'))
+        return { status: 403, body: `<ErrorResponse>${denied}</ErrorResponse>` };
+      return undefined;
+    };
+    const awaits = 'the load balancer’s permission to be known to Lambda';
+    const parked = await until(async () => {
+      const outcome = await lambdaTarget.prepare(whole, before, leaseUnder(1));
+      return outcome.outcome === 'parked' && outcome.awaits === awaits ? outcome : undefined;
+    });
+    expect(parked.awaits).toBe(awaits);
   });
 });
 

@@ -78,11 +78,14 @@ describe('a plan refuses', () => {
       { source: { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/acme:1' } },
       ['IMAGE_NOT_PINNED'],
     ],
-    ['an HTTP API', { lambda: { front: 'http-api' } }, ['NOT_YET']],
-    ['a load balancer', { lambda: { front: 'load-balancer' } }, ['NOT_YET']],
     ['components', { components: { pdf: { about: 'Makes PDFs', handler: 'pdf.handler' } } }, ['NOT_YET']],
     ['a variable that Lambda does not take', { config: { values: { 'a.b': 1 } } }, ['VARIABLE_NAME']],
     ['a configuration that does not fit', { config: { values: { TEXT: 'x'.repeat(4096) } } }, ['CONFIG_TOO_LARGE']],
+    [
+      'a configuration that does not fit beside what its stack tells',
+      { config: { values: { TEXT: 'x'.repeat(2800) } }, lambda: { front: 'http-api' } },
+      ['CONFIG_TOO_LARGE'],
+    ],
   ])('%s', async (_what, manifest, codes) => {
     expect(await codesOf(await requestOf('acme', code, manifest))).toEqual(codes);
   });

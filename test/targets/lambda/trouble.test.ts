@@ -11,6 +11,10 @@ it.each([
     'ResourceConflictException',
     'The operation cannot be performed at this time. An update is in progress for resource',
   ],
+  [
+    'AccessDenied',
+    'elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:x from target group arn:y',
+  ],
 ])('waits after %s: %s', (name, message) => {
   expect(troubleOf(error(name, message), now)).toMatchObject({
     outcome: 'parked',
