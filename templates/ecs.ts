@@ -1,37 +1,43 @@
 import type { ResolvedFor } from '../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../shared/preview/model.ts';
-import { ecsPlan } from '../shared/preview/targets/ecs.ts';
+import { ecsPlan, hostsIn } from '../shared/preview/targets/ecs.ts';
 import { balancerAlarms } from './parts/alarms.ts';
 import { balancerPart } from './parts/balancer.ts';
+import { filesPart, usingFiles } from './parts/files.ts';
 import { frontPart } from './parts/front.ts';
+import { HOST_CAPACITY, hostsPart } from './parts/hosts.ts';
 import { logsPart } from './parts/logs.ts';
-import { networkPart } from './parts/network.ts';
+import { networkPart, subnetsOf } from './parts/network.ts';
 import { allow, BOUNDARY, readingSecrets, role, type Statement } from './parts/role.ts';
 import { arn, att, type Part, ref, sub, type Value } from './template.ts';
 
 /**
  * What the services of a pilot need that lasts longer than a release: network,
- * load balancer, cluster, roles, log group, alarms. Services and task definitions are made with
- * the releases.
+ * load balancer, cluster, instances of its own, volume, roles, log group, alarms. Services and task
+ * definitions are made with the releases.
  */
 export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
   const { alarms, ecs, network } = site.manifest;
   const { door } = ecsPlan(site);
+  const hosts = hostsIn(site);
   const placed = networkPart(site, network, door);
+  const subnets = subnetsOf(placed, network.zones);
   return [
     BOUNDARY,
     placed.part,
     balancerPart(site, door, placed, ecs.port),
     frontPart(site, door),
     logsPart(site),
-    clusterPart(site),
+    clusterPart(site, hosts !== undefined),
+    ...(hosts ? [hostsPart(site, hosts, placed.vpc, subnets)] : []),
+    ...(ecs.mount === undefined ? [] : [filesPart(site, placed.vpc, subnets, ecs.user)]),
     balancerAlarms(site, alarms),
     {
       Resources: {},
       Outputs: {
         Subnets: {
           Description: 'Where the tasks run, with commas between',
-          Value: { 'Fn::Join': [',', placed.privateSubnets] },
+          Value: { 'Fn::Join': [',', subnets] },
         },
         TargetsGroup: { Description: 'The security group of the tasks', Value: att('TargetsGroup', 'GroupId') },
       },
@@ -39,14 +45,23 @@ export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
   ];
 }
 
-const clusterPart = (site: Site<ResolvedFor<'ecs'>>): Part => ({
+const clusterPart = (site: Site<ResolvedFor<'ecs'>>, hasHosts: boolean): Part => ({
   Resources: {
     Cluster: {
       Type: 'AWS::ECS::Cluster',
       Properties: {
         ClusterName: nameIn(site, 'cluster'),
-        CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
         Configuration: { ExecuteCommandConfiguration: { Logging: 'DEFAULT' } },
+      },
+    },
+    // Not the cluster's own property: instances need the cluster, and what makes them its capacity needs the instances.
+    ClusterCapacity: {
+      Type: 'AWS::ECS::ClusterCapacityProviderAssociations',
+      Properties: {
+        Cluster: ref('Cluster'),
+        CapacityProviders: ['FARGATE', 'FARGATE_SPOT', ...(hasHosts ? [ref(HOST_CAPACITY)] : [])],
+        // Each service says itself what it runs on.
+        DefaultCapacityProviderStrategy: [],
       },
     },
     // What the container agent does before the task begins: image, secrets, log streams.
@@ -66,6 +81,7 @@ const clusterPart = (site: Site<ResolvedFor<'ecs'>>): Part => ({
         ],
         '*',
       ),
+      ...usingFiles(site.manifest.ecs.mount),
     ]),
   },
   Outputs: {

@@ -26,7 +26,8 @@ export const imagesIn = (folder: string, versions: readonly string[]): Record<st
 /**
  * Tells the emulator what runs in place of each image, which replaces what it
  * was told before. From then on its tasks are processes: they hear their port as
- * PORT, stop on TERM, and end with the emulator.
+ * PORT, stop on TERM, and end with the emulator. Where their command or their environment names
+ * the folder of a mounted volume, they are given one of the run's own.
  * @param images by name, with a tag or a digest as task definitions have it; a digest alone is enough.
  */
 export async function tellImages(emulatorUrl: string, images: Record<string, Program>): Promise<void> {

@@ -37,14 +37,12 @@ const result = (Expression: string, Label: string): Query => ({ Id: 'result', Re
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
 export function balancerAlarms(site: Site, { errors, latency }: Alarms): Part {
-  const of = (id: string, name: string, stat: string) =>
-    metric(
-      id,
-      'AWS/ApplicationELB',
-      name,
-      [{ Name: 'LoadBalancer', Value: att('Balancer', 'LoadBalancerFullName') }],
-      stat,
-    );
+  const balancer = { Name: 'LoadBalancer', Value: att('Balancer', 'LoadBalancerFullName') };
+  const of = (id: string, name: string, stat: string) => metric(id, 'AWS/ApplicationELB', name, [balancer], stat);
+  const unhealthyIn = (colour: string, targets: string) => {
+    const group = { Name: 'TargetGroup', Value: att(targets, 'TargetGroupFullName') };
+    return metric(colour, 'AWS/ApplicationELB', 'UnHealthyHostCount', [group, balancer], 'Maximum');
+  };
   return {
     Resources: {
       ErrorsAlarm: alarm(
@@ -72,6 +70,18 @@ export function balancerAlarms(site: Site, { errors, latency }: Alarms): Part {
           result('1000 * seconds', 'milliseconds that 95 of 100 stay below'),
         ],
         latency,
+      ),
+      // A colour without targets tells nothing, and is well.
+      UnhealthyAlarm: alarm(
+        site,
+        'unhealthy',
+        'The load balancer finds a target of either colour unhealthy',
+        [
+          unhealthyIn('blue', 'BlueTargets'),
+          unhealthyIn('green', 'GreenTargets'),
+          result('MAX([blue, green])', 'unhealthy targets of a colour'),
+        ],
+        0,
       ),
     },
   };

@@ -4,7 +4,7 @@ import { nameIn } from '../../shared/preview/model.ts';
 import { arn, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 
 export interface Statement {
-  Effect: 'Allow';
+  Effect: 'Allow' | 'Deny';
   Action: string[];
   Resource: Value;
   Condition?: Value;

@@ -62,13 +62,43 @@ describe('capacity', () => {
     expect(counts(`ec2: {image: ${image}}\n`, 'ec2')[2]).toBe('t3.medium, 8 GB of disk');
   });
 
-  // Eight quarters of a vCPU fit on an instance of two; one runs even for a single task.
+  // One runs even for a single task.
   it('of tasks on instances of its own is paid by whole instances', () => {
     const { cost } = planOf('ecs', 'ecs: {launch: ec2}\n');
     expect(cost.components.find(({ component }) => component === 'service')?.fixed).toBeCloseTo(
       730 * 0.0336 + 30 * 0.08,
       4,
     );
+  });
+
+  const hosts = (more: string) => {
+    const { components } = planOf('ecs', more);
+    const resources = components.flatMap((one) => one.resources);
+    const settings = (kind: string) => resources.find(({ type }) => type.endsWith(kind))?.settings ?? {};
+    const group = settings('AutoScalingGroup');
+    return [settings('LaunchTemplate').instance, group.instances, group['tasks on each']];
+  };
+
+  // Each task has a network interface of its own, of which a t4g.medium has three and keeps one.
+  it('of tasks on instances of its own is bound by network interfaces', () => {
+    expect(hosts('ecs: {launch: ec2}\nscaling: {min: 4, max: 7}\n')).toEqual(['t4g.medium', '2 to 4', '2']);
+  });
+
+  // Two of one vCPU on each of two; of 4 GB and of 8 GB, the kernel keeps some.
+  it('of tasks on instances of its own is bound by processors and memory', () => {
+    expect(hosts('traffic: heavy\necs: {launch: ec2}\n')).toEqual(['m7g.large', '1 to 9', '2']);
+    expect(hosts('ecs: {launch: ec2, cpu: 256, memory: 2500}\n')).toEqual(['t4g.medium', '1 to 2', '1']);
+    expect(hosts('ecs: {launch: ec2, cpu: 256, memory: 4096, architecture: x86}\n')).toEqual([
+      'm7i.large',
+      '1 to 2',
+      '1',
+    ]);
+    expect(hosts('ecs: {launch: ec2, cpu: 16384, memory: 122880}\n')).toEqual(['m7g.8xlarge', '1', '1']);
+  });
+
+  it('of tasks on instances of its own takes a larger one rather than more than twenty', () => {
+    expect(hosts('traffic: heavy\necs: {launch: ec2}\nscaling: {max: 40}\n')).toEqual(['m7g.large', '1 to 20', '2']);
+    expect(hosts('traffic: heavy\necs: {launch: ec2}\nscaling: {max: 41}\n')).toEqual(['m7g.xlarge', '1 to 14', '3']);
   });
 
   // 500 × 0.2 s.

@@ -5,7 +5,7 @@ import { type Capacity, capacityOf, rangeOf } from '../capacity.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
 import { monthly, type PerHour, runningUses } from '../uses.ts';
-import { hostResources, hostsFor, hostUses } from './ecs-hosts.ts';
+import { type Hosts, hostResources, hostsFor, hostUses } from './ecs-hosts.ts';
 import { SMALLEST, type Task, taskFor, taskInWords, taskOf } from './ecs-task.ts';
 import { doorOfServer } from './server.ts';
 import type { TargetPlan } from './target.ts';
@@ -17,14 +17,16 @@ type Part = NonNullable<EcsSite['manifest']['components']>[string];
 const SCHEDULED_HOURS = 5;
 
 const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm', 'ssmmessages'];
+/** What the agent on an instance calls besides: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html */
+const HOST_ENDPOINTS = [...ENDPOINTS, 'ecs', 'ecs-agent', 'ecs-telemetry'];
 
 /** Two services on ECS, blue and green, behind one load balancer. */
 export function ecsPlan(site: EcsSite): TargetPlan {
   const { manifest } = site;
   const task = taskFor(site);
-  const capacity = capacityOf(manifest, site.load, 'task', { size: taskInWords(task), vcpus: task.cpu / 1024 });
-  const hosts = manifest.ecs.launch === 'ec2' ? hostsFor(site, task, capacity) : undefined;
-  const door = doorOfServer(manifest, ENDPOINTS);
+  const capacity = tasksIn(site, task);
+  const hosts = hostsIn(site);
+  const door = doorOfServer(manifest, hosts ? HOST_ENDPOINTS : ENDPOINTS);
   return {
     capacity,
     door,
@@ -49,6 +51,15 @@ export function ecsPlan(site: EcsSite): TargetPlan {
       back: 'the old colour’s tasks until they are retired, then its task definition, which starts them again',
     },
   };
+}
+
+const tasksIn = ({ manifest, load }: EcsSite, task: Task): Capacity =>
+  capacityOf(manifest, load, 'task', { size: taskInWords(task), vcpus: task.cpu / 1024 });
+
+/** The instances of its own; undefined where Fargate runs the tasks. */
+export function hostsIn(site: EcsSite): Hosts | undefined {
+  const task = taskFor(site);
+  return site.manifest.ecs.launch === 'ec2' ? hostsFor(site, task, tasksIn(site, task)) : undefined;
 }
 
 const runsOn = ({ ecs, capacity: { spot, base } }: EcsSite['manifest']): string => {

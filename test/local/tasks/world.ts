@@ -43,15 +43,15 @@ export const script = (code: string): Program => ({ command: [process.execPath, 
 export type Colour = 'blue' | 'green';
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** An emulator of the test's own with the stack of a pilot, whose images are these programs. */
-export async function startWorld(images: Record<string, Program>) {
+/** An emulator of the test's own with the stack of a pilot, whose images are these programs; `more` is added to its manifest. */
+export async function startWorld(images: Record<string, Program>, more = '') {
   const { emulator, end } = await runningEmulator();
   const client = clientOf(emulator);
   const ports = { balancer: await freePort() };
   const started = await startDataPlane({ emulatorUrl: emulator.url, images, ports, speed: 0.05 });
   if ('problem' in started) throw new Error(started.problem.message);
   const { dataPlane } = started;
-  const outputs = await stackOf(new CloudFormationClient(client));
+  const outputs = await stackOf(new CloudFormationClient(client), more);
   const [ecs, elb] = [new ECSClient(client), new ElasticLoadBalancingV2Client(client)];
   const cluster = outputs.Cluster ?? '';
   const groups: Record<Colour, string> = { blue: outputs.BlueTargets ?? '', green: outputs.GreenTargets ?? '' };
@@ -154,8 +154,8 @@ interface Definition {
   behindBalancer: boolean;
 }
 
-async function stackOf(cloudformation: CloudFormationClient): Promise<Record<string, string>> {
-  const template = templateIn(`${SMALL.ecs}health: {path: /health, interval: 5s}\n`);
+async function stackOf(cloudformation: CloudFormationClient, more: string): Promise<Record<string, string>> {
+  const template = templateIn(`${SMALL.ecs}health: {path: /health, interval: 5s}\n${more}`);
   const named = { StackName: NAME, ChangeSetName: 'make' };
   await cloudformation.send(
     new CreateChangeSetCommand({
