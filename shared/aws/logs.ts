@@ -1,6 +1,7 @@
 import {
   CloudWatchLogsClient,
   FilterLogEventsCommand,
+  GetLogEventsCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { clientConfig } from './config.ts';
@@ -49,4 +50,17 @@ export async function readLog(group: string, from: number, most: number): Promis
     throw error;
   }
   return lines;
+}
+
+/**
+ * The last lines of one stream, oldest first.
+ * @param most so many at most.
+ * @throws where there is no such stream.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+ */
+export async function lastLines(group: string, stream: string, most: number): Promise<string[]> {
+  const { events = [] } = await client.send(
+    new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, limit: most, startFromHead: false }),
+  );
+  return events.map(({ message = '' }) => message.trim()).filter(Boolean);
 }

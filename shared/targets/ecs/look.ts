@@ -1,6 +1,7 @@
 import { targetStates } from '../../aws/load-balancers.ts';
+import { COLOURS } from '../balanced/colours.ts';
 import type { Look, Plan } from '../target.ts';
-import { COLOURS } from './names.ts';
+
 import { seeServices } from './services.ts';
 import { stackOf } from './stack.ts';
 import { isWorthAsking, wellness } from './well.ts';

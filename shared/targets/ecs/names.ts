@@ -1,8 +1,5 @@
 import { derivedName } from '../../manifest/derived-names.ts';
-
-export type Colour = 'blue' | 'green';
-export const COLOURS = ['blue', 'green'] as const;
-export const otherThan = (colour: Colour): Colour => (colour === 'blue' ? 'green' : 'blue');
+import type { Colour } from '../balanced/colours.ts';
 
 interface Whose {
   pilot: string;

@@ -4,7 +4,7 @@ import { type Refused, refused } from '../../outcome.ts';
 import { loadOf } from '../../preview/load.ts';
 import { ecsPlan } from '../../preview/targets/ecs.ts';
 import { taskFor, taskInWords } from '../../preview/targets/ecs-task.ts';
-import { releaseOf } from '../static/release.ts';
+import { releaseOf } from '../artifact/release.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import type { Detail } from './detail.ts';
 import { refusalsOf } from './refusals.ts';

@@ -1,13 +1,14 @@
 import { createService, stoppedTasks, updateService } from '../../aws/ecs.ts';
 import { targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
+import { COLOURS, type Colour, otherThan } from '../balanced/colours.ts';
+import { colourIn, GONE } from '../balanced/pointer.ts';
+import { idleColour, seePointer } from '../balanced/seen.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { logTail } from './log-tail.ts';
-import { COLOURS, type Colour, otherThan, serviceName } from './names.ts';
-import { colourIn, GONE } from './pointer.ts';
+import { serviceName } from './names.ts';
 import { startScaling, stopScaling } from './scaling.ts';
-import { idleColour, seePointer } from './seen.ts';
 import { counting, creating, updating } from './service.ts';
 import { type Colouring, type Colours, seeServices } from './services.ts';
 import { type Stack, stackOf } from './stack.ts';
@@ -49,7 +50,7 @@ function wantedCount(plan: Plan, serving: Colouring | undefined): number {
 
 /** Which colour is idle is read anew: somebody may have moved the traffic by hand. */
 async function begin(plan: Plan, stack: Stack, colours: Colours, wanted: number, lease: Lease): Promise<Outcome> {
-  const { pointer } = await seePointer(stack, colours);
+  const { pointer } = await seePointer(plan, colours);
   if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
   const idle = idleColour(pointer, colours, plan.release);
   if (!idle)
@@ -111,7 +112,7 @@ async function hopeless(plan: Plan, stack: Stack, standing: Colouring): Promise<
   const trouble = troubleIn(standing, stopped, targets, detailOf(plan));
   if (!trouble) return undefined;
   const tail = trouble.task ? await logTail(plan, trouble.task) : [];
-  const { pointer } = await seePointer(stack, { [colour]: standing });
+  const { pointer } = await seePointer(plan, { [colour]: standing });
   const isIdle = idleColour(pointer, { [colour]: standing }, plan.release) === colour;
   if (isIdle) await updateService(counting(plan, stack, colour, 0));
   const log = tail.length > 0 ? `; its log ends: ${tail.join(' | ')}` : '';

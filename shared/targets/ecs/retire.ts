@@ -1,13 +1,10 @@
-import { deregisterTaskDefinition, listRevisions, updateService } from '../../aws/ecs.ts';
-import { type Done, done, type Failed, failed } from '../../outcome.ts';
+import { deregisterTaskDefinition, listRevisions } from '../../aws/ecs.ts';
+import { type Done, done, type Failed } from '../../outcome.ts';
+import { COLOURS } from '../balanced/colours.ts';
+import { stillServing } from '../balanced/serving.ts';
 import type { Lease, Plan } from '../target.ts';
-import { COLOURS, familyOf } from './names.ts';
-import { ELSEWHERE, weightsOf } from './pointer.ts';
-import { stopScaling } from './scaling.ts';
-import { seePointer } from './seen.ts';
-import { counting } from './service.ts';
-import { type Colours, seeServices } from './services.ts';
-import { type Stack, stackOf } from './stack.ts';
+import { fleet } from './fleet.ts';
+import { familyOf } from './names.ts';
 
 /**
  * Deregisters the task definitions of releases that are no longer kept, and stops
@@ -16,17 +13,15 @@ import { type Stack, stackOf } from './stack.ts';
  */
 export async function retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed> {
   if (releases.length === 0) return done({ removedReleases: 0 });
-  const stack = stackOf(plan);
-  const colours = await seeServices(plan, stack);
+  const colours = await fleet.see(plan);
   const standing = COLOURS.map((colour) => colours[colour]).filter((one) => releases.includes(one?.release ?? ''));
   // What no service runs, nobody gets.
-  const trouble = standing.length > 0 ? await hindrance(stack, colours, releases, lease) : undefined;
+  const trouble = standing.length > 0 ? await stillServing(plan, colours, releases, lease) : undefined;
   if (trouble) return trouble;
 
   for (const idle of standing) {
     if (!idle || idle.desired === 0) continue;
-    await stopScaling(plan, idle.colour);
-    await updateService(counting(plan, stack, idle.colour, 0));
+    await fleet.stop(plan, idle);
   }
   let revisions = 0;
   for (const release of releases) {
@@ -36,20 +31,4 @@ export async function retire(plan: Plan, releases: string[], lease: Lease): Prom
     }
   }
   return done({ removedReleases: releases.length, removedRevisions: revisions });
-}
-
-async function hindrance(
-  stack: Stack,
-  colours: Colours,
-  releases: string[],
-  lease: Lease,
-): Promise<Failed | undefined> {
-  const { pointer } = await seePointer(stack, colours);
-  if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
-  const weights = weightsOf(pointer);
-  const serving = releases.filter((release) => release in weights);
-  if (serving.length > 0) return failed('RELEASE_LIVE', `${serving.join(', ')} gets traffic and cannot be removed`);
-  return pointer.live?.release === ELSEWHERE
-    ? failed('POINTER_MOVED', 'somebody sends the traffic elsewhere: nothing is removed')
-    : undefined;
 }

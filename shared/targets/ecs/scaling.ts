@@ -1,7 +1,8 @@
 import { endScaling, letScale, type Policy, putPolicy, putTimed, type Timed } from '../../aws/scaling.ts';
+import type { Colour } from '../balanced/colours.ts';
 import type { Plan } from '../target.ts';
 import { detailOf, type Scaling } from './detail.ts';
-import { type Colour, serviceName } from './names.ts';
+import { serviceName } from './names.ts';
 import { type Stack, stackOf } from './stack.ts';
 
 const resourceOf = (plan: Plan, { cluster }: Stack, colour: Colour): string =>

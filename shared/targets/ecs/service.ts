@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CreateServiceCommandInput, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import type { Colour } from '../balanced/colours.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { CONTAINER, type Colour, hostsProvider, serviceName } from './names.ts';
+import { CONTAINER, hostsProvider, serviceName } from './names.ts';
 import type { Stack } from './stack.ts';
 
 /** What a service is made with; some of it AWS cannot change later. */

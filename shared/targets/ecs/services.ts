@@ -1,21 +1,15 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { findServices } from '../../aws/ecs.ts';
+import { COLOURS, type Colour } from '../balanced/colours.ts';
+import type { Standing, Standings } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
-import { COLOURS, type Colour, releaseIn, serviceName } from './names.ts';
-import type { Running } from './pointer.ts';
+import { releaseIn, serviceName } from './names.ts';
 import type { Stack } from './stack.ts';
 
 /** A colour's service as it is now. */
-export interface Colouring {
-  colour: Colour;
-  name: string;
+export interface Colouring extends Standing {
   /** ARN of the revision that it is to run. */
   definition: string;
-  /** Of that definition; undefined where somebody else made it. */
-  release?: string;
-  /** It is being deleted: it can neither be used nor made again yet. */
-  isGoing: boolean;
-  desired: number;
   running: number;
   /** Tasks of earlier revisions that still run. */
   older: number;
@@ -25,7 +19,7 @@ export interface Colouring {
   events: string[];
 }
 
-export type Colours = Partial<Record<Colour, Colouring>>;
+export type Colours = Standings<Colouring>;
 
 /** Both colours' services, as far as they are there; one call. */
 export async function seeServices(plan: Plan, { cluster }: Stack): Promise<Colours> {
@@ -40,15 +34,6 @@ export async function seeServices(plan: Plan, { cluster }: Stack): Promise<Colou
     }),
   );
 }
-
-/** Which release each colour runs. */
-export const runningIn = (colours: Colours): Running =>
-  Object.fromEntries(
-    COLOURS.flatMap((colour) => {
-      const { release, isGoing } = colours[colour] ?? {};
-      return release && !isGoing ? [[colour, release]] : [];
-    }),
-  );
 
 export function colouringOf(colour: Colour, service: Service): Colouring {
   const { serviceName: name = '', taskDefinition: definition = '', deployments = [], events = [] } = service;

@@ -1,34 +1,28 @@
+import { type Balancer, balancerOf } from '../balanced/balancer.ts';
+import { outputOf } from '../outputs.ts';
 import type { Plan } from '../target.ts';
-import type { Colour } from './names.ts';
 
 /** What the pilot's stack made, as far as releases need it; templates/ecs.ts. */
-export interface Stack {
+export interface Stack extends Balancer {
   cluster: string;
   executionRole: string;
   taskRole: string;
   logs: string;
   subnets: string[];
   securityGroup: string;
-  /** ARN; where the pointer stands. */
-  listener: string;
-  /** ARNs of the target groups. */
-  groups: Record<Colour, string>;
-  /** Of the volume, where there is one. */
-  fileSystem?: string;
+  /** Where there is a volume. */
+  files?: { fileSystem: string; accessPoint: string };
   partition: string;
   region: string;
   account: string;
 }
 
 /** @throws when an output is missing: Provision has not run, or made something else. */
-export function stackOf({ pilot, stack: outputs = {} }: Plan): Stack {
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (!value) throw new Error(`the stack of ${pilot} has no output ${name}`);
-    return value;
-  };
-  const listener = output('Listener');
-  const [, partition = '', , region = '', account = ''] = listener.split(':');
+export function stackOf(plan: Plan): Stack {
+  const output = (name: string): string => outputOf(plan, name);
+  const balancer = balancerOf(plan);
+  const [, partition = '', , region = '', account = ''] = balancer.listener.split(':');
+  const { stack: outputs = {} } = plan;
   return {
     cluster: output('Cluster'),
     executionRole: output('ExecutionRole'),
@@ -36,9 +30,8 @@ export function stackOf({ pilot, stack: outputs = {} }: Plan): Stack {
     logs: output('Logs'),
     subnets: output('Subnets').split(','),
     securityGroup: output('TargetsGroup'),
-    listener,
-    groups: { blue: output('BlueTargets'), green: output('GreenTargets') },
-    ...(outputs.FileSystem && { fileSystem: outputs.FileSystem }),
+    ...balancer,
+    ...(outputs.FileSystem && { files: { fileSystem: outputs.FileSystem, accessPoint: output('AccessPoint') } }),
     partition,
     region,
     account,

@@ -31,6 +31,7 @@ export function taskDefinitionOf(plan: Plan, stack: Stack) {
       cpuArchitecture: detail.architecture === 'x86' ? ('X86_64' as const) : ('ARM64' as const),
       operatingSystemFamily: 'LINUX' as const,
     },
+    ...(detail.launch === 'ec2' && { placementConstraints: [onProcessor(detail.architecture)] }),
     executionRoleArn: stack.executionRole,
     taskRoleArn: stack.taskRole,
     volumes: [...(volume ? [volume] : []), ...scratch.map(([name]) => ({ name }))],
@@ -65,14 +66,21 @@ export function taskDefinitionOf(plan: Plan, stack: Stack) {
   };
 }
 
-function volumeIn({ fileSystem }: Stack) {
-  if (!fileSystem) throw new Error('ecs.mount is given, and the stack has no output FileSystem');
+/** While a pilot changes its processor there are instances of both: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html */
+const onProcessor = (architecture: 'arm64' | 'x86') => ({
+  type: 'memberOf' as const,
+  expression: `attribute:ecs.cpu-architecture == ${architecture === 'x86' ? 'x86_64' : 'arm64'}`,
+});
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-efs-config.html */
+function volumeIn({ files }: Stack) {
+  if (!files) throw new Error('ecs.mount is given, and the stack has no output FileSystem');
   return {
     name: VOLUME,
     efsVolumeConfiguration: {
-      fileSystemId: fileSystem,
+      fileSystemId: files.fileSystem,
       transitEncryption: 'ENABLED' as const,
-      authorizationConfig: { iam: 'ENABLED' as const },
+      authorizationConfig: { accessPointId: files.accessPoint, iam: 'ENABLED' as const },
     },
   };
 }

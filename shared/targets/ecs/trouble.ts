@@ -38,6 +38,17 @@ const STOPPED: Rule[] = [
     final: true,
   },
   { says: /CannotPull\w*Error/, code: 'IMAGE_NOT_PULLED', words: 'the image could not be fetched' },
+  // Each in its own words: Fargate, and Docker on an instance.
+  {
+    says: /EFS utils|CannotCreateVolumeError|VolumeDriver/i,
+    code: 'VOLUME_NOT_MOUNTED',
+    words: 'the volume could not be mounted',
+  },
+  {
+    says: /EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|RESOURCE:/,
+    code: 'NO_INSTANCE',
+    words: 'no instance came up that had room for it; the activity of the Auto Scaling group says why',
+  },
   {
     says: /ResourceInitializationError.*(?:secret|parameter|AccessDenied|ResourceNotFound)/is,
     code: 'SECRET_NOT_READ',

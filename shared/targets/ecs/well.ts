@@ -1,4 +1,5 @@
 import type { TargetState } from '../../aws/load-balancers.ts';
+import { healthyAmong } from '../balanced/strength.ts';
 import type { Colouring } from './services.ts';
 
 /** Whether a colour could take traffic, or what is missing, in words. */
@@ -12,7 +13,7 @@ export type Wellness = { well: true } | { well: false; progress: string };
 export function wellness(seen: Colouring, targets: TargetState[] | undefined): Wellness {
   const { desired, running, older } = seen;
   if (desired === 0) return waiting('its service has no tasks');
-  const healthy = (targets ?? []).filter(({ state }) => state === 'healthy').length;
+  const healthy = healthyAmong(targets ?? []);
   const told = `${running} of ${desired} tasks run, ${healthy} healthy`;
   if (running < desired) return waiting(told);
   if (older > 0) return waiting(`${told}, ${older} of the release before still there`);

@@ -1,4 +1,4 @@
-import { DeleteServiceCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { DeleteServiceCommand, ListTaskDefinitionsCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DeleteRuleCommand, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
@@ -172,6 +172,20 @@ describe('shift and rollback', () => {
       reason: `${nameOf('green')} has 0 healthy targets, and should have 1`,
     });
     expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('brings a colour up to what serves now before it gets its share, and moves nothing meanwhile', async () => {
+    const { plan, before, blue } = await besideBlue('green', { scaling: { min: 1, max: 9 } });
+    await world.ecs.send(
+      new UpdateServiceCommand({ cluster: blue.stack.Cluster, service: nameOf('blue'), desiredCount: 3 }),
+    );
+    expect(await ecsTarget.shift(plan, before, 50, leaseUnder(2))).toEqual({
+      outcome: 'growing',
+      progress: '1 healthy targets, and should have 1, and as many as serve now are 3',
+    });
+    expect((await ecsTarget.live(plan)).weights).toEqual(before.weights);
+    expect(world.tasks.asked.get(nameOf('green'))).toMatchObject({ desiredCount: 3 });
+    expect(await ecsTarget.shift(plan, before, 50, leaseUnder(2))).toMatchObject({ facts: { weight: 50 } });
   });
 
   it('stops when a person has moved the rule', async () => {

@@ -71,7 +71,7 @@ it('registers what the manifest says, secrets by where they lie', async () => {
     config: { values: { MODE: 'live', RETRIES: 3 } },
     secrets: { SMTP: 'secret:smtp#password', KEY: 'ssm:/shared/key' },
   });
-  const definition = taskDefinitionOf(made, { ...stackOf(made), fileSystem: 'fs-1' });
+  const definition = taskDefinitionOf(made, { ...stackOf(made), files: { fileSystem: 'fs-1', accessPoint: 'fsap-1' } });
   expect(definition).toMatchObject({
     family: `acme-shop-production--${made.release}`,
     requiresCompatibilities: ['FARGATE'],

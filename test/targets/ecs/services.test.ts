@@ -1,7 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { releaseIn } from '../../../shared/targets/ecs/names.ts';
-import { idleColour } from '../../../shared/targets/ecs/seen.ts';
-import { colouringOf, runningIn } from '../../../shared/targets/ecs/services.ts';
+import { colouringOf } from '../../../shared/targets/ecs/services.ts';
 
 const release = '0123456789abcdef0123';
 const definition = `arn:aws:ecs:eu-central-1:123456789012:task-definition/acme-shop-production--${release}:4`;
@@ -41,29 +40,7 @@ it('counts the tasks of the revision apart from those of earlier ones', () => {
   expect(seen.rollout).toEqual({ id: 'ecs-svc/2', state: 'IN_PROGRESS', failed: 1, reason: '', since: began });
 });
 
-it('runs nothing where a service is being deleted', () => {
-  const [going, standing] = ['DRAINING', 'ACTIVE'].map((status) => colouringOf('green', { ...service, status }));
-  expect([going, standing].map((green) => runningIn(green ? { green } : {}))).toEqual([{}, { green: release }]);
-});
-
-describe('the idle colour', () => {
-  const green = colouringOf('green', service);
-
-  it('is the one that gets nothing', () => {
-    expect(idleColour({ fence: 1, live: { colour: 'blue', release: 'x' } }, { green }, 'new')).toBe('green');
-    expect(idleColour({ fence: 1, live: { colour: 'green', release } }, { green }, 'new')).toBe('blue');
-  });
-
-  it('is, while nothing is live, the one that has the release already', () => {
-    expect(idleColour({ fence: 1 }, { green }, release)).toBe('green');
-    expect(idleColour({ fence: 1 }, { green }, 'new')).toBe('blue');
-  });
-
-  it('is none while both get traffic, or a person sends it elsewhere', () => {
-    const live = { colour: 'blue', release: 'x' } as const;
-    expect(
-      idleColour({ fence: 1, live, next: { colour: 'green', release, weight: 5 } }, { green }, 'new'),
-    ).toBeUndefined();
-    expect(idleColour({ fence: 1, live: { colour: 'neither', release: 'x' } }, { green }, 'new')).toBeUndefined();
-  });
+it('tells a service that is being deleted', () => {
+  expect(colouringOf('green', service).isGoing).toBe(false);
+  expect(colouringOf('green', { ...service, status: 'DRAINING' }).isGoing).toBe(true);
 });

@@ -65,6 +65,19 @@ describe('what will never become well', () => {
     expect(trouble([exited(0)], over)?.reason).toContain('as if its work were done');
   });
 
+  it.each([
+    [
+      'VOLUME_NOT_MOUNTED',
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: mount.nfs4: access denied by server',
+    ],
+    ['VOLUME_NOT_MOUNTED', 'CannotCreateVolumeError: Error response from daemon: VolumeDriver.Create: mounting failed'],
+    ['NO_INSTANCE', 'EMPTY CAPACITY PROVIDER'],
+    ['NO_INSTANCE', 'RESOURCE:ENI'],
+  ])('is told of what a task was not given, once it was so often: %s', (code, reason) => {
+    expect(trouble([stop(reason)])).toBeUndefined();
+    expect(trouble([stop(reason)], over)).toMatchObject({ code, reason: expect.stringContaining(reason) });
+  });
+
   it('tells a page that says no from a port that nobody listens on', () => {
     const stopped = [stop('Task failed ELB health checks in (target-group x)')];
     const target = (reason: string, words: string) => [{ state: 'unhealthy', reason, words }];

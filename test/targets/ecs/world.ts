@@ -22,8 +22,8 @@ export interface World {
   request(pilot: string, content: string, more?: Record<string, unknown>): PlanRequest;
   /** Plans what must be right, with the outputs of its stack. */
   plan(pilot: string, content: string, more?: Record<string, unknown>): Promise<StackedPlan>;
-  /** The outputs of the pilot's stack, which is made when it is first asked for. */
-  planStack(pilot: string): Promise<{ stack: Record<string, string> }>;
+  /** The outputs of the pilot's stack, which is made when it is first asked for, with this section of its manifest. */
+  planStack(pilot: string, ecs?: unknown): Promise<{ stack: Record<string, string> }>;
   /** Prepares until it parks no more. */
   prepared(
     plan: Plan,
@@ -76,10 +76,10 @@ export async function openWorld(): Promise<World> {
     };
   };
 
-  async function stackFor(pilot: string): Promise<Record<string, string>> {
+  async function stackFor(pilot: string, section: unknown = {}): Promise<Record<string, string>> {
     const template = forMoto(
       templateIn(
-        `apiVersion: pilotage/v1\nname: ${pilot}\ntarget: ecs\nsource: {image: acme/shop:1}\nedge: {mode: rules}\n`,
+        `apiVersion: pilotage/v1\nname: ${pilot}\ntarget: ecs\nsource: {image: acme/shop:1}\nedge: {mode: rules}\necs: ${JSON.stringify(section)}\n`,
       ),
     );
     await cloudformation.send(
@@ -98,8 +98,8 @@ export async function openWorld(): Promise<World> {
     return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   }
 
-  const planStack: World['planStack'] = async (pilot) => {
-    const stack = stacks.get(pilot) ?? stackFor(pilot);
+  const planStack: World['planStack'] = async (pilot, section) => {
+    const stack = stacks.get(pilot) ?? stackFor(pilot, section);
     stacks.set(pilot, stack);
     return { stack: await stack };
   };
@@ -107,7 +107,7 @@ export async function openWorld(): Promise<World> {
   const plan: World['plan'] = async (pilot, content, more) => {
     const planned = await ecsTarget.plan(request(pilot, content, more));
     if ('outcome' in planned) throw new Error(JSON.stringify(planned.problems));
-    return { ...planned, ...(await planStack(pilot)) };
+    return { ...planned, ...(await planStack(pilot, more?.ecs)) };
   };
 
   const prepared: World['prepared'] = async (planned, live, fence = 1) => {

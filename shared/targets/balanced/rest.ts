@@ -1,13 +1,9 @@
-import { updateService } from '../../aws/ecs.ts';
 import { type Done, done, type Failed, failed, type Parked, parked } from '../../outcome.ts';
 import type { Lease, Live, Plan } from '../target.ts';
-import { detailOf } from './detail.ts';
-import { COLOURS } from './names.ts';
-import { type Pointer, weightsOf } from './pointer.ts';
-import { relaxScaling, stopScaling } from './scaling.ts';
-import { see } from './seen.ts';
-import { counting } from './service.ts';
-import type { Colours } from './services.ts';
+import { COLOURS } from './colours.ts';
+import type { Fleet, Standing } from './fleet.ts';
+import { weightsOf } from './pointer.ts';
+import { type Seen, see } from './seen.ts';
 
 /** Of the target groups, templates/parts/balancer.ts; requests that run have so long to end. They are not sticky. */
 export const DRAIN_SECONDS = 30;
@@ -16,14 +12,20 @@ const LATE_SECONDS = 3600;
 const after = (since: Date, seconds: number): Date => new Date(since.getTime() + seconds * 1000);
 
 /**
- * Takes the tasks of the colour down that served before, once its last requests
+ * Takes the colour down that served before, once its last requests
  * have ended; the bake is the time for which it stood ready. Only while it gets
  * nothing, runs just that release, and the lock is still held: the next
  * deployment would bring its own release up there.
  */
-export async function rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed> {
-  const seen = await see(plan);
-  const { pointer, colours, stack } = seen;
+export async function rest<One extends Standing>(
+  fleet: Fleet<One>,
+  plan: Plan,
+  before: Live,
+  since: Date,
+  lease: Lease,
+): Promise<Done | Parked | Failed> {
+  const seen = await see(fleet, plan);
+  const { pointer, colours } = seen;
   if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
   if (pointer.next || pointer.live?.colour === 'neither')
     return failed('POINTER_MOVED', 'the traffic is not with one colour: nothing is taken down');
@@ -40,17 +42,21 @@ export async function rest(plan: Plan, before: Live, since: Date, lease: Lease):
   let stopped = 0;
   for (const one of idle) {
     if (!one) continue;
-    await stopScaling(plan, one.colour);
-    if (one.desired > 0) await updateService(counting(plan, stack, one.colour, 0));
+    await fleet.stop(plan, one);
     stopped += one.desired;
   }
-  await relax(plan, pointer, colours, releases);
+  await relax(fleet, plan, seen, releases);
   return done({ stopped });
 }
 
 /** Kept as large as it was while the traffic moved, what serves may now shrink to what it needs. */
-async function relax(plan: Plan, { live }: Pointer, colours: Colours, ours: (string | undefined)[]): Promise<void> {
+async function relax<One extends Standing>(
+  fleet: Fleet<One>,
+  plan: Plan,
+  { pointer: { live }, colours }: Seen<One>,
+  ours: (string | undefined)[],
+): Promise<void> {
   if (!live || live.colour === 'neither' || !ours.includes(live.release)) return;
   const { desired = 0 } = colours[live.colour] ?? {};
-  if (desired > detailOf(plan).scaling.min) await relaxScaling(plan, live.colour);
+  if (desired > fleet.limits(plan).min) await fleet.relax(plan, live.colour);
 }

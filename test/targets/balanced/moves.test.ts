@@ -1,5 +1,5 @@
-import { rollbackMove } from '../../../shared/targets/ecs/moves.ts';
-import type { Pointer } from '../../../shared/targets/ecs/pointer.ts';
+import { rollbackMove } from '../../../shared/targets/balanced/moves.ts';
+import type { Pointer } from '../../../shared/targets/balanced/pointer.ts';
 import { shiftMove } from '../../../shared/targets/moves.ts';
 import type { Live } from '../../../shared/targets/target.ts';
 

@@ -1,7 +1,7 @@
 import type { ForwardRule } from '../../aws/load-balancers.ts';
 import type { Live } from '../target.ts';
-import { COLOURS, type Colour, otherThan } from './names.ts';
-import type { Stack } from './stack.ts';
+import type { Balancer } from './balancer.ts';
+import { COLOURS, type Colour, otherThan } from './colours.ts';
 
 /**
  * What the live rule says: which colour gets how much, and who wrote that. A
@@ -37,16 +37,16 @@ const MARK = /^\/\.pilotage\/(\d{1,15})\/(blue|green)$/;
 
 /** What somebody else has set by hand is told as a release of this name. */
 export const ELSEWHERE = 'something else';
-/** And what runs where a service was deleted, as one of this. */
-export const GONE = 'a deleted service';
+/** And where what should run was deleted, as one of this. */
+export const GONE = 'what was deleted';
 
-/** Which release each colour runs; none where there is no service. */
+/** Which release each colour runs; none where nothing stands. */
 export type Running = Partial<Record<Colour, string>>;
 
 /** @param offlineFence the listener's tag; it counts where there is no rule. */
 export function pointerOf(
   rule: ForwardRule | undefined,
-  groups: Stack['groups'],
+  groups: Balancer['groups'],
   running: Running,
   offlineFence: number,
 ): Pointer {
@@ -68,7 +68,7 @@ export function pointerOf(
 }
 
 /** The rule that says this; only while something is live there is one. */
-export function ruleOf(pointer: Pointer, groups: Stack['groups']): Omit<ForwardRule, 'arn'> | undefined {
+export function ruleOf(pointer: Pointer, groups: Balancer['groups']): Omit<ForwardRule, 'arn'> | undefined {
   const { fence, live, next } = pointer;
   if (!live || live.colour === 'neither') return undefined;
   const towards = next?.colour ?? live.colour;

@@ -7,7 +7,7 @@ import {
   type Pointer,
   pointerOf,
   ruleOf,
-} from '../../../shared/targets/ecs/pointer.ts';
+} from '../../../shared/targets/balanced/pointer.ts';
 
 const groups = { blue: 'arn:blue', green: 'arn:green' };
 const running = { blue: 'b'.repeat(20), green: '9'.repeat(20) };
