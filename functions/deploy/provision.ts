@@ -56,15 +56,21 @@ async function asItIs({ pilot, environment }: Deployment): Promise<Provisioning>
 
 async function asWanted(deployment: Deployment, { manifest }: Site, template: Template): Promise<Provisioning> {
   const { id, pilot, environment, steps } = deployment;
-  const { parametersOf } = await import('../../shared/provisioning/parameters.ts');
-  const given = parametersOf(template, manifest, process.env);
+  const since = new Date(steps.Provision ?? Date.now());
+  const [{ lookUp }, { parametersOf }] = await Promise.all([
+    import('../../shared/provisioning/lookups.ts'),
+    import('../../shared/provisioning/parameters.ts'),
+  ]);
+  const looked = await lookUp(template, manifest, process.env, { environment, since });
+  if ('outcome' in looked) return looked;
+  const given = parametersOf(template, manifest, process.env, looked.found);
   if ('problems' in given) return refused(...given.problems);
 
-  const [{ provision }, { wantedOf }] = await Promise.all([
+  const [{ provision }, { serviceRoleOf }, { wantedOf }] = await Promise.all([
     import('../../shared/provisioning/provision.ts'),
+    import('../../shared/provisioning/service-role.ts'),
     import('../../shared/provisioning/wanted.ts'),
   ]);
-  const since = new Date(steps.Provision ?? Date.now());
   return provision(
     wantedOf({
       deployment: id,
@@ -72,7 +78,7 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
       environment,
       template,
       parameters: given.parameters,
-      role: setting('PROVISION_ROLE'),
+      serviceRole: serviceRoleOf(pilot, environment),
       since,
       deadline: new Date(since.getTime() + DEADLINE_HOURS * 3_600_000),
     }),

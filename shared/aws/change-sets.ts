@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { canonicalJson } from '../manifest/digest.ts';
 import { clientConfig } from './config.ts';
+import { handedOver } from './stack-templates.ts';
 import { isAbsent } from './stacks.ts';
 
 const client = new CloudFormationClient(clientConfig);
@@ -20,7 +21,7 @@ const client = new CloudFormationClient(clientConfig);
 /** A stack as it would be after an update. */
 export interface Proposal {
   stack: string;
-  /** At most 51,200 bytes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+  /** JSON. */
   template: string;
   /** Undefined: as it is now. */
   parameters: Record<string, string | undefined>;
@@ -80,7 +81,7 @@ async function create({ template, parameters }: Proposal, which: Which): Promise
         ...which,
         ChangeSetType: 'UPDATE',
         ClientToken: which.ChangeSetName,
-        TemplateBody: template,
+        ...(await handedOver(template)),
         Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
           ...(ParameterValue === undefined ? { UsePreviousValue: true } : { ParameterValue }),

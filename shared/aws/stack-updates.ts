@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { describe, NO_CHANGE, remove, type Which } from './change-sets.ts';
 import { clientConfig } from './config.ts';
+import { handedOver } from './stack-templates.ts';
 import { isAbsent, type StackNow } from './stacks.ts';
 
 const client = new CloudFormationClient(clientConfig);
@@ -27,7 +28,7 @@ export interface StackWanted {
   name: string;
   /** For people. */
   description: string;
-  /** At most 51,200 bytes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+  /** JSON. */
   template: string;
   parameters: Record<string, string>;
   /** CloudFormation puts them on every resource: one that changes would touch them all. */
@@ -46,15 +47,16 @@ export type Accepted = { state: 'accepted' } | { state: 'busy' } | { state: 'ref
  * Has a change set made; it is not ready when this returns.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
  */
-export const makeChangeSet = (kind: 'CREATE' | 'UPDATE', wanted: StackWanted): Promise<Accepted> =>
-  asked(
+export async function makeChangeSet(kind: 'CREATE' | 'UPDATE', wanted: StackWanted): Promise<Accepted> {
+  const template = await handedOver(wanted.template);
+  return asked(
     client.send(
       new CreateChangeSetCommand({
         ...named(wanted),
         ChangeSetType: kind,
         ClientToken: wanted.name,
         Description: wanted.description,
-        TemplateBody: wanted.template,
+        ...template,
         Parameters: Object.entries(wanted.parameters).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
           ParameterValue,
@@ -65,6 +67,7 @@ export const makeChangeSet = (kind: 'CREATE' | 'UPDATE', wanted: StackWanted): P
       }),
     ),
   );
+}
 
 /** `empty`: the stack is what its template says already. `obsolete`: the stack was changed since it was made. */
 export type ChangeSetNow =

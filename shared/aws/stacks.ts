@@ -33,6 +33,8 @@ export interface StackNow {
   status: StackStatus;
   outputs: Record<string, string>;
   tags: Record<string, string>;
+  /** The ARN of the role that CloudFormation works as, where it was given one. */
+  role?: string;
   createdAt: Date;
   /** When a change of it began last; its creation is one. */
   changedAt: Date;
@@ -52,6 +54,7 @@ export async function findStack(name: string): Promise<StackNow | undefined> {
         (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
       ),
       tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+      ...(stack.RoleARN && { role: stack.RoleARN }),
       createdAt: stack.CreationTime,
       changedAt: stack.LastUpdatedTime ?? stack.CreationTime,
       isProtected: stack.EnableTerminationProtection ?? false,

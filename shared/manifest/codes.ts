@@ -32,6 +32,11 @@ export const UPLOAD_CODES = {
   DOMAIN_FORBIDDEN: 'The operator has not given this domain to the pilot.',
   ACCOUNT_FORBIDDEN: 'The operator has not given this account, region or role to the pilot.',
   OPERATOR_FILE: 'The operator’s own file is wrong, so nothing can be allowed.',
+  IMAGE_NOT_FOUND: 'The repository in ECR, or the tag in it, is not there.',
+  IMAGE_NOT_PINNED: 'An image outside of ECR is named by a tag, which may be another image tomorrow.',
+  ZONE_MISSING: 'No hosted zone of the account holds the domain.',
+  ZONE_AMBIGUOUS: 'Several hosted zones hold the domain, and none is named.',
+  ZONE_FOREIGN: 'The hosted zone that is named does not hold the domain.',
   NOT_YET: 'It is known, but this version of Pilotage cannot do it yet.',
 } as const;
 

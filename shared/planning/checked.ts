@@ -6,6 +6,7 @@ import { joinPath } from '../manifest/finding.ts';
 import { type Loaded, loadManifest, MANIFEST_LIMIT } from '../manifest/load.ts';
 import { notYet } from '../manifest/not-yet.ts';
 import { type OperatorRead, readOperator } from '../manifest/operator.ts';
+import { pinned } from '../targets/image.ts';
 import { forbidden, isAllowed, type Whereabouts, wishesOf } from './forbidden.ts';
 import { referencesIn } from './references-in.ts';
 import { sorted } from './sorted.ts';
@@ -23,7 +24,8 @@ type Ok = Extract<Loaded, { ok: true }>;
 /**
  * All that can be said of a manifest before its artifact is looked at: what it
  * says itself, what this version cannot do, what the operator has not allowed,
- * and which references lead nowhere. AWS is asked only where the manifest needs it.
+ * and which references lead nowhere. AWS is asked only where the manifest needs it. An image
+ * in ECR is named by its digest afterwards.
  * @param file its name, as problems show it.
  */
 export async function checked(bytes: Uint8Array, file: string, at: ManifestAt): Promise<Loaded> {
@@ -33,7 +35,14 @@ export async function checked(bytes: Uint8Array, file: string, at: ManifestAt): 
   const problems = [...misplaced(loaded, at), ...foreign(loaded, at), ...notYet(loaded, where)];
   // What another pilot may use is not told here.
   if (loaded.manifest.name === at.pilot) problems.push(...(await unmet(loaded, where)));
-  return problems.length > 0 ? { ok: false, problems: sorted(problems, file) } : loaded;
+  return problems.length > 0 ? { ok: false, problems: sorted(problems, file) } : withImage(loaded);
+}
+
+/** The image is looked for last: what it is named by is right then. */
+async function withImage(loaded: Ok): Promise<Loaded> {
+  const found = await pinned(loaded.manifest);
+  if ('manifest' in found) return { ...loaded, manifest: found.manifest };
+  return { ok: false, problems: [{ ...found.problem, place: loaded.placeOf(['source', 'image']) }] };
 }
 
 /** A pilot's folder is its own: a manifest can only deploy the pilot in whose folder it lies. */

@@ -28,6 +28,8 @@ const DATA = new Set([
   'AWS::SecretsManager::Secret',
 ]);
 
+export const holdsData = (type: string): boolean => DATA.has(type);
+
 /**
  * What a change set says, in few words.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
@@ -45,7 +47,7 @@ export function changesFrom(changes: Change[]): StackChange[] {
         logicalId: of.LogicalResourceId ?? '',
         ...(of.PhysicalResourceId && { name: of.PhysicalResourceId }),
         settings: settingsOf(of),
-        ...(isEnding && DATA.has(type) && { data: fateOf(of) }),
+        ...(isEnding && holdsData(type) && { data: fateOf(of) }),
       },
     ];
   });

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { holdsData } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
 
 /**
@@ -14,6 +15,27 @@ export const losses = (changes: readonly StackChange[]): StackChange[] =>
 /** Whether CloudFormation itself does not know yet if it will replace what holds data: the stack's policy has to decide. */
 export const isOpen = (changes: readonly StackChange[]): boolean =>
   changes.some(({ action, data }) => action === 'maybe-replace' && data !== undefined);
+
+/** Whether the stack's policy, which goes by types, is another one after these changes. */
+export const movesPolicy = (changes: readonly StackChange[]): boolean =>
+  changes.some(
+    ({ action, type, settings }) =>
+      holdsData(type) && (action === 'create' || action === 'delete' || settings.includes('DeletionPolicy')),
+  );
+
+/** What tasks that serve hold on to until they stop, and which they cannot have again afterwards. */
+const HELD = new Set(['AWS::EFS::MountTarget']);
+
+/** Changes that would take from under what serves what it stands on: the stack changes before the release does. */
+export const severed = (changes: readonly StackChange[]): StackChange[] =>
+  changes.filter(({ action, type }) => HELD.has(type) && (action === 'delete' || action === 'replace'));
+
+export const stillHeld = ({ type, logicalId }: StackChange): Problem => ({
+  code: 'STILL_USED',
+  message: `${logicalId} (${type}) would leave the stack, and what serves still uses it`,
+  expected: 'a manifest that keeps it: its volume, and its zones',
+  hint: 'ecs.mount and network.zones as they were, or a pilot of another name to move to',
+});
 
 /** Nothing in a manifest says that data may go, so nothing here does. */
 export function problemOf({ action, type, logicalId, name, settings, data }: StackChange, stack: string): Problem {

@@ -1,10 +1,11 @@
 import type { Template } from '../../templates/template.ts';
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
+import type { LookedUp } from './lookups.ts';
 
 /** Where a parameter's value comes from, and what to do where it is missing. */
 interface Source {
-  from(manifest: Resolved, settings: Settings): string | undefined;
+  from(manifest: Resolved, settings: Settings, found: LookedUp): string | undefined;
   missing: Pick<Problem, 'message' | 'expected'>;
 }
 
@@ -13,11 +14,14 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 
 const SOURCES: Readonly<Record<string, Source>> = {
   Boundary: setBy('PILOT_BOUNDARY', 'what the roles of a pilot may do at most', 'the ARN of an IAM policy'),
-  CloudFrontPrefixList: setBy(
-    'CLOUDFRONT_PREFIX_LIST',
-    'which list holds CloudFront’s addresses in this region',
-    'the id of com.amazonaws.global.cloudfront.origin-facing, such as pl-0a1b2c3d',
-  ),
+  CloudFrontPrefixList: {
+    from: (_, settings, found) => settings.CLOUDFRONT_PREFIX_LIST || found.CloudFrontPrefixList,
+    missing: {
+      message: 'AWS has no list of CloudFront’s addresses in this region, and the operator has set none',
+      expected: 'CLOUDFRONT_PREFIX_LIST: the id of com.amazonaws.global.cloudfront.origin-facing, such as pl-0a1b2c3d',
+    },
+  },
+  Releases: setBy('MANIFESTS_BUCKET', 'where releases are kept', 'the name of the bucket of manifests'),
   SharedVpc: setBy('SHARED_VPC', 'which network pilots share', 'the id of a VPC'),
   SharedPublicSubnets: setBy(
     'SHARED_PUBLIC_SUBNETS',
@@ -30,15 +34,15 @@ const SOURCES: Readonly<Record<string, Source>> = {
     'ids of subnets, commas between',
   ),
   Zone: {
-    from: ({ domain }) => (domain?.zone?.startsWith('Z') ? domain.zone : undefined),
+    from: (_, __, found) => found.Zone,
     missing: {
-      message: 'the hosted zone of the domain is not given by its id',
-      expected: 'domain.zone: the id of the hosted zone, such as Z0123456789ABC',
+      message: 'the hosted zone of the domain is not known',
+      expected: 'domain.zone: the hosted zone, or its id, such as Z0123456789ABC',
     },
   },
   CdnCertificate: {
     // The manifest's own rules see to it that it lies where CloudFront takes it from.
-    from: ({ domain }) => domain?.certificate,
+    from: ({ domain }, _, found) => domain?.certificate ?? found.CdnCertificate,
     missing: {
       message: 'CloudFront needs a certificate for the domain in us-east-1, and none is named',
       expected: 'domain.certificate: the ARN of a certificate in us-east-1, or domain.cdn: false',
@@ -55,19 +59,21 @@ function setBy(variable: string, what: string, expected: string): Source {
 
 /**
  * The values of a template's parameters.
+ * @param found what AWS was asked for: what the operator set comes first.
  * @throws when a template takes one that nothing here gives: that is a mistake of a template.
  */
 export function parametersOf(
   { Parameters = {} }: Template,
   manifest: Resolved,
   settings: Settings,
+  found: LookedUp,
 ): { parameters: Record<string, string> } | { problems: Problem[] } {
   const parameters: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const name of Object.keys(Parameters)) {
     const source = SOURCES[name];
     if (!source) throw new Error(`nothing gives the parameter ${name}`);
-    const value = source.from(manifest, settings);
+    const value = source.from(manifest, settings, found);
     if (value) parameters[name] = value;
     else problems.push({ code: 'STACK_SETTING_MISSING', ...source.missing });
   }

@@ -1,5 +1,5 @@
 import type { Template } from '../../templates/template.ts';
-import { changesFrom } from '../planning/stack-changes.ts';
+import { holdsData } from '../planning/stack-changes.ts';
 
 /**
  * The stack's policy, which CloudFormation itself keeps to, whoever updates the
@@ -19,10 +19,6 @@ export function policyOf({ Resources }: Template): string {
     ],
   });
 }
-
-/** By the same table as a plan. */
-const holdsData = (ResourceType: string): boolean =>
-  changesFrom([{ ResourceChange: { Action: 'Remove', ResourceType } }]).some(({ data }) => data !== undefined);
 
 const typesOf = (resources: { Type: string }[]): string[] => [...new Set(resources.map(({ Type }) => Type))].sort();
 

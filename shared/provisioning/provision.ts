@@ -11,8 +11,9 @@ import { findStack, type StackNow } from '../aws/stacks.ts';
 import { type Failed, failed, type Parked, type Refused, refused } from '../outcome.ts';
 import { changesFrom } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
-import { isOpen, losses, problemOf } from './at-risk.ts';
+import { isOpen, losses, movesPolicy, problemOf, severed, stillHeld } from './at-risk.ts';
 import { meaningOf } from './meaning.ts';
+import { isUnknownRole, under, unknown } from './service-role.ts';
 import { failureOf, foreign, giveUp, overtaken, refusal, undo } from './trouble.ts';
 import { begun, soon, underWay } from './waiting.ts';
 import { DIGEST, isOf, outputsOf, type Wanted } from './wanted.ts';
@@ -41,7 +42,7 @@ export async function provision(wanted: Wanted): Promise<Provisioning> {
   const isAsWanted = stack.outputs[DIGEST] === wanted.digest;
   switch (meaning) {
     case 'absent':
-      return bring(wanted);
+      return bring(wanted, stack);
     case 'whole':
       return isAsWanted ? finish(wanted, stack) : bring(wanted, stack);
     case 'restored':
@@ -60,17 +61,20 @@ export async function provision(wanted: Wanted): Promise<Provisioning> {
 
 /** The next step of a change: its change set is made, then executed; after that the stack tells. */
 async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
-  const made = await makeChangeSet(stack ? 'UPDATE' : 'CREATE', wanted);
+  const kind = stack && meaningOf(stack.status) !== 'absent' ? 'UPDATE' : 'CREATE';
+  const made = await under(wanted.serviceRole, stack, () => makeChangeSet(kind, wanted));
+  if ('outcome' in made) return made;
   if (made.state !== 'accepted') return begun(wanted, made);
   const found = await readChangeSet(wanted);
   switch (found.state) {
     case 'ready':
-      return execute(wanted, changesFrom(found.changes));
+      return execute(wanted, changesFrom(found.changes), kind);
     case 'empty':
       await removeChangeSet(wanted);
-      return stack ? finish(wanted, stack) : failed('STACK_REFUSED', 'the template makes nothing');
+      return kind === 'UPDATE' && stack ? finish(wanted, stack) : failed('STACK_REFUSED', 'the template makes nothing');
     case 'failed': {
-      const told = await refusal(wanted, found.reason);
+      const told =
+        (isUnknownRole(found.reason) && (await unknown(wanted.serviceRole))) || (await refusal(wanted, found.reason));
       await removeChangeSet(wanted);
       return told;
     }
@@ -78,7 +82,7 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
       await removeChangeSet(wanted);
       return soon(wanted);
     case 'executed':
-      return stack ? overtaken(wanted, stack) : soon(wanted);
+      return kind === 'UPDATE' && stack ? overtaken(wanted, stack) : soon(wanted);
     case 'making':
     case 'executing':
     case 'absent':
@@ -86,28 +90,35 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
   }
 }
 
-async function execute(wanted: Wanted, changes: StackChange[]): Promise<Provisioning> {
-  const lost = losses(changes);
-  if (lost.length > 0) {
+async function execute(wanted: Wanted, changes: StackChange[], kind: 'CREATE' | 'UPDATE'): Promise<Provisioning> {
+  const problems = [
+    ...losses(changes).map((change) => problemOf(change, wanted.stack)),
+    ...severed(changes).map(stillHeld),
+  ];
+  if (problems.length > 0) {
     await removeChangeSet(wanted);
-    return refused(...lost.map((change) => problemOf(change, wanted.stack)));
+    return refused(...problems);
   }
-  if (isOpen(changes)) await setPolicy(wanted.stack, wanted.policy);
+  // A stack that is only being made can have none yet.
+  if (kind === 'UPDATE' && (isOpen(changes) || movesPolicy(changes))) await setPolicy(wanted.stack, wanted.policy);
   return begun(wanted, await executeChangeSet(wanted));
 }
 
 /** A stack that never was complete served nobody and holds nothing; once it is gone, another one is made. */
-const clear = async (wanted: Wanted, stack: StackNow): Promise<Provisioning> =>
-  begun(wanted, await removeStack(stack, wanted.clearing, wanted.role));
+async function clear(wanted: Wanted, stack: StackNow): Promise<Provisioning> {
+  const asked = await under(wanted.serviceRole, stack, () => removeStack(stack, wanted.clearing, wanted.role));
+  return 'outcome' in asked ? asked : begun(wanted, asked);
+}
 
 /**
  * The protection against deletion comes last, and tells in production that the
- * policy is there; elsewhere a policy that was cut off comes with the next change.
+ * policy is there. A change of what is there has set its policy before it began.
  */
 async function finish(wanted: Wanted, stack: StackNow): Promise<Provisioned> {
   const isOurs = stack.changedAt >= wanted.since;
   const isBare = wanted.isProtected && !stack.isProtected;
-  if (isOurs || isBare) await setPolicy(wanted.stack, wanted.policy);
+  const isNew = isOurs && stack.status === 'CREATE_COMPLETE';
+  if (isNew || isBare) await setPolicy(wanted.stack, wanted.policy);
   if (isBare) await protectStack(wanted.stack);
   const did = stack.createdAt >= wanted.since ? 'made' : 'changed';
   return { outcome: 'provisioned', outputs: outputsOf(stack.outputs), stack: isOurs ? did : 'unchanged' };

@@ -3,6 +3,7 @@ import { flawsOf, latestOperation, type StackNow } from '../aws/stacks.ts';
 import { type Failed, failed, type Parked } from '../outcome.ts';
 import { brief, causeOf, flawIn, isBegunBy, tellsMore, undoing } from './history.ts';
 import { wayOut } from './meaning.ts';
+import { under } from './service-role.ts';
 import { begun, soon } from './waiting.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -43,7 +44,8 @@ export async function overtaken(wanted: Wanted, stack: StackNow): Promise<Parked
 export async function undo(wanted: Wanted, stack: StackNow): Promise<Parked | Failed> {
   const events = await latestOperation(stack);
   if (isBegunBy(events, wanted.undoing)) return stuck(wanted, stack, causeOf(undoing(events)));
-  return begun(wanted, await continueRollback(stack, wanted.undoing, wanted.role));
+  const asked = await under(wanted.serviceRole, stack, () => continueRollback(stack, wanted.undoing, wanted.role));
+  return 'outcome' in asked ? asked : begun(wanted, asked);
 }
 
 export const giveUp = async (wanted: Wanted, stack: StackNow): Promise<Failed> =>

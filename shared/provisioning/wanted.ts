@@ -5,6 +5,7 @@ import { derivedName } from '../manifest/derived-names.ts';
 import { canonicalJson } from '../manifest/digest.ts';
 import { DEFAULT_ENVIRONMENT } from '../manifest/identifiers.ts';
 import { policyOf } from './policy.ts';
+import type { ServiceRole } from './service-role.ts';
 
 /** What a deployment wants of the stack of its pilot. */
 export interface Wanted extends StackWanted {
@@ -14,6 +15,8 @@ export interface Wanted extends StackWanted {
   /** Tokens of deleting what was never complete, and of undoing what failed. */
   clearing: string;
   undoing: string;
+  /** What it is made under, in full. */
+  serviceRole: ServiceRole;
   /** How many resources the template has. */
   resources: number;
   /** Whether the stack is to be protected against deletion. */
@@ -23,7 +26,7 @@ export interface Wanted extends StackWanted {
   deadline: Date;
 }
 
-export interface Asked extends Pick<Wanted, 'parameters' | 'role' | 'since' | 'deadline'> {
+export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'since' | 'deadline'> {
   deployment: string;
   pilot: string;
   environment: string;
@@ -38,8 +41,8 @@ export interface Asked extends Pick<Wanted, 'parameters' | 'role' | 'since' | 'd
 export const DIGEST = 'PilotageDigest';
 
 export function wantedOf(asked: Asked): Wanted {
-  const { deployment, pilot, environment, template, parameters, role, since, deadline } = asked;
-  const tags = { 'pilotage:pilot': pilot, 'pilotage:environment': environment };
+  const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline } = asked;
+  const tags = tagsOf(pilot, environment);
   const digest = createHash('sha256').update(canonicalJson({ template, parameters, tags })).digest('hex').slice(0, 20);
   // Not as the change sets of a preview begin, which others may read and remove.
   const name = `pilotage-deploy-${deployment.replaceAll('_', '--')}-${digest.slice(0, 8)}`;
@@ -53,7 +56,8 @@ export function wantedOf(asked: Asked): Wanted {
     template: JSON.stringify({ ...template, Outputs: { ...template.Outputs, [DIGEST]: told } }),
     parameters,
     tags,
-    role,
+    role: serviceRole.arn,
+    serviceRole,
     digest,
     policy: policyOf(template),
     resources: Object.keys(template.Resources).length,
@@ -62,6 +66,12 @@ export function wantedOf(asked: Asked): Wanted {
     deadline,
   };
 }
+
+/** What a stack carries, all that is in it, and the role that it is made under. */
+export const tagsOf = (pilot: string, environment: string): Record<string, string> => ({
+  'pilotage:pilot': pilot,
+  'pilotage:environment': environment,
+});
 
 /** What the template itself tells: without the digest. */
 export const outputsOf = ({ [DIGEST]: _, ...outputs }: Record<string, string>): Record<string, string> => outputs;

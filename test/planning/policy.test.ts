@@ -11,6 +11,11 @@ describe('the policy of a deployment', () => {
     expect(policy({})).not.toHaveProperty('commit');
   });
 
+  it('has the alarms of the pilot’s own that count as well', () => {
+    expect(policy({ alarms: { names: ['team-latency'] } }).alarms).toEqual(['team-latency']);
+    expect(policy({})).not.toHaveProperty('alarms');
+  });
+
   it('remembers that the release before cannot work with the migrated database', () => {
     const command = ['migrate'];
     expect(policy({ migrations: { command } }).irreversible).toBe(true);

@@ -5,17 +5,20 @@ import {
   DescribeStacksCommand,
   GetStackPolicyCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { parametersOf } from '../../shared/provisioning/parameters.ts';
 import { provision } from '../../shared/provisioning/provision.ts';
+import { serviceRoleOf } from '../../shared/provisioning/service-role.ts';
 import { type Wanted, wantedOf } from '../../shared/provisioning/wanted.ts';
 import { templateOf } from '../../templates/index.ts';
 import type { Resource } from '../../templates/template.ts';
 import { SMALL } from '../preview/samples.ts';
 import { emulatorUrl } from '../support/emulator.ts';
 import { siteOf } from '../templates/samples.ts';
+import './service-role.ts';
 
 let client: CloudFormationClient;
-beforeAll(() => {
+beforeAll(async () => {
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -23,7 +26,15 @@ beforeAll(() => {
     AWS_ENDPOINT_URL: emulatorUrl(),
   });
   client = new CloudFormationClient();
+  const iam = new IAMClient();
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  for (const PolicyName of ['bounds', 'network', 'roles'])
+    await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument })).catch(() => 'there already');
+  // A role that is made here is known at once.
+  const now = Date.now;
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + 20_000);
 });
+afterAll(() => jest.restoreAllMocks());
 
 // Its own in each run: the emulator may be an older one.
 const PILOT = `pilot-${randomUUID().slice(0, 8)}`;
@@ -35,7 +46,12 @@ function wanted(minute: number, more: Record<string, Resource> = {}, environment
   const site = { ...siteOf(manifest, environment), region: 'us-east-1', account: '000000000000' };
   const template = templateOf(site);
   if (!template) throw new Error('the target has no template');
-  const given = parametersOf(template, site.manifest, { PILOT_BOUNDARY: 'arn:aws:iam::000000000000:policy/pilots' });
+  const given = parametersOf(
+    template,
+    site.manifest,
+    { PILOT_BOUNDARY: 'arn:aws:iam::000000000000:policy/pilots' },
+    {},
+  );
   if ('problems' in given) throw new Error(given.problems.map(({ message }) => message).join());
   return wantedOf({
     deployment: `${PILOT}_${environment}_20260102T03${String(minute).padStart(2, '0')}05Z-0123456789ab`,
@@ -43,7 +59,7 @@ function wanted(minute: number, more: Record<string, Resource> = {}, environment
     environment,
     template: { ...template, Resources: { ...template.Resources, ...more } },
     parameters: given.parameters,
-    role: 'arn:aws:iam::000000000000:role/provision',
+    serviceRole: serviceRoleOf(PILOT, environment),
     since: new Date(),
     deadline: new Date(Date.now() + 60_000),
   });
@@ -81,6 +97,7 @@ describe('the stack of a pilot, in the emulator', () => {
     expect(end).toMatchObject({ outputs: { Uploads: before.Uploads, FailedCalls: expect.stringContaining(':sqs:') } });
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
     expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true });
+    expect(stack?.RoleARN).toBe(serviceRoleOf(PILOT, 'production').arn);
     expect(stack?.Tags).toEqual(expect.arrayContaining([{ Key: 'pilotage:pilot', Value: PILOT }]));
     const { StackPolicyBody } = await client.send(new GetStackPolicyCommand({ StackName: STACK }));
     expect(StackPolicyBody).toBe(wanted(1).policy);

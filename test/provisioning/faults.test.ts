@@ -1,5 +1,6 @@
 import { type Provisioning, provision } from '../../shared/provisioning/provision.ts';
 import type { Wanted } from '../../shared/provisioning/wanted.ts';
+import { SERVICE_ROLE } from './service-role.ts';
 import { type CloudFormation, standIn } from './stand-in/cloudformation.ts';
 import type { Fault } from './stand-in/wire.ts';
 import { LOGS, QUEUE, TOPIC, untilEnd, wantedWith } from './wanted.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
+    AWS_ENDPOINT_URL_IAM: aws.url,
   });
 });
 afterAll(() => aws.close());
@@ -41,6 +43,12 @@ const stories: Record<string, Story> = {
     before() {
       aws.pending = 1;
     },
+    wanted: () => wantedWith(small),
+    executed: 1,
+    end: { outcome: 'provisioned', stack: 'made' },
+  },
+  'making a stack under a role that has to be made': {
+    before: () => aws.roles.clear(),
     wanted: () => wantedWith(small),
     executed: 1,
     end: { outcome: 'provisioned', stack: 'made' },
@@ -123,6 +131,7 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
         expect({ ...told, again: again.outcome }).toEqual({ ...told, again: end.outcome });
         const { isProtected, policy } = aws.stack ?? {};
         if (end.outcome === 'provisioned') expect([isProtected, policy]).toEqual([true, story.wanted().policy]);
+        expect([...aws.roles.values()].map(({ policies }) => [...policies])).toEqual([SERVICE_ROLE.policies]);
       }
     },
   );

@@ -10,8 +10,8 @@ const SETTINGS = {
   SHARED_PRIVATE_SUBNETS: 'subnet-3,subnet-4',
 };
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
-const given = (text: string, settings: Record<string, string> = SETTINGS) =>
-  parametersOf(templateIn(text), resolve(text), settings);
+const given = (text: string, settings: Record<string, string> = SETTINGS, found: Record<string, string> = {}) =>
+  parametersOf(templateIn(text), resolve(text), settings, found);
 const missing = (of: ReturnType<typeof given>) => ('problems' in of ? of.problems.map(({ expected }) => expected) : []);
 
 describe('the parameters of a template', () => {
@@ -29,7 +29,7 @@ describe('the parameters of a template', () => {
 
   it('match what the template takes', () => {
     const domain = `domain: {name: shop.example.com, zone: Z0123456789ABC, certificate: "${CERTIFICATE}"}\n`;
-    const found = given(`${VARIANTS['ecs-small']}${domain}`);
+    const found = given(`${VARIANTS['ecs-small']}${domain}`, SETTINGS, { Zone: 'Z0123456789ABC' });
     expect(found).toEqual({
       parameters: {
         Boundary: SETTINGS.PILOT_BOUNDARY,
@@ -53,6 +53,14 @@ describe('the parameters of a template', () => {
     ]);
   });
 
+  it('are what AWS was asked for, where nobody has set them', () => {
+    const asked = { CloudFrontPrefixList: 'pl-aws', Zone: 'Z1', CdnCertificate: CERTIFICATE };
+    const settings = { PILOT_BOUNDARY: SETTINGS.PILOT_BOUNDARY };
+    const text = `${VARIANTS['ecs-small']}domain: {name: shop.example.com}\n`;
+    expect(given(text, settings, asked)).toMatchObject({ parameters: asked });
+    expect(given(text, SETTINGS, asked)).toMatchObject({ parameters: { CloudFrontPrefixList: 'pl-0a1b2c3d' } });
+  });
+
   it('that the manifest does not give say what to write', () => {
     expect(missing(given(`${VARIANTS['ecs-small']}domain: {name: shop.example.com, zone: example.com}\n`))).toEqual([
       expect.stringMatching(/^domain.zone: /),
@@ -65,6 +73,6 @@ describe('the parameters of a template', () => {
       ...templateIn(VARIANTS['lambda-small'] ?? ''),
       Parameters: { Moon: { Type: 'String', Description: '' } },
     };
-    expect(() => parametersOf(template, resolve(VARIANTS['lambda-small'] ?? ''), SETTINGS)).toThrow('Moon');
+    expect(() => parametersOf(template, resolve(VARIANTS['lambda-small'] ?? ''), SETTINGS, {})).toThrow('Moon');
   });
 });

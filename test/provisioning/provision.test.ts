@@ -1,5 +1,6 @@
 import { provision } from '../../shared/provisioning/provision.ts';
 import type { Resource } from '../../templates/template.ts';
+import { SERVICE_ROLE } from './service-role.ts';
 import { type CloudFormation, standIn } from './stand-in/cloudformation.ts';
 import { NAME, tell } from './stand-in/stack.ts';
 import { DEPLOYMENT, LOGS, QUEUE, TOPIC, templateWith, untilEnd, wantedWith } from './wanted.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
+    AWS_ENDPOINT_URL_IAM: aws.url,
   });
 });
 afterAll(() => aws.close());
@@ -41,7 +43,7 @@ describe('a stack that is not there', () => {
       status: 'CREATE_COMPLETE',
       isProtected: true,
       policy: wantedWith(first).policy,
-      role: 'arn:aws:iam::123456789012:role/provision',
+      role: SERVICE_ROLE.arn,
       tags: { 'pilotage:pilot': 'acme-shop', 'pilotage:environment': 'production' },
     });
   });
@@ -134,9 +136,26 @@ describe('a stack that is there', () => {
       'CreateChangeSet',
       'DescribeChangeSet',
       'ExecuteChangeSet',
-      // For whatever it holds now.
-      'SetStackPolicy',
     ]);
+  });
+
+  it('has its policy before it begins to hold more', async () => {
+    await made();
+    const Table = { Type: 'AWS::DynamoDB::Table', Properties: {} };
+    const wanted = changing({ ...second, Table });
+    expect((await untilEnd(wanted)).end).toMatchObject({ stack: 'changed' });
+    expect(aws.calls.filter((call) => /Policy|Execute/.test(call))).toEqual(['SetStackPolicy', 'ExecuteChangeSet']);
+    expect(aws.stack?.policy).toContain('AWS::DynamoDB::Table');
+  });
+
+  it('keeps what the tasks that serve hold on to', async () => {
+    const Mount = { Type: 'AWS::EFS::MountTarget', Properties: {} };
+    await made({ ...first, Mount });
+    expect((await untilEnd(changing(first))).end).toMatchObject({
+      outcome: 'refused',
+      problems: [{ code: 'STILL_USED', message: expect.stringContaining('Mount (AWS::EFS::MountTarget)') }],
+    });
+    expect(aws.executed).toHaveLength(0);
   });
 
   it('that a failed update left as it was fails with the cause', async () => {

@@ -1,6 +1,7 @@
 import { type Provisioning, provision } from '../../shared/provisioning/provision.ts';
 import { type Wanted, wantedOf } from '../../shared/provisioning/wanted.ts';
 import type { Resource, Template } from '../../templates/template.ts';
+import { SERVICE_ROLE } from './service-role.ts';
 
 export const DEPLOYMENT = 'acme-shop_production_20260102T030405Z-0123456789ab';
 
@@ -30,7 +31,7 @@ export const wantedWith = (
     environment,
     template: templateWith(resources),
     parameters: {},
-    role: 'arn:aws:iam::123456789012:role/provision',
+    serviceRole: SERVICE_ROLE,
     since: new Date(Date.now() - 1000),
     deadline: new Date('2030-01-02T03:04:05Z'),
   });

@@ -41,7 +41,7 @@ describe('roles', () => {
 
   it('name their resources, except where the service knows none', () => {
     const KNOW_NO_RESOURCES =
-      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|cloudwatch:Describe)/;
+      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
     for (const { role, Action, Resource, Condition } of statements()) {
       if (!asList(Resource).includes('*')) continue;
       // What is made for pilots has names of the pilots' own: their tags say whose it is.
@@ -65,9 +65,36 @@ describe('roles', () => {
       [
         'DeployProvisionRole',
         { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
-        expect.stringContaining('ProvisionRole'),
+        expect.stringContaining('role/pilotage-dev/*'),
       ],
     ]);
+  });
+
+  it('of pilots are bounded by what stack/pilots.cjs says, and Provision knows all of it', async () => {
+    const made = await require('../../stack/pilots.cjs').resources({ resolveVariable: async () => 'pilotage-dev' });
+    const managed = ofType('AWS::IAM::ManagedPolicy');
+    expect(Object.fromEntries(managed)).toEqual(made);
+    const [, provision] = ofType('AWS::Lambda::Function').find(([name]) => name.startsWith('DeployProvision')) ?? [];
+    const { Variables } = (provision?.Properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+    const policies = managed.map(([Ref]) => ({ Ref })).filter(({ Ref }) => !Ref.endsWith('Boundary'));
+    expect(Variables).toMatchObject({
+      PROVISION_PATH: '/pilotage-dev/',
+      PROVISION_BOUNDARY: { Ref: 'ProvisionBoundary' },
+      PROVISION_POLICIES: { 'Fn::Join': [',', expect.arrayContaining(policies)] },
+    });
+  });
+
+  it('are made by Provision alone, below one path, and bounded', () => {
+    const makers = statements().filter(({ Action }) =>
+      asList(Action).some((action) => /^iam:(Create|Attach|Put)/.test(action)),
+    );
+    const linked = makers.filter(({ Action }) => !asList(Action).includes('iam:CreateServiceLinkedRole'));
+    expect(linked.map(({ role, Action }) => [role, Action])).toEqual([
+      ['DeployProvisionRole', ['iam:CreateRole']],
+      ['DeployProvisionRole', ['iam:AttachRolePolicy']],
+    ]);
+    for (const { Resource } of linked) expect(JSON.stringify(Resource)).toContain('role/pilotage-dev/*');
+    expect(linked[0]?.Condition).toEqual({ StringEquals: { 'iam:PermissionsBoundary': { Ref: 'ProvisionBoundary' } } });
   });
 
   it('never change a function or a rule of Pilotage’s own, whatever pilots are called', () => {
@@ -113,7 +140,11 @@ describe('roles', () => {
   it('let nobody write the operator’s file', () => {
     const onManifests = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('ManifestsBucket'));
     const actions = new Set(onManifests.flatMap(({ Action }) => asList(Action)));
-    expect([...actions].sort()).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']);
+    expect([...actions].sort()).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']);
+    const writing = onManifests.filter(({ Action }) => asList(Action).includes('s3:PutObject'));
+    expect(writing.map(({ role }) => role).sort()).toEqual(['ApiApiRole', 'DeployProvisionRole']);
+    for (const { Resource } of writing)
+      expect(Resource).toEqual([{ 'Fn::Sub': `\${ManifestsBucket.Arn}/templates/*` }]);
   });
 
   it('let nobody delete from the append-only area of a site', () => {
@@ -136,9 +167,9 @@ describe('events', () => {
       }
     }
     const invoked = ofType('AWS::Events::Rule').map(([, { Properties }]) =>
-      JSON.stringify((Properties.Targets as object[])[0]),
+      JSON.stringify((Properties.Targets as { Arn: object }[])[0]?.Arn),
     );
-    expect(ofType('AWS::Lambda::EventInvokeConfig')).toHaveLength(invoked.length);
+    expect(ofType('AWS::Lambda::EventInvokeConfig')).toHaveLength(new Set(invoked).size);
   });
 
   it('may invoke exactly the function that their rule names', () => {

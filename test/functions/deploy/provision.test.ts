@@ -4,6 +4,7 @@ import type { Deployment } from '../../../shared/ledger/deployment.ts';
 import { manifestPlanned } from '../../../shared/ledger/manifests.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { resolve, SMALL } from '../../preview/samples.ts';
+import { SERVICE_ROLE } from '../../provisioning/service-role.ts';
 import { type CloudFormation, standIn } from '../../provisioning/stand-in/cloudformation.ts';
 import { NAME } from '../../provisioning/stand-in/stack.ts';
 import { manifestOf } from '../../support/manifest.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   [stage, aws] = await Promise.all([setStage(), standIn()]);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
-    PROVISION_ROLE: 'arn:aws:iam::000000000000:role/provision',
+    AWS_ENDPOINT_URL_IAM: aws.url,
   });
 });
 afterAll(async () => {
@@ -76,7 +77,7 @@ describe('Provision', () => {
     expect(facts).toEqual({ stack: 'made' });
     expect(Object.keys(plan?.stack ?? {}).sort()).toEqual(['FailedCalls', 'Logs', 'Role']);
     expect(plan).toMatchObject(planFor('lambda'));
-    expect(aws.stack?.role).toBe('arn:aws:iam::000000000000:role/provision');
+    expect(aws.stack?.role).toBe(SERVICE_ROLE.arn);
   });
 
   it('says the same progress once', async () => {

@@ -1,5 +1,7 @@
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
+import { SERVICE_ROLE } from '../service-role.ts';
 import { type ChangeSet, changeSetOf, type Replacement } from './change-set.ts';
+import { type Role, operationsOn as rolesOn } from './iam.ts';
 import { begin, doing, failing, freshStack, type Happening, NAME, type Stack, undone } from './stack.ts';
 import { openWire, Refusal, type Shape, type Wire } from './wire.ts';
 
@@ -18,6 +20,10 @@ interface World {
   refusing?: { reason: string; flaw?: { [name: string]: Shape } };
   /** How often a change set is not ready yet. */
   pending: number;
+  /** IAM's, by their names. */
+  roles: Map<string, Role>;
+  /** Why no role can be taken on yet, and how often. */
+  unknowing?: { reason: string; times: number };
 }
 
 export type CloudFormation = Wire & World & { given(status: StackStatus, more?: Partial<Stack>): Stack; reset(): void };
@@ -39,8 +45,9 @@ export async function standIn(): Promise<CloudFormation> {
     failing: new Map(),
     replacement: new Map(),
     pending: 0,
+    roles: new Map(),
   };
-  const operations = operationsOn(world);
+  const operations = { ...operationsOn(world), ...rolesOn(world.roles) };
   const wire = await openWire((operation, input) => {
     const answer = operations[operation];
     if (!answer) throw new Error(`${operation} is not stood in for`);
@@ -59,6 +66,10 @@ export async function standIn(): Promise<CloudFormation> {
       delete world.stack;
       delete world.stubborn;
       delete world.refusing;
+      delete world.unknowing;
+      world.roles.clear();
+      const [role, more] = [SERVICE_ROLE, { age: 3600, policies: new Set(SERVICE_ROLE.policies) }];
+      world.roles.set(role.name, { ...role, ...more });
       world.pending = 0;
     },
   });
@@ -101,6 +112,7 @@ function operationsOn(world: World): Record<string, (input: URLSearchParams) => 
             CreationTime: stack.createdAt,
             LastUpdatedTime: stack.changedAt,
             EnableTerminationProtection: stack.isProtected,
+            RoleARN: stack.role,
             Tags: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })),
             Outputs: outputs.map(([OutputKey, { Value }]) => ({
               OutputKey,
@@ -113,6 +125,7 @@ function operationsOn(world: World): Record<string, (input: URLSearchParams) => 
 
     CreateChangeSet(input) {
       const name = input.get('ChangeSetName') ?? '';
+      if (world.unknowing && world.unknowing.times-- > 0) throw new Refusal('ValidationError', world.unknowing.reason);
       if (world.changeSets.has(name)) throw new Refusal('AlreadyExistsException', `ChangeSet ${name} already exists`);
       if (input.get('ChangeSetType') === 'CREATE') {
         const { status = 'DELETE_COMPLETE' } = world.stack ?? {};

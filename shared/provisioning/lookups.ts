@@ -1,0 +1,52 @@
+import type { Template } from '../../templates/template.ts';
+import type { Problem } from '../errors.ts';
+import type { Resolved } from '../manifest/complete.ts';
+import { type Failed, type Parked, type Refused, refused } from '../outcome.ts';
+import type { Settings } from './parameters.ts';
+
+/** What AWS was asked for, by the names of the template's parameters. */
+export type LookedUp = Readonly<Record<string, string>>;
+
+export interface Asking {
+  environment: string;
+  /** When the deployment began with it. */
+  since: Date;
+}
+
+const CLOUDFRONT_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
+
+/**
+ * What of a template's parameters AWS itself knows. What the manifest or the operator says comes first, and is not asked for.
+ * Nothing is made before all that is only looked at is there.
+ */
+export async function lookUp(
+  { Parameters = {} }: Template,
+  manifest: Resolved,
+  settings: Settings,
+  { environment, since }: Asking,
+): Promise<{ found: LookedUp } | Parked | Refused | Failed> {
+  const { name: pilot, domain } = manifest;
+  const found: Record<string, string> = {};
+  const problems: Problem[] = [];
+  if ('CloudFrontPrefixList' in Parameters && !settings.CLOUDFRONT_PREFIX_LIST) {
+    const { findPrefixList } = await import('../aws/prefix-lists.ts');
+    const list = await findPrefixList(CLOUDFRONT_LIST);
+    if (list) found.CloudFrontPrefixList = list;
+  }
+  if ('Zone' in Parameters && domain) {
+    const { zoneOf } = await import('./zone.ts');
+    const zone = await zoneOf(domain);
+    if ('problem' in zone) problems.push(zone.problem);
+    else found.Zone = zone.zone;
+  }
+  if (problems.length > 0) return refused(...problems);
+  if ('CdnCertificate' in Parameters && domain && !domain.certificate) {
+    const { cdnCertificate } = await import('./cdn-certificate.ts');
+    const names = [domain.name, ...(domain.aliases ?? [])];
+    const asked = { pilot, environment, names, zone: found.Zone ?? '', since };
+    const made = await cdnCertificate(asked);
+    if ('outcome' in made) return made;
+    found.CdnCertificate = made.certificate;
+  }
+  return { found };
+}

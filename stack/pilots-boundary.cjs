@@ -1,0 +1,104 @@
+const { ENVIRONMENT, NAME, PILOT, allow, arn, deny, here, own, policy } = require('./pilots-words.cjs');
+
+const named = (service, kind, ...beginnings) =>
+  beginnings.map((beginning) => here(service, `${kind}${beginning}/${PILOT}/${ENVIRONMENT}/*`));
+
+/**
+ * The most that a role of a pilot may do. It is the same for all of them, and compares with the tags that the role
+ * was given when it was made.
+ */
+module.exports = policy('The most that a role of a pilot may do, whatever its own policy says', [
+  allow(
+    'itsOwn',
+    [
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+      'ssm:GetParameters',
+      'sqs:SendMessage',
+      's3:GetObject',
+      's3:PutObject',
+    ],
+    [
+      here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}:*`),
+      here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}/*`),
+      ...named('secretsmanager', 'secret:', 'pilots', 'made'),
+      here('secretsmanager', `secret:\${SharedReferences}*`),
+      ...named('ssm', 'parameter/', 'pilots', 'made'),
+      here('ssm', `parameter/\${SharedReferences}*`),
+      here('sqs', `${NAME}--*`),
+      arn(`s3:::${NAME}--uploads--\${AWS::AccountId}/*`),
+      // A name that was cut ends in a digest, and which one is the pilot's its own policy says.
+      arn(`s3:::*---${'?'.repeat(16)}/*`),
+    ],
+  ),
+  allow(
+    'images',
+    ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    arn(`ecr:*:\${AWS::AccountId}:repository/*`),
+  ),
+  allow(
+    'files',
+    ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+    here('elasticfilesystem', 'file-system/*'),
+    own,
+  ),
+  allow(
+    'joinItsCluster',
+    [
+      'ecs:DeregisterContainerInstance',
+      'ecs:RegisterContainerInstance',
+      'ecs:SubmitAttachmentStateChanges',
+      'ecs:SubmitContainerStateChange',
+      'ecs:SubmitTaskStateChange',
+    ],
+    here('ecs', `cluster/${NAME}`),
+  ),
+  allow(
+    'workInItsCluster',
+    ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+    here('ecs', `container-instance/${NAME}/*`),
+  ),
+  // None of them knows resources:
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagedeliveryservice.html
+  allow(
+    'withoutResources',
+    [
+      'ec2messages:AcknowledgeMessage',
+      'ec2messages:DeleteMessage',
+      'ec2messages:FailMessage',
+      'ec2messages:GetEndpoint',
+      'ec2messages:GetMessages',
+      'ec2messages:SendReply',
+      'ecr:GetAuthorizationToken',
+      'ecs:DiscoverPollEndpoint',
+      'ecs:SubmitContainerStateChange',
+      'ecs:SubmitTaskStateChange',
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+    ],
+    '*',
+  ),
+  // The agent tells of the instance that it runs on.
+  allow('commands', ['ssm:UpdateInstanceInformation'], [here('ec2', 'instance/*'), here('ssm', 'managed-instance/*')]),
+  // Lambda itself joins a function to a network with the function's role.
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+  allow(
+    'networks',
+    [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    '*',
+  ),
+  deny('noNetworksForItsCode', ['ec2:*'], '*', { Null: { 'lambda:SourceFunctionArn': 'false' } }),
+]);

@@ -1,0 +1,105 @@
+const { ENVIRONMENT, NAME, PILOT, allow, arn, here, made, own, policy, retagged, sub } = require('./pilots-words.cjs');
+
+const logs = here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}`);
+const below = (suffix) => sub(`${logs['Fn::Sub']}${suffix}`);
+const files = (...actions) => actions.map((action) => `elasticfilesystem:${action}`);
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html */
+module.exports = policy('What CloudFormation may do with what a pilot keeps', [
+  // None of them knows resources.
+  allow('lookAtAll', ['cloudwatch:DescribeAlarms', 'logs:DescribeLogGroups', ...files('DescribeFileSystems')], '*'),
+  allow(
+    'logs',
+    [
+      'logs:CreateLogGroup',
+      'logs:DeleteLogGroup',
+      'logs:DeleteRetentionPolicy',
+      'logs:ListTagsForResource',
+      'logs:PutRetentionPolicy',
+      'logs:TagResource',
+      'logs:UntagResource',
+    ],
+    [logs, below(':*'), below('/*')],
+  ),
+  allow(
+    'alarms',
+    [
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:ListTagsForResource',
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:TagResource',
+      'cloudwatch:UntagResource',
+    ],
+    here('cloudwatch', `alarm:${NAME}--*`),
+  ),
+  allow(
+    'queues',
+    [
+      'sqs:CreateQueue',
+      'sqs:DeleteQueue',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ListQueueTags',
+      'sqs:SetQueueAttributes',
+      'sqs:TagQueue',
+      'sqs:UntagQueue',
+    ],
+    here('sqs', `${NAME}--*`),
+  ),
+  // A bucket's name may have been cut: then the role's tag says it.
+  allow(
+    'buckets',
+    [
+      's3:CreateBucket',
+      's3:GetBucket*',
+      's3:GetEncryptionConfiguration',
+      's3:GetLifecycleConfiguration',
+      's3:PutBucket*',
+      's3:PutEncryptionConfiguration',
+      's3:PutLifecycleConfiguration',
+      's3:TagResource',
+      's3:UntagResource',
+    ],
+    [arn(`s3:::${NAME}--*--\${AWS::AccountId}`), arn(`s3:::\${!aws:PrincipalTag/pilotage:uploads}`)],
+  ),
+
+  allow('fileSystems', files('CreateFileSystem'), '*', made),
+  allow(
+    'accessPoints',
+    files('CreateAccessPoint', 'CreateMountTarget'),
+    here('elasticfilesystem', 'file-system/*'),
+    own,
+  ),
+  allow(
+    'changeFileSystems',
+    files(
+      'DeleteAccessPoint',
+      'DeleteFileSystem',
+      'DeleteFileSystemPolicy',
+      'DeleteMountTarget',
+      'DescribeAccessPoints',
+      'DescribeBackupPolicy',
+      'DescribeFileSystemPolicy',
+      'DescribeLifecycleConfiguration',
+      'DescribeMountTargetSecurityGroups',
+      'DescribeMountTargets',
+      'DescribeReplicationConfigurations',
+      'ListTagsForResource',
+      'ModifyMountTargetSecurityGroups',
+      'PutBackupPolicy',
+      'PutFileSystemPolicy',
+      'PutLifecycleConfiguration',
+      'UpdateFileSystem',
+      'UpdateFileSystemProtection',
+    ),
+    '*',
+    own,
+  ),
+  allow('tagNewFileSystems', files('TagResource'), '*', {
+    StringEquals: {
+      ...made.StringEquals,
+      'elasticfilesystem:CreateAction': ['CreateAccessPoint', 'CreateFileSystem'],
+    },
+  }),
+  allow('tagFileSystems', files('TagResource', 'UntagResource'), '*', retagged),
+]);
