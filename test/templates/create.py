@@ -14,6 +14,22 @@ from moto import mock_aws  # noqa: E402
 HERE = {"region_name": "eu-central-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
+def network():
+    """The operator's network: two subnets in each of three zones."""
+    ec2 = boto3.client("ec2", **HERE)
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+
+    def subnets(first):
+        return ",".join(
+            ec2.create_subnet(
+                VpcId=vpc, CidrBlock=f"10.1.{first + number}.0/24", AvailabilityZone=f"{HERE['region_name']}{zone}"
+            )["Subnet"]["SubnetId"]
+            for number, zone in enumerate("abc")
+        )
+
+    return {"SharedVpc": vpc, "SharedPublicSubnets": subnets(0), "SharedPrivateSubnets": subnets(10)}
+
+
 def play(given, number):
     with mock_aws():
         cloudformation = boto3.client("cloudformation", **HERE)
@@ -22,6 +38,8 @@ def play(given, number):
         if "Zone" in parameters:
             zone = boto3.client("route53", **HERE).create_hosted_zone(Name="example.com", CallerReference=stack)
             parameters["Zone"] = zone["HostedZone"]["Id"].split("/")[-1]
+        if "SharedVpc" in parameters:
+            parameters.update(network())
         common = {
             "StackName": stack,
             "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
@@ -34,9 +52,9 @@ def play(given, number):
             return {
                 "status": described["StackStatus"],
                 "outputs": sorted(output["OutputKey"] for output in described.get("Outputs", [])),
-                # Of a type that moto does not know it says nothing.
+                # Of a type that moto does not know it says nothing, and of some that it knows no id.
                 "resources": {
-                    one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources if "LogicalResourceId" in one
+                    one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources if "PhysicalResourceId" in one
                 },
             }
 

@@ -29,12 +29,14 @@ const PARAMETERS: Record<string, string> = {
   CdnCertificate: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
 };
 
-/** moto has no CloudFront in its stacks, and reads no certificate of a listener. */
+/** moto has neither CloudFront nor HTTP APIs in its stacks, and reads no certificate of a listener. */
 function forMoto({ Resources, ...template }: Template): Template {
-  const known = Object.entries(Resources).filter(([, { Type }]) => !Type.startsWith('AWS::CloudFront::'));
+  const known = Object.entries(Resources).filter(([, { Type }]) => !/^AWS::(?:CloudFront|ApiGatewayV2)::/.test(Type));
   const missing = Object.keys(Resources).filter((name) => !known.some(([one]) => one === name));
   const without = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(without);
+    if (typeof value === 'string')
+      return missing.reduce((text, name) => text.replace(`\${${name}}`, 'a1b2c3d4'), value);
     if (typeof value !== 'object') return value;
     const [of] = ((value as Record<string, Value>)['Fn::GetAtt'] ?? []) as string[];
     if (of && missing.includes(of)) return 'd111111abcdef8.cloudfront.net';
@@ -48,8 +50,7 @@ function forMoto({ Resources, ...template }: Template): Template {
 }
 
 describe('moto', () => {
-  // The operator's network would have to be made first.
-  const names = Object.keys(TEMPLATES).filter((name) => name !== 'ecs-shared-network');
+  const names = Object.keys(TEMPLATES);
 
   it('creates a stack of each template, and updates it without another resource', () => {
     const given = names.map((name) => {
@@ -67,7 +68,10 @@ describe('moto', () => {
       expect([names[index], created.status]).toEqual([names[index], 'CREATE_COMPLETE']);
       expect(created.outputs).toEqual(Object.keys(Outputs).sort());
       expect(updated.status).toBe('UPDATE_COMPLETE');
-      const lasting = ['Listener', 'BlueTargets', 'GreenTargets', 'Balancer', 'Vpc', 'Cluster', 'Logs', 'FunctionRole'];
+      const lasting = [
+        ...['Listener', 'BlueTargets', 'GreenTargets', 'Balancer', 'Vpc', 'Cluster', 'Logs', 'FunctionRole'],
+        ...['Hosts', 'HostTemplate', 'FileSystem', 'FunctionTargets', 'FunctionGroup'],
+      ];
       for (const name of lasting.filter((one) => one in Resources)) {
         expect(created.resources[name]).toBeDefined();
         expect([name, updated.resources[name]]).toEqual([name, created.resources[name]]);

@@ -16,7 +16,17 @@ export const VARIANTS: Record<string, string> = {
   'ecs-rules': `${SMALL.ecs}edge: {mode: rules}\nretention: {logs: 7}\nhealth: {path: /health, interval: 5s}\n`,
   'ecs-from-git': SMALL.ecs.replace('image: acme/shop:1', 'git: {repository: github.com/acme/shop}'),
   'ecs-from-ecr': SMALL.ecs.replace('acme/shop:1', '123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/shop:1'),
+  'ecs-hosts': `${SMALL.ecs}ecs: {launch: ec2, architecture: x86}\ntraffic: heavy\ncapacity: {base: 2, spot: 75}\nnetwork: {egress: endpoints}\n`,
+  'ecs-volume': `${SMALL.ecs}ecs: {mount: /mnt/efs, user: "1001:1002"}\nnetwork: {zones: 3}\n`,
+  'ecs-shared-hosts': `${SMALL.ecs}ecs: {launch: ec2, mount: /mnt/efs, user: app}\nnetwork: {vpc: shared, zones: 3}\nedge: {mode: managed-prefix-list}\n`,
   'lambda-small': SMALL.lambda,
+  'lambda-api': `${SMALL.lambda}lambda: {front: http-api}\n`,
+  'lambda-domain': `${SMALL.lambda}${DOMAIN}${SECRETS}network: {egress: endpoints}\n`,
+  'lambda-without-cdn': `${SMALL.lambda}domain: {name: shop.example.com, aliases: [www.example.com], cdn: false}\n`,
+  'lambda-balancer': `${SMALL.lambda}lambda: {front: load-balancer}\n`,
+  'lambda-balancer-domain': `${SMALL.lambda}lambda: {front: load-balancer}\n${DOMAIN}edge: {mode: managed-prefix-list}\n`,
+  'lambda-balancer-without-cdn': `${SMALL.lambda}lambda: {front: load-balancer}\ndomain: {name: shop.example.com, cdn: false}\nnetwork: {zones: 3}\n`,
+  'lambda-shared-network': `${SMALL.lambda}network: {vpc: shared}\n`,
   'lambda-events': `${SMALL.lambda}${SECRETS}lambda: {events: uploads/, front: none}\n`,
 };
 

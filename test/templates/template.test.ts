@@ -1,27 +1,12 @@
+import { templateOf } from '../../templates/index.ts';
 import { missingIn } from '../../templates/missing.ts';
-import type { Resource, Template, Value } from '../../templates/template.ts';
+import type { Template } from '../../templates/template.ts';
 import { joined } from '../../templates/template.ts';
 import { plan, SMALL } from '../preview/samples.ts';
-import { TEMPLATES, templateIn, VARIANTS } from './samples.ts';
+import { at, of, statementsOf, texts } from './reading.ts';
+import { siteOf, TEMPLATES, templateIn, VARIANTS } from './samples.ts';
 
 const variants = Object.entries(TEMPLATES);
-const of = (template: Template, type: string): Resource[] =>
-  Object.values(template.Resources).filter(({ Type }) => Type === type);
-/** As deep as properties go; what is not there is `undefined`. */
-const at = (value: unknown, ...path: (string | number)[]): unknown =>
-  path.reduce((here, key) => Reflect.get(Object(here), key), value);
-const texts = (value: unknown): string[] =>
-  typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [String(value)];
-
-interface Statement {
-  Action: string[];
-  Resource: Value;
-}
-const statementsOf = (template: Template): Statement[] =>
-  of(template, 'AWS::IAM::Role').flatMap(
-    ({ Properties }) => (at(Properties, 'Policies', 0, 'PolicyDocument', 'Statement') ?? []) as Statement[],
-  );
-
 describe.each(variants)('the template %s', (name, template) => {
   it('is the same whenever it is written, and small enough to be handed over as text', () => {
     expect(templateIn(VARIANTS[name] ?? '')).toEqual(template);
@@ -32,9 +17,13 @@ describe.each(variants)('the template %s', (name, template) => {
     expect(Object.values(template.Resources).map(({ Type }) => Type)).not.toContain('AWS::Lambda::Alias');
     for (const { Properties } of of(template, 'AWS::ElasticLoadBalancingV2::Listener'))
       expect(['fixed-response', 'redirect']).toContain(at(Properties, 'DefaultActions', 0, 'Type'));
-    // RFC 2606: a name below `.invalid` never leads anywhere.
-    for (const { Properties } of of(template, 'AWS::ElasticLoadBalancingV2::ListenerRule'))
-      expect(at(Properties, 'Conditions', 0, 'HostHeaderConfig', 'Values')).toEqual(['standby.invalid']);
+    for (const { Properties } of of(template, 'AWS::ElasticLoadBalancingV2::ListenerRule')) {
+      const group = at(Properties, 'Actions', 0, 'TargetGroupArn', 'Ref');
+      // What stands behind a rule for functions, the alias decides.
+      if (group) expect(at(template.Resources, String(group), 'Properties', 'TargetType')).toBe('lambda');
+      // RFC 2606: a name below `.invalid` never leads anywhere.
+      else expect(at(Properties, 'Conditions', 0, 'HostHeaderConfig', 'Values')).toEqual(['standby.invalid']);
+    }
   });
 
   it('bounds every role, and allows on everything only what AWS cannot allow on less', () => {
@@ -42,24 +31,29 @@ describe.each(variants)('the template %s', (name, template) => {
       expect(Properties?.PermissionsBoundary).toEqual({ Ref: 'Boundary' });
     const onAll = statementsOf(template).filter(({ Resource }) => Resource === '*');
     for (const action of onAll.flatMap(({ Action }) => Action))
-      expect(action).toMatch(/^(?:ecr:GetAuthorizationToken|ssmmessages:\w+)$/);
+      expect(action).toMatch(
+        /^(?:ecr:GetAuthorizationToken|ec2:\w*(?:NetworkInterface|PrivateIpAddress|Subnet)\w*|ssmmessages:\w+|ecs:DiscoverPollEndpoint|ecs:Submit\w+StateChange)$/,
+      );
     for (const { Action } of statementsOf(template)) expect(Action.join()).not.toContain('*');
   });
 
   it('keeps what a pilot cannot get back', () => {
     for (const { Type, DeletionPolicy, UpdateReplacePolicy } of Object.values(template.Resources))
-      if (['AWS::S3::Bucket', 'AWS::Logs::LogGroup'].includes(Type))
+      if (['AWS::S3::Bucket', 'AWS::Logs::LogGroup', 'AWS::EFS::FileSystem', 'AWS::EFS::AccessPoint'].includes(Type))
         expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
 
   it('is open to the world only where nothing stands in front', () => {
     const open = texts(of(template, 'AWS::EC2::SecurityGroup')).filter((text) => /^(?:0\.0\.0\.0|::)\/0$/.test(text));
-    expect(open.length > 0).toBe(name === 'ecs-without-cdn');
+    expect(open.length > 0).toBe(['ecs-without-cdn', 'lambda-balancer-without-cdn'].includes(name));
   });
 });
 
 /** Names that the plan shows as they will be in AWS. */
-const NAMED = ['LoadBalancer', 'TargetGroup', 'Cluster', 'LogGroup', 'Alarm', 'Bucket'];
+const NAMED = [
+  ...['LoadBalancer', 'TargetGroup', 'Cluster', 'LogGroup', 'Alarm', 'Bucket', 'FileSystem'],
+  ...['AutoScalingGroup', 'CapacityProvider', 'LaunchTemplate'],
+];
 
 describe('what the plan of a pilot shows', () => {
   it.each(Object.entries(VARIANTS))('is in its template, under the same names: %s', (name, text) => {
@@ -110,6 +104,11 @@ describe('the network', () => {
     ['ecs-without-cdn', 8, 0, 7],
     ['ecs-shared-network', 0, 0, 0],
     ['lambda-small', 0, 0, 0],
+    ['lambda-domain', 4, 0, 3],
+    ['lambda-balancer', 4, 0, 0],
+    ['lambda-balancer-domain', 2, 0, 0],
+    ['lambda-balancer-without-cdn', 6, 1, 1],
+    ['lambda-shared-network', 0, 0, 0],
   ])('of %s has %i subnets, %i gateways and %i endpoints', (name, subnets, gateways, endpoints) => {
     expect([
       count(name, 'AWS::EC2::Subnet'),
@@ -208,6 +207,31 @@ describe('a load balancer', () => {
       texts(of(templateIn(SMALL.ecs, environment), 'AWS::ElasticLoadBalancingV2::LoadBalancer'));
     expect(guarded('production').join()).toContain('deletion_protection.enabled,true');
     expect(guarded('staging').join()).toContain('deletion_protection.enabled,false');
+  });
+});
+
+describe('an alarm', () => {
+  it('watches the targets of both colours, and is quiet where there are none', () => {
+    const [alarm] = of(TEMPLATES['ecs-small'] as Template, 'AWS::CloudWatch::Alarm').filter(({ Properties }) =>
+      String(Properties?.AlarmName).endsWith('--unhealthy'),
+    );
+    expect(alarm?.Properties).toMatchObject({ Threshold: 0, TreatMissingData: 'notBreaching' });
+    expect(
+      texts(alarm)
+        .filter((text) => /^(?:Blue|Green)Targets$|^UnHealthyHostCount$/.test(text))
+        .sort(),
+    ).toEqual(['BlueTargets', 'GreenTargets', 'UnHealthyHostCount', 'UnHealthyHostCount']);
+  });
+});
+
+describe('a certificate for CloudFront', () => {
+  it('is the stack’s own where that lies where CloudFront takes it from, and handed over elsewhere', () => {
+    const there = { ...siteOf(VARIANTS['ecs-domain'] ?? ''), region: 'us-east-1' };
+    const used = (template: Template | undefined) =>
+      at(template?.Resources, 'Distribution', 'Properties', 'DistributionConfig', 'ViewerCertificate');
+    expect(used(templateOf(there))).toMatchObject({ AcmCertificateArn: { Ref: 'Certificate' } });
+    expect(Object.keys(templateOf(there)?.Parameters ?? {})).not.toContain('CdnCertificate');
+    expect(used(TEMPLATES['ecs-domain'])).toMatchObject({ AcmCertificateArn: { Ref: 'CdnCertificate' } });
   });
 });
 

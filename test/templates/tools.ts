@@ -69,3 +69,31 @@ export function onMoto(python: string, given: Given[]): { created: StackState; u
   if (!answer.startsWith('[')) throw new Error(stderr.slice(-2000));
   return JSON.parse(answer);
 }
+
+/** What breaks a rule: the resource by its name in the template. */
+export interface Breach {
+  template: string;
+  resource: string;
+  rule: string;
+}
+
+/** The Python that has AWS's rules, in an environment of the project's own. */
+export async function guardPython(): Promise<string> {
+  const requirements = join(__dirname, 'guard-requirements.txt');
+  const made = await pythonEnvironment({ folder: join(root, '.local/guard-venv'), requirements });
+  if ('problem' in made) throw new Error(formatProblem(made.problem));
+  return made.python;
+}
+
+/** What of templates breaks AWS's own rules: https://docs.aws.amazon.com/controltower/latest/controlreference/proactive-controls.html */
+export function breaches(python: string, templates: Record<string, Template>): Breach[] {
+  const input = JSON.stringify(templates);
+  const { stdout, stderr, status } = spawnSync(python, [join(__dirname, 'guard.py')], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  if (status !== 0) throw new Error(stderr.slice(-2000));
+  const found = JSON.parse(stdout) as [string, string, string][];
+  return found.map(([template, resource, rule]) => ({ template, resource, rule }));
+}

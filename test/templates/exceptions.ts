@@ -1,0 +1,68 @@
+/** Where a template breaks one of AWS's rules, and why it does: rule, resource, reason. */
+export const EXCEPTIONS: readonly (readonly [rule: string, resource: string, because: string])[] = [
+  [
+    'alb_http_to_https_redirection_check',
+    'Listener',
+    'without a domain there is no certificate, and with one the listener that stands there speaks TLS itself',
+  ],
+  [
+    'api_gw_v2_access_logs_enabled_check',
+    'ApiStage',
+    'the function logs what it is asked; who asks is not kept besides',
+  ],
+  ['api_gw_v2_authorization_type_configured_check', 'ApiRoute', 'it is the way of visitors: everybody may ask'],
+  [
+    'autoscaling_group_nitro_encryption_in_transit_override_check',
+    'Hosts',
+    'which machines is the manifest’s choice; tasks that talk to each other bring their own TLS',
+  ],
+  [
+    'autoscaling_mixed_instances_policy_multiple_instance_types_check',
+    'Hosts',
+    'where nothing runs on spot, the one type that the manifest names is meant',
+  ],
+  ['autoscaling_multiple_az_check', 'Hosts', 'the operator’s subnets come as a parameter, which the rule cannot count'],
+  ['cloudfront_access_logs_enabled_check', 'Distribution', 'addresses of visitors are not kept unasked'],
+  [
+    'cloudfront_custom_ssl_certificate_check',
+    'Distribution',
+    'without a domain CloudFront shows its own certificate, and with one the rule cannot see it behind a reference',
+  ],
+  ['cloudfront_default_root_object_configured_check', 'Distribution', 'what / answers is for the pilot itself to say'],
+  ['cloudfront_origin_failover_enabled_check', 'Distribution', 'blue and green stand behind one origin'],
+  [
+    'cloudfront_security_policy_check',
+    'Distribution',
+    'without a domain CloudFront’s own certificate sets its own policy',
+  ],
+  [
+    'cloudfront_sni_enabled_check',
+    'Distribution',
+    'without a domain there is no certificate to show by name, and with one the rule cannot see it behind a reference',
+  ],
+  [
+    'cloudfront_traffic_to_origin_encrypted_check',
+    'Distribution',
+    'without a domain the load balancer has no certificate that CloudFront would take',
+  ],
+  ['cloudwatch_alarm_action_check', 'ErrorsAlarm', 'a rollout reads it; it calls nobody'],
+  ['cloudwatch_alarm_action_check', 'LatencyAlarm', 'a rollout reads it; it calls nobody'],
+  ['cloudwatch_alarm_action_check', 'UnhealthyAlarm', 'a rollout reads it; it calls nobody'],
+  ['cloudwatch_log_group_encrypted_check', 'Logs', 'CloudWatch encrypts it with a key of its own'],
+  ['cloudwatch_log_group_retention_period_check', 'Logs', 'the manifest says for how long: retention.logs'],
+  ['ec2_launch_template_monitoring_enabled_check', 'HostTemplate', 'ECS tells how full the machines are'],
+  [
+    'ecs_container_insights_enabled_check',
+    'Cluster',
+    'what it costs grows with the tasks; alarms go by the load balancer',
+  ],
+  ['elbv2_logging_enabled_check', 'Balancer', 'addresses of visitors are not kept unasked'],
+  [
+    's3_bucket_default_encryption_kms_check',
+    'Uploads',
+    'S3 encrypts with a key of its own; only the pilot’s role reads it',
+  ],
+  ['s3_bucket_logging_enabled_check', 'Uploads', 'only the pilot’s own role reads and writes it'],
+  ['s3_bucket_object_lock_enabled_check', 'Uploads', 'what visitors uploaded has to be deletable'],
+  ['sqs_dlq_check', 'FailedCalls', 'it is the queue for what failed'],
+];
