@@ -13,7 +13,7 @@ export function refusalsOf(judged: Judged, live: Resolved | undefined): Problem[
       ? [{ code: 'OVER_BUDGET', message: text, hint: 'raise budget.monthly, or say budget.gate: warn' }]
       : []),
     ...changes.filter(({ loses }) => loses !== undefined).flatMap((change) => lossOf(change, site.manifest, live)),
-    ...(live ? impossible(site.manifest, live) : []),
+    ...(live ? [...launchStays(site.manifest, live), ...impossible(site.manifest, live)] : []),
   ];
 }
 
@@ -34,6 +34,18 @@ function lossOf(
       hint: isProtected
         ? 'deploy database.replace: true and database.deletionProtection: false first, if nobody needs it'
         : `${action === 'delete' ? 'deploy' : 'say'} database.replace: true${action === 'delete' ? ' first' : ''}, if nobody needs it`,
+    },
+  ];
+}
+
+/** The instances would leave the stack before the release does that runs on them: CloudFormation refuses it, later. */
+function launchStays({ ecs: next }: Resolved, { ecs: now }: Resolved): Problem[] {
+  if (now?.launch !== 'ec2' || next?.launch !== 'fargate') return [];
+  return [
+    {
+      code: 'LAUNCH_STAYS',
+      message: 'the tasks that serve run on instances of the pilot, which would leave its stack',
+      hint: 'ecs.launch: ec2, or a pilot of another name to move to',
     },
   ];
 }

@@ -113,6 +113,11 @@ describe('data that would be lost', () => {
   });
 });
 
+it('instances do not leave while tasks serve on them', () => {
+  expect(codes(follow('ecs: {launch: ec2}\n', '').refusals)).toEqual(['LAUNCH_STAYS']);
+  expect(codes(follow('', 'ecs: {launch: ec2}\n').refusals)).toEqual([]);
+});
+
 describe('what RDS cannot do is refused', () => {
   it('storage that shrinks', () => {
     expect(codes(follow('database: {storage: 40}\n', 'database: {storage: 20}\n').refusals)).toEqual([
