@@ -1,3 +1,5 @@
+const { policies } = require('./pilots.cjs');
+
 /**
  * What a function may do, by name: each grant is an IAM statement on named
  * resources, and the environment variables that go with it. Which function has
@@ -18,7 +20,12 @@ module.exports = (name) => {
   const pointers = { KVS_ARN: attribute('Pointers'), SITE_URL: { Ref: 'SiteUrl' } };
 
   const services = ['blue', 'green'].map((colour) => here('ecs', `service/*/*--${colour}`));
-  const underServiceRole = { StringEquals: { 'cloudformation:RoleArn': attribute('ProvisionRole') } };
+  const scalingGroups = ['blue', 'green'].map((colour) =>
+    here('autoscaling', `autoScalingGroup:*:autoScalingGroupName/*--${colour}`),
+  );
+  // One for each pilot and environment: shared/provisioning/service-role.ts
+  const serviceRoles = arn(`iam::\${AWS::AccountId}:role/${name}/*`);
+  const underServiceRole = { ArnLike: { 'cloudformation:RoleArn': serviceRoles } };
 
   return {
     'read the ledger': { allow: ['dynamodb:GetItem', 'dynamodb:Query'], on: [attribute('Table')], env: table },
@@ -82,7 +89,7 @@ module.exports = (name) => {
       allow: ['cloudformation:CreateChangeSet'],
       on: [here('cloudformation', 'stack/*')],
       when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-deploy-*' }, ...underServiceRole },
-      env: { PROVISION_ROLE: attribute('ProvisionRole'), PILOT_BOUNDARY: { Ref: 'PilotBoundary' } },
+      env: { PILOT_BOUNDARY: { Ref: 'PilotBoundary' } },
     },
     'carry out change sets': {
       allow: ['cloudformation:DescribeChangeSet', 'cloudformation:ExecuteChangeSet', 'cloudformation:DeleteChangeSet'],
@@ -105,11 +112,63 @@ module.exports = (name) => {
       ],
       on: [here('cloudformation', 'stack/*')],
     },
-    'hand over the service role': {
+    'hand over service roles': {
       allow: ['iam:PassRole'],
-      on: [attribute('ProvisionRole')],
+      on: [serviceRoles],
       when: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
     },
+    'look at service roles': { allow: ['iam:GetRole', 'iam:ListAttachedRolePolicies'], on: [serviceRoles] },
+    // A role is made with its tags.
+    'tag service roles': { allow: ['iam:TagRole'], on: [serviceRoles] },
+    'make service roles': {
+      allow: ['iam:CreateRole'],
+      on: [serviceRoles],
+      when: { StringEquals: { 'iam:PermissionsBoundary': { Ref: 'ProvisionBoundary' } } },
+      env: {
+        PROVISION_PATH: `/${name}/`,
+        PROVISION_BOUNDARY: { Ref: 'ProvisionBoundary' },
+        PROVISION_POLICIES: { 'Fn::Join': [',', policies.map((Ref) => ({ Ref }))] },
+      },
+    },
+    'arm service roles': {
+      allow: ['iam:AttachRolePolicy'],
+      on: [serviceRoles],
+      when: { ArnEquals: { 'iam:PolicyARN': policies.map((Ref) => ({ Ref })) } },
+    },
+    // Those that are too large for a call; CloudFormation reads them with the rights of whoever asks it.
+    'hand over templates': {
+      allow: ['s3:GetObject', 's3:PutObject'],
+      on: [inside('ManifestsBucket', 'templates/*')],
+      env: manifests,
+    },
+    // None of them knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
+    'look for zones': {
+      allow: ['acm:ListCertificates', 'ec2:DescribeManagedPrefixLists', 'route53:ListHostedZonesByName'],
+      on: ['*'],
+    },
+    'look at certificates': {
+      allow: ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
+      on: [arn(`acm:us-east-1:\${AWS::AccountId}:certificate/*`)],
+    },
+    'request certificates': {
+      allow: ['acm:AddTagsToCertificate', 'acm:RequestCertificate'],
+      on: [arn(`acm:us-east-1:\${AWS::AccountId}:certificate/*`)],
+      when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    // What proves to AWS whose a name is, and leads no visitor anywhere.
+    'prove names': {
+      allow: ['route53:ChangeResourceRecordSets'],
+      on: [arn('route53:::hostedzone/*')],
+      when: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+        },
+        'ForAllValues:StringLike': { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_*'] },
+      },
+    },
+    // Those of other accounts, their own policies say.
+    'look at images': { allow: ['ecr:DescribeImages'], on: [arn(`ecr:*:\${AWS::AccountId}:repository/*`)] },
     'look at pilots’ functions': {
       allow: [
         'lambda:GetAlias',
@@ -141,6 +200,15 @@ module.exports = (name) => {
       on: [here('lambda', 'function:*'), here('lambda', 'code-signing-config:*')],
     },
     'move pilots’ aliases': { allow: ['lambda:CreateAlias', 'lambda:UpdateAlias'], on: [here('lambda', 'function:*')] },
+    'register functions with load balancers': {
+      allow: ['elasticloadbalancing:RegisterTargets'],
+      on: [here('elasticloadbalancing', 'targetgroup/function-*')],
+    },
+    // They know no resources: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    'look at networks': {
+      allow: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+      on: ['*'],
+    },
     'call pilots’ functions': { allow: ['lambda:InvokeFunction'], on: [here('lambda', 'function:*:*')] },
     'cool pilots’ functions': {
       allow: [
@@ -169,7 +237,6 @@ module.exports = (name) => {
     'look at load balancers': {
       allow: [
         'elasticloadbalancing:DescribeRules',
-        'elasticloadbalancing:DescribeTags',
         'elasticloadbalancing:DescribeTargetHealth',
       ],
       on: ['*'],
@@ -182,6 +249,77 @@ module.exports = (name) => {
     'find tasks': { allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTasks'], on: ['*'] },
     'look at tasks': { allow: ['ecs:DescribeTasks'], on: [here('ecs', 'task/*')] },
     'read tasks’ last words': { allow: ['logs:GetLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
+    // Neither knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    'look up machine images': {
+      allow: ['ec2:DescribeImages'],
+      on: ['*'],
+    },
+    'read public parameters': {
+      allow: ['ssm:GetParameter'],
+      on: [arn(`ssm:\${AWS::Region}::parameter/aws/service/*`)],
+    },
+    // None of them knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html
+    'look at scaling groups': {
+      allow: [
+        'autoscaling:DescribeAutoScalingGroups',
+        'autoscaling:DescribePolicies',
+        'autoscaling:DescribeScalingActivities',
+        'autoscaling:DescribeScheduledActions',
+        'ec2:DescribeLaunchTemplateVersions',
+      ],
+      on: ['*'],
+    },
+    'make scaling groups': {
+      allow: [
+        'autoscaling:CreateAutoScalingGroup',
+        'autoscaling:CreateOrUpdateTags',
+        'autoscaling:PutScalingPolicy',
+        'autoscaling:PutScheduledUpdateGroupAction',
+      ],
+      on: scalingGroups,
+    },
+    'size scaling groups': {
+      allow: ['autoscaling:DeletePolicy', 'autoscaling:DeleteScheduledAction', 'autoscaling:UpdateAutoScalingGroup'],
+      on: scalingGroups,
+    },
+    'make launch template versions': {
+      allow: ['ec2:CreateLaunchTemplateVersion'],
+      on: [here('ec2', 'launch-template/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'remove launch template versions': {
+      allow: ['ec2:DeleteLaunchTemplateVersions'],
+      on: [here('ec2', 'launch-template/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    // Auto Scaling tries beforehand whether who makes a group may start what its launch template says:
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+    'start instances': {
+      allow: ['ec2:RunInstances'],
+      on: [
+        ...['instance', 'launch-template', 'network-interface', 'security-group', 'subnet', 'volume'].map((type) =>
+          here('ec2', `${type}/*`),
+        ),
+        arn(`ec2:\${AWS::Region}::image/*`),
+      ],
+      when: { ArnLike: { 'ec2:LaunchTemplate': here('ec2', 'launch-template/*') } },
+    },
+    'tag new instances': {
+      allow: ['ec2:CreateTags'],
+      on: ['instance', 'volume'].map((type) => here('ec2', `${type}/*`)),
+      when: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
+    },
+    'hand over instances’ roles': {
+      allow: ['iam:PassRole'],
+      on: [arn(`iam::\${AWS::AccountId}:role/*--instance`)],
+      when: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+    },
+    'keep artifacts': {
+      allow: ['s3:GetObject', 's3:PutObject'],
+      on: [inside('ManifestsBucket', 'releases/*')],
+      env: manifests,
+    },
+    'remove artifacts': { allow: ['s3:DeleteObject'], on: [inside('ManifestsBucket', 'releases/*')], env: manifests },
     'scale services': {
       allow: [
         'application-autoscaling:DeregisterScalableTarget',
@@ -192,11 +330,12 @@ module.exports = (name) => {
       on: [here('application-autoscaling', 'scalable-target/*')],
       when: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
     },
-    'stop services': { allow: ['ecs:UpdateService'], on: services },
+    // Composite alarms are shown only to whom all are: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    'look at alarms': { allow: ['cloudwatch:DescribeAlarms'], on: ['*'] },
+    'size services': { allow: ['ecs:UpdateService'], on: services },
     'remove task definitions': { allow: ['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], on: ['*'] },
     'move rules': {
       allow: [
-        'elasticloadbalancing:AddTags',
         'elasticloadbalancing:CreateRule',
         'elasticloadbalancing:DeleteRule',
         'elasticloadbalancing:ModifyRule',
@@ -208,7 +347,14 @@ module.exports = (name) => {
       allow: ['iam:CreateServiceLinkedRole'],
       on: [arn(`iam::\${AWS::AccountId}:role/aws-service-role/*`)],
       when: {
-        StringEquals: { 'iam:AWSServiceName': ['ecs.amazonaws.com', 'ecs.application-autoscaling.amazonaws.com'] },
+        StringEquals: {
+          'iam:AWSServiceName': [
+            'autoscaling.amazonaws.com',
+            'ecs.amazonaws.com',
+            'ecs.application-autoscaling.amazonaws.com',
+            'spot.amazonaws.com',
+          ],
+        },
       },
     },
     'make pilots’ rules': { allow: ['events:PutRule', 'events:PutTargets'], on: [here('events', 'rule/*')] },

@@ -16,12 +16,12 @@ export const handler = step('Prepare', async ({ deployment }) => {
   const live = await trafficNow(plan, await readLock(pilot, environment));
   // What the first run saw counts: a later one may see what Shift has done since.
   const seen = { before: live, alreadyLive: live.weights[plan.release] === 100 };
-  const { before = live, alreadyLive } = await settle(id, {}, seen);
+  const { alreadyLive } = await settle(id, {}, seen);
   if (alreadyLive) return done({ note: 'already live' });
 
   await recordPrepared(plan, policyOf(deployment));
   const target = await targetNamed(plan.target);
-  const prepared = await target.prepare(plan, before, leaseOf(deployment));
+  const prepared = await target.prepare(plan, live, leaseOf(deployment));
   if (prepared.outcome === 'done') await settleAddress(id, plan, prepared.facts.url);
   return prepared;
 });

@@ -1,9 +1,7 @@
 import {
-  AddTagsCommand,
   CreateRuleCommand,
   DeleteRuleCommand,
   DescribeRulesCommand,
-  DescribeTagsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
@@ -15,36 +13,38 @@ import { clientConfig } from './config.ts';
 
 const client = new ElasticLoadBalancingV2Client(clientConfig);
 
-/** A listener's rule that forwards requests for some paths to target groups. */
+/** A rule by which requests for some paths are forwarded. */
 export interface ForwardRule {
   arn: string;
+  /** Of the rules that fit a request, the one with the lowest number answers it. */
+  priority: number;
   paths: string[];
   /** The weight of each target group by its ARN; empty where the rule does something else. */
   weights: Record<string, number>;
 }
 
+/** What a rule is to do: forward by weights, or answer with this page and status 503. */
+export type RuleContent = { paths: string[] } & ({ weights: ForwardRule['weights'] } | { page: string });
+
 /**
- * The rule of a listener that has this priority.
+ * The rules of a listener that go by paths, the one that is met first at the beginning.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html
  */
-export async function findRule(listener: string, priority: number): Promise<ForwardRule | undefined> {
+export async function findRules(listener: string): Promise<ForwardRule[]> {
+  const found: ForwardRule[] = [];
   for (let marker: string | undefined; ; ) {
     const page = await client.send(
       new DescribeRulesCommand({ ListenerArn: listener, ...(marker && { Marker: marker }) }),
     );
-    const found = page.Rules?.find(({ Priority }) => Priority === String(priority));
-    if (found) return ruleOf(found);
-    if (!page.NextMarker) return undefined;
+    for (const rule of page.Rules ?? []) if (!rule.IsDefault) found.push(ruleOf(rule));
+    if (!page.NextMarker) break;
     marker = page.NextMarker;
   }
+  return found.filter(({ paths }) => paths.length > 0).sort((one, other) => one.priority - other.priority);
 }
 
 /** @returns false when another rule has that priority. */
-export async function createRule(
-  listener: string,
-  priority: number,
-  content: Omit<ForwardRule, 'arn'>,
-): Promise<boolean> {
+export async function createRule(listener: string, priority: number, content: RuleContent): Promise<boolean> {
   try {
     const input = { ListenerArn: listener, Priority: priority, ...requestOf(content) };
     await client.send(new CreateRuleCommand(input));
@@ -56,7 +56,7 @@ export async function createRule(
 }
 
 /** Changes paths and weights, all in one write. @returns false when the rule is gone. */
-export async function modifyRule(arn: string, content: Omit<ForwardRule, 'arn'>): Promise<boolean> {
+export async function modifyRule(arn: string, content: RuleContent): Promise<boolean> {
   try {
     await client.send(new ModifyRuleCommand({ RuleArn: arn, ...requestOf(content) }));
     return true;
@@ -73,15 +73,6 @@ export async function deleteRule(arn: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof RuleNotFoundException)) throw error;
   }
-}
-
-export async function readTag(arn: string, key: string): Promise<string | undefined> {
-  const { TagDescriptions } = await client.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
-  return TagDescriptions?.[0]?.Tags?.find(({ Key }) => Key === key)?.Value;
-}
-
-export async function writeTag(arn: string, key: string, value: string): Promise<void> {
-  await client.send(new AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: key, Value: value }] }));
 }
 
 /** How the load balancer finds one target. */
@@ -104,19 +95,24 @@ export async function targetStates(group: string): Promise<TargetState[]> {
   }));
 }
 
-const requestOf = ({ paths, weights }: Omit<ForwardRule, 'arn'>) => ({
+const requestOf = ({ paths, ...does }: RuleContent) => ({
   Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: paths } }],
   Actions: [
-    {
-      Type: 'forward' as const,
-      ForwardConfig: {
-        TargetGroups: Object.entries(weights).map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
-      },
-    },
+    'page' in does
+      ? {
+          Type: 'fixed-response' as const,
+          FixedResponseConfig: { StatusCode: '503', ContentType: 'text/html', MessageBody: does.page },
+        }
+      : {
+          Type: 'forward' as const,
+          ForwardConfig: {
+            TargetGroups: Object.entries(does.weights).map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
+          },
+        },
   ],
 });
 
-function ruleOf({ RuleArn = '', Conditions = [], Actions = [] }: Rule): ForwardRule {
+function ruleOf({ RuleArn = '', Priority, Conditions = [], Actions = [] }: Rule): ForwardRule {
   const path = Conditions.find(({ Field }) => Field === 'path-pattern');
   const forward = Actions.find(({ Type }) => Type === 'forward');
   const groups = forward?.ForwardConfig?.TargetGroups ?? [
@@ -124,6 +120,7 @@ function ruleOf({ RuleArn = '', Conditions = [], Actions = [] }: Rule): ForwardR
   ];
   return {
     arn: RuleArn,
+    priority: Number(Priority),
     paths: path?.PathPatternConfig?.Values ?? path?.Values ?? [],
     weights: Object.fromEntries(groups.map(({ TargetGroupArn = '', Weight = 0 }) => [TargetGroupArn, Weight])),
   };

@@ -18,6 +18,7 @@ export interface Target {
   /**
    * Brings the idle colour up with the release. Viewers notice nothing. It never waits itself: what
    * takes longer is `parked`, and looked at again.
+   * @param live read right before: which colour is idle goes by it.
    */
   prepare(plan: Plan, live: Live, lease: Lease): Promise<Outcome>;
 
@@ -27,9 +28,10 @@ export interface Target {
   /**
    * Gives the release `weight` percent of the traffic, the rest staying with
    * what was live before: reads the pointer, moves it, reads it back. Never lowers
-   * the share that it has; `facts.weight` is the share that it has now.
+   * the share that it has; `facts.weight` is the share that it has now. Moves nothing while the release
+   * still grows to what it has to bear: then it is to be asked again.
    */
-  shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Failed>;
+  shift(plan: Plan, before: Live, weight: number, lease: Lease): Promise<Shifted | Growing | Failed>;
 
   /**
    * Gives all traffic of the release back to what was live before; where it has none, what
@@ -44,6 +46,9 @@ export interface Target {
    * @param since when all traffic had moved.
    */
   rest(plan: Plan, before: Live, since: Date, lease: Lease): Promise<Done | Parked | Failed>;
+
+  /** Names of the alarms, of the pilot's stack, that tell how those fare who get the traffic; absent where there are none. */
+  alarms?(plan: Plan): string[];
 
   /** Where a command can be run in what is live; absent where nothing runs that could be entered. */
   shell?(plan: Plan): Promise<Shell | undefined>;
@@ -99,11 +104,24 @@ export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } |
 /** What a shift did: the percentage that the release has now, which is more than was asked for where it had more. */
 export type Shifted = Done & { facts: { weight: number } };
 
+/** The release is well, and not yet as large as it has to be; `progress` says how far it is. */
+export interface Growing {
+  outcome: 'growing';
+  progress: string;
+}
+
 /** What a rollback did; `serving` is the release that serves after it, or `nothing`. */
 export type RolledBack = Done & { facts: { rolledBack: true; serving: string } | { rolledBack: false } };
 
-/** A container that ECS Exec can enter. */
-export interface Shell {
+/** Where a command can be run: a container that ECS Exec enters, or an instance that Session Manager does. */
+export type Shell = TaskShell | InstanceShell;
+
+export interface InstanceShell {
+  instance: string;
+  region: string;
+}
+
+export interface TaskShell {
   cluster: string;
   task: string;
   container: string;

@@ -1,10 +1,12 @@
+import { MAINTENANCE } from '../../shared/maintenance.ts';
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 import type { Placed } from './network.ts';
 
-type EcsSite = Site<ResolvedFor<'ecs'>>;
+/** Of what answers requests itself, and is looked at. */
+type ServerSite = Site<ResolvedFor<'ecs' | 'ec2'>>;
 
 export const COLOURS = ['blue', 'green'] as const;
 const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenTargets');
@@ -14,24 +16,20 @@ const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenT
  * a fixed page: while nothing is live, visitors see that. The rule that gives
  * traffic to a colour is the pointer, which Pilotage makes and moves; it is in no template.
  * @param port that the targets listen on.
+ * @param kind of target: addresses of their own, as tasks have, or whole instances.
  */
-export function balancerPart(site: EcsSite, door: Door, placed: Placed, port: number): Part {
-  const secure = site.manifest.domain !== undefined;
-  const listens = secure ? 443 : 80;
+export function balancerPart(
+  site: ServerSite,
+  door: Door,
+  placed: Placed,
+  port: number,
+  kind: TargetKind = 'ip',
+): Part {
+  const { Parameters, Resources, Outputs } = balancerAlone(site, door, placed);
   return {
-    ...(isReachedBy(site, door) === 'CloudFront' && {
-      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', 'pl-[0-9a-f]+') },
-    }),
+    ...(Parameters && { Parameters }),
     Resources: {
-      BalancerGroup: {
-        Type: 'AWS::EC2::SecurityGroup',
-        Properties: {
-          GroupName: nameIn(site, 'security-group', 'balancer'),
-          GroupDescription: 'The load balancer: who may reach it, and whom it may reach',
-          VpcId: placed.vpc,
-          SecurityGroupIngress: ingressOf(site, door, listens),
-        },
-      },
+      ...Resources,
       TargetsGroup: {
         Type: 'AWS::EC2::SecurityGroup',
         Properties: {
@@ -49,23 +47,7 @@ export function balancerPart(site: EcsSite, door: Door, placed: Placed, port: nu
           ],
         },
       },
-      Balancer: {
-        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-        Properties: {
-          Name: nameIn(site, 'load-balancer'),
-          Type: 'application',
-          Scheme: door.balancer === 'internal' ? 'internal' : 'internet-facing',
-          Subnets: door.balancer === 'internal' ? placed.privateSubnets : placed.publicSubnets,
-          SecurityGroups: [att('BalancerGroup', 'GroupId')],
-          LoadBalancerAttributes: [
-            { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
-            { Key: 'deletion_protection.enabled', Value: String(site.environment === 'production') },
-          ],
-        },
-      },
-      Listener: listener(listens, secure),
-      ...(secure && door.cdn === 'none' && { RedirectListener: REDIRECT }),
-      ...Object.fromEntries(COLOURS.map((colour) => [groupOf(colour), targets(site, colour, placed.vpc, port)])),
+      ...Object.fromEntries(COLOURS.map((colour) => [groupOf(colour), targets(site, colour, placed.vpc, port, kind)])),
       // Targets of a group that no rule names are not looked at, and no service may join it.
       StandbyRule: {
         Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
@@ -85,17 +67,54 @@ export function balancerPart(site: EcsSite, door: Door, placed: Placed, port: nu
       },
     },
     Outputs: {
+      ...Outputs,
       Listener: { Description: 'Where the live rule, the pointer, stands', Value: ref('Listener') },
       BlueTargets: { Description: 'Target group of the blue colour', Value: ref('BlueTargets') },
       GreenTargets: { Description: 'Target group of the green colour', Value: ref('GreenTargets') },
-      Balancer: { Description: 'Address of the load balancer', Value: att('Balancer', 'DNSName') },
     },
   };
 }
 
-/** A page that the listener itself answers with; at most 1,024 characters. */
-const MAINTENANCE =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Back soon</title><body style="font:1.1rem/1.5 system-ui;max-width:32rem;margin:20vh auto;padding:0 1rem"><h1>Back soon</h1><p>We are working on it. Please try again in a few minutes.</p></body></html>';
+/** The load balancer itself: who may reach it, and what it answers while nothing stands behind it. */
+export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
+  const secure = site.manifest.domain !== undefined;
+  const listens = secure ? 443 : 80;
+  return {
+    ...(isReachedBy(site, door) === 'CloudFront' && {
+      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', 'pl-[0-9a-f]+') },
+    }),
+    Resources: {
+      BalancerGroup: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupName: nameIn(site, 'security-group', 'balancer'),
+          GroupDescription: 'The load balancer: who may reach it, and whom it may reach',
+          VpcId: placed.vpc,
+          SecurityGroupIngress: ingressOf(site, door, listens),
+        },
+      },
+      Balancer: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: {
+          Name: nameIn(site, 'load-balancer'),
+          Type: 'application',
+          Scheme: door.balancer === 'internal' ? 'internal' : 'internet-facing',
+          Subnets: door.balancer === 'internal' ? placed.privateSubnets : placed.publicSubnets,
+          SecurityGroups: [att('BalancerGroup', 'GroupId')],
+          LoadBalancerAttributes: [
+            { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+            { Key: 'deletion_protection.enabled', Value: String(site.environment === 'production') },
+          ],
+        },
+      },
+      Listener: listener(listens, secure),
+      ...(secure && door.cdn === 'none' && { RedirectListener: REDIRECT }),
+    },
+    Outputs: {
+      Balancer: { Description: 'Address of the load balancer', Value: att('Balancer', 'DNSName') },
+    },
+  };
+}
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 const TLS = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
@@ -127,16 +146,13 @@ const REDIRECT: Resource = {
 };
 
 /** Who may reach the load balancer: in the modes `prefix-list` and `rules` Pilotage itself keeps the group’s rules. */
-function isReachedBy(
-  { manifest: { edge } }: EcsSite,
-  door: Door,
-): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
+function isReachedBy({ manifest: { edge } }: Site, door: Door): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
   if (door.cdn === 'none') return 'everybody';
-  const isKept = door.balancer === 'public' && (edge.mode === 'prefix-list' || edge.mode === 'rules');
+  const isKept = door.balancer === 'public' && (edge?.mode === 'prefix-list' || edge?.mode === 'rules');
   return isKept ? 'whom Pilotage lets in' : 'CloudFront';
 }
 
-function ingressOf(site: EcsSite, door: Door, port: number): Value {
+function ingressOf(site: Site, door: Door, port: number): Value {
   const from = (open: number, Description: string, who: object): Value => ({
     IpProtocol: 'tcp',
     FromPort: open,
@@ -160,15 +176,16 @@ function ingressOf(site: EcsSite, door: Door, port: number): Value {
 /** Requests that run when a colour is retired have so long to end. */
 const DRAIN_SECONDS = 30;
 
-const targets = (site: EcsSite, colour: string, vpc: Value, Port: number): Resource => {
+type TargetKind = 'ip' | 'instance';
+
+const targets = (site: ServerSite, colour: string, vpc: Value, Port: number, TargetType: TargetKind): Resource => {
   const { health } = site.manifest;
   return {
     Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
     Properties: {
       Name: nameIn(site, 'target-group', colour),
       VpcId: vpc,
-      // Tasks have addresses of their own.
-      TargetType: 'ip',
+      TargetType,
       Protocol: 'HTTP',
       Port,
       HealthCheckPath: health.path,

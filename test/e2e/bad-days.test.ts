@@ -96,7 +96,8 @@ it.concurrent('a rule that a person moves meanwhile is noticed, and what was liv
   const { Outputs = [] } = (await stackOf('hand')) ?? {};
   const outputs = Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: outputs.Listener }));
-  const RuleArn = Rules.find(({ Priority }) => Priority === '1')?.RuleArn;
+  // The first release's rule is gone: that of the second one is the first of all.
+  const [{ RuleArn } = {}] = Rules.filter(({ Conditions = [] }) => Conditions[0]?.Field === 'path-pattern');
   const TargetGroups = [{ TargetGroupArn: outputs.GreenTargets, Weight: 1 }];
   await elb.send(new ModifyRuleCommand({ RuleArn, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] }));
   const ended = await pilotage.ended(id);

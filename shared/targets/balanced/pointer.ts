@@ -1,17 +1,20 @@
-import type { ForwardRule } from '../../aws/load-balancers.ts';
+import type { ForwardRule, RuleContent } from '../../aws/load-balancers.ts';
+import { MAINTENANCE } from '../../maintenance.ts';
 import type { Live } from '../target.ts';
 import type { Balancer } from './balancer.ts';
 import { COLOURS, type Colour, otherThan } from './colours.ts';
 
 /**
  * What the live rule says: which colour gets how much, and who wrote that. A
- * load balancer changes a rule's paths and weights in one write, and no tag with
- * them; so fence and direction stand among the paths, where they change nothing,
- * since `/*` matches all: `/.pilotage/12/green` was written under fence 12 by the
- * deployment that gives traffic to green.
+ * load balancer knows no condition for a write, and an answer that was given up may still
+ * have an effect. So every fence has a rule of its own, which is met before those of
+ * all lower ones: what an older lease writes, however late, no request meets. Fence
+ * and direction stand among the paths as well, where they change nothing, since `/*`
+ * matches all: `/.pilotage/12/green` was written under fence 12 by the deployment
+ * that gives traffic to green.
  *
- * While nothing is live there is no rule, and the fence is a tag of the listener,
- * which outlives all rules.
+ * While the pilot is offline the rule answers with a page; before the first
+ * release there is none, and the listener itself does.
  */
 export interface Pointer {
   /** A pointer with a higher fence than yours was written after you lost the lock: leave it. */
@@ -28,12 +31,14 @@ export interface Arm {
   release: string;
 }
 
-/** The live rule's; the standby rule of the template has the last one. */
-export const PRIORITY = 1;
-export const FENCE_TAG = 'pilotage:fence';
+/** Numbers of the rules go down from here; the template's standby rule has the last place. */
+const LAST = 49_999;
+
+/** The place of a fence's rule. One that has no place of its own any more shares the first with its successors. */
+export const priorityUnder = (fence: number): number => Math.max(1, LAST - fence);
 
 const ALL = '/*';
-const MARK = /^\/\.pilotage\/(\d{1,15})\/(blue|green)$/;
+const MARK = /^\/\.pilotage\/(\d{1,15})\/(blue|green|offline)$/;
 
 /** What somebody else has set by hand is told as a release of this name. */
 export const ELSEWHERE = 'something else';
@@ -43,18 +48,15 @@ export const GONE = 'what was deleted';
 /** Which release each colour runs; none where nothing stands. */
 export type Running = Partial<Record<Colour, string>>;
 
-/** @param offlineFence the listener's tag; it counts where there is no rule. */
-export function pointerOf(
-  rule: ForwardRule | undefined,
-  groups: Balancer['groups'],
-  running: Running,
-  offlineFence: number,
-): Pointer {
-  if (!rule) return { fence: offlineFence };
-  const [, digits, towards] = rule.paths.map((path) => MARK.exec(path)).find((mark) => mark) ?? [];
-  const fence = Number(digits ?? 0);
+/** @param rules that all requests meet, the first one first; what is not Pilotage's among them may be met before it. */
+export function pointerOf(rules: readonly ForwardRule[], groups: Balancer['groups'], running: Running): Pointer {
+  const [rule] = rules;
+  const fence = Number(rules.map(markOf).find((mark) => mark)?.fence ?? 0);
+  if (!rule) return { fence };
+  const towards = markOf(rule)?.towards;
   const total = Object.values(rule.weights).reduce((sum, weight) => sum + weight, 0);
   const percent = (colour: Colour) => (100 * (rule.weights[groups[colour]] ?? 0)) / total;
+  if (towards === 'offline' && total === 0) return { fence };
   const isOurs = total > 0 && Math.round(percent('blue') + percent('green')) === 100;
   if (!isOurs) return { fence, live: { colour: 'neither', release: ELSEWHERE } };
 
@@ -67,14 +69,24 @@ export function pointerOf(
   return { fence, live: arm(otherThan(to)), next: { ...arm(to), weight } };
 }
 
-/** The rule that says this; only while something is live there is one. */
-export function ruleOf(pointer: Pointer, groups: Balancer['groups']): Omit<ForwardRule, 'arn'> | undefined {
-  const { fence, live, next } = pointer;
-  if (!live || live.colour === 'neither') return undefined;
-  const towards = next?.colour ?? live.colour;
+function markOf({ paths }: Pick<ForwardRule, 'paths'>): { fence: string; towards: string } | undefined {
+  const [, fence, towards] = paths.map((path) => MARK.exec(path)).find((mark) => mark) ?? [];
+  return fence && towards ? { fence, towards } : undefined;
+}
+
+export const isMarked = (rule: ForwardRule): boolean => markOf(rule) !== undefined;
+
+/** Whether every request meets it that no other rule has answered. */
+export const takesAll = ({ paths }: ForwardRule): boolean => paths.includes(ALL);
+
+/** The rule that says this. @throws for traffic that somebody sends elsewhere: nobody can write that anew. */
+export function ruleOf({ fence, live, next }: Pointer, groups: Balancer['groups']): RuleContent {
+  const marked = (towards: string) => [ALL, `/.pilotage/${fence}/${towards}`];
+  if (!live) return { paths: marked('offline'), page: MAINTENANCE };
+  if (live.colour === 'neither') throw new Error('traffic that somebody else sends elsewhere is not written');
   const weights = { [live.colour]: 100 - (next?.weight ?? 0), ...(next && { [next.colour]: next.weight }) };
   return {
-    paths: [ALL, `/.pilotage/${fence}/${towards}`],
+    paths: marked(next?.colour ?? live.colour),
     // Both are always named: a rule's group is looked at even while it gets nothing.
     weights: Object.fromEntries(COLOURS.map((colour) => [groups[colour], weights[colour] ?? 0])),
   };

@@ -1,35 +1,33 @@
-import { type ForwardRule, findRule, readTag } from '../../aws/load-balancers.ts';
-import type { Plan } from '../target.ts';
+import { type ForwardRule, findRules } from '../../aws/load-balancers.ts';
+import type { Live, Plan } from '../target.ts';
 import { type Balancer, balancerOf } from './balancer.ts';
 import { COLOURS, type Colour, otherThan } from './colours.ts';
 import type { Fleet, Standing, Standings } from './fleet.ts';
-import { FENCE_TAG, type Pointer, PRIORITY, pointerOf, type Running } from './pointer.ts';
+import { type Pointer, pointerOf, type Running, takesAll } from './pointer.ts';
 
 /** Pointer and colours as they are at one moment. */
 export interface Seen<One extends Standing = Standing> {
   balancer: Balancer;
-  rule?: ForwardRule;
+  /** Those that all requests meet, the first one first. */
+  rules: ForwardRule[];
   pointer: Pointer;
   colours: Standings<One>;
 }
 
-/** A look at the colours and one call, and one more while the pilot is offline. */
+/** A look at the colours, and one call. */
 export async function see<One extends Standing>(fleet: Fleet<One>, plan: Plan): Promise<Seen<One>> {
   const balancer = balancerOf(plan);
-  const [colours, rule] = await Promise.all([fleet.see(plan), findRule(balancer.listener, PRIORITY)]);
-  return { balancer, colours, ...(await pointerIn(balancer, colours, rule)) };
+  const [colours, rules] = await Promise.all([fleet.see(plan), rulesOf(balancer)]);
+  return { balancer, colours, rules, pointer: pointerOf(rules, balancer.groups, runningIn(colours)) };
 }
 
 /** The pointer as it is now, with the colours as they were seen. */
-export async function seePointer(plan: Plan, colours: Standings): Promise<Pick<Seen, 'rule' | 'pointer'>> {
+export async function seePointer(plan: Plan, colours: Standings): Promise<Pointer> {
   const balancer = balancerOf(plan);
-  return pointerIn(balancer, colours, await findRule(balancer.listener, PRIORITY));
+  return pointerOf(await rulesOf(balancer), balancer.groups, runningIn(colours));
 }
 
-async function pointerIn({ listener, groups }: Balancer, colours: Standings, rule: ForwardRule | undefined) {
-  const fence = rule ? 0 : Number((await readTag(listener, FENCE_TAG)) ?? 0);
-  return { pointer: pointerOf(rule, groups, runningIn(colours), fence), ...(rule && { rule }) };
-}
+const rulesOf = async ({ listener }: Balancer): Promise<ForwardRule[]> => (await findRules(listener)).filter(takesAll);
 
 /** Which release each colour runs. */
 export const runningIn = (colours: Standings): Running =>
@@ -41,10 +39,10 @@ export const runningIn = (colours: Standings): Running =>
   );
 
 /** The colour that gets nothing, for a new release; undefined when both get some, or somebody sends it elsewhere. */
-export function idleColour({ live, next }: Pointer, colours: Standings, release: string): Colour | undefined {
-  if (next || live?.colour === 'neither') return undefined;
-  if (live) return otherThan(live.colour as Colour);
-  return COLOURS.find((colour) => colours[colour]?.release === release) ?? 'blue';
+export function idleColour({ pointer }: Pick<Live, 'pointer'>, colours: Standings, release: string) {
+  if (pointer === undefined) return COLOURS.find((colour) => colours[colour]?.release === release) ?? 'blue';
+  const serving = COLOURS.find((colour) => colour === pointer);
+  return serving && otherThan(serving);
 }
 
 /** The colour that runs a release; where both do, the one that has traffic. */

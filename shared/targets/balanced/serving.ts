@@ -11,7 +11,7 @@ export async function stillServing(
   releases: string[],
   lease: Lease,
 ): Promise<Failed | undefined> {
-  const { pointer } = await seePointer(plan, colours);
+  const pointer = await seePointer(plan, colours);
   if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
   const weights = weightsOf(pointer);
   const serving = releases.filter((release) => release in weights);

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createRule, deleteRule, modifyRule, targetStates, writeTag } from '../../aws/load-balancers.ts';
+import { createRule, deleteRule, modifyRule, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
 import { type Move, shiftMove } from '../moves.ts';
 import type { Growing, Lease, Plan, Target } from '../target.ts';
 import type { Colour } from './colours.ts';
 import type { Fleet } from './fleet.ts';
 import { isSame, rollbackMove } from './moves.ts';
-import { FENCE_TAG, liveOf, type Pointer, PRIORITY, ruleOf, weightsOf } from './pointer.ts';
+import { isMarked, liveOf, type Pointer, priorityUnder, ruleOf, weightsOf } from './pointer.ts';
 import { colourOf, type Seen, see, seePointer } from './seen.ts';
 import { healthyAmong, strength } from './strength.ts';
 
@@ -87,8 +87,8 @@ const TRIES = 3;
 const PAUSE_MS = 250;
 
 /**
- * Reads the pointer, decides, writes it, reads it back. A load balancer knows no
- * condition for a write: the lock, asked right before, is what keeps others out.
+ * Reads the pointer, decides, writes it, reads it back. The lock is asked right before it is written;
+ * what comes later all the same, the order of the rules keeps from having an effect.
  * @returns what it says now; `lost` when the lock is somebody else's by now.
  */
 async function move<Hindrance extends { outcome: string }>(
@@ -120,7 +120,7 @@ async function move<Hindrance extends { outcome: string }>(
       // It may have been applied although its answer was lost: what is read back decides.
       unanswered = error;
     }
-    const now = (await seePointer(plan, seen.colours)).pointer;
+    const now = await seePointer(plan, seen.colours);
     if (isSame(now, wanted)) return { now };
   }
   throw (
@@ -128,12 +128,16 @@ async function move<Hindrance extends { outcome: string }>(
   );
 }
 
-/** @returns false when the rule came or went since it was read. */
-async function write(wanted: Pointer, { balancer, rule }: Seen): Promise<boolean> {
+/**
+ * Writes the rule of this fence, and takes those of earlier ones away, which no request meets from then on.
+ * @returns false when the rule came or went since it was read.
+ */
+async function write(wanted: Pointer, { balancer, rules }: Seen): Promise<boolean> {
   const content = ruleOf(wanted, balancer.groups);
-  if (content) return rule ? modifyRule(rule.arn, content) : createRule(balancer.listener, PRIORITY, content);
-  // The fence first: a late worker that finds no rule shall find who took it away.
-  await writeTag(balancer.listener, FENCE_TAG, String(wanted.fence));
-  if (rule) await deleteRule(rule.arn);
-  return true;
+  const priority = priorityUnder(wanted.fence);
+  const ours = rules.filter(isMarked);
+  const own = ours.find((rule) => rule.priority === priority);
+  const isWritten = await (own ? modifyRule(own.arn, content) : createRule(balancer.listener, priority, content));
+  if (isWritten) for (const { arn } of ours.filter((rule) => rule !== own)) await deleteRule(arn);
+  return isWritten;
 }

@@ -2,7 +2,7 @@ import { createService, stoppedTasks, updateService } from '../../aws/ecs.ts';
 import { targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
 import { COLOURS, type Colour, otherThan } from '../balanced/colours.ts';
-import { colourIn, GONE } from '../balanced/pointer.ts';
+import { colourIn, GONE, liveOf } from '../balanced/pointer.ts';
 import { idleColour, seePointer } from '../balanced/seen.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
@@ -36,7 +36,7 @@ export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Out
     (one) => one && one.colour !== served && isUp(one, plan),
   );
   const wanted = wantedCount(plan, served && colours[served]);
-  return standing ? watch(plan, stack, standing, wanted) : begin(plan, stack, colours, wanted, lease);
+  return standing ? watch(plan, stack, standing, wanted) : begin(plan, stack, colours, live, wanted, lease);
 }
 
 const isUp = ({ release, desired, isGoing }: Colouring, plan: Plan): boolean =>
@@ -48,14 +48,19 @@ function wantedCount(plan: Plan, serving: Colouring | undefined): number {
   return Math.min(max, Math.max(min, serving?.desired ?? 0));
 }
 
-/** Which colour is idle is read anew: somebody may have moved the traffic by hand. */
-async function begin(plan: Plan, stack: Stack, colours: Colours, wanted: number, lease: Lease): Promise<Outcome> {
-  const { pointer } = await seePointer(plan, colours);
-  if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
-  const idle = idleColour(pointer, colours, plan.release);
+async function begin(
+  plan: Plan,
+  stack: Stack,
+  colours: Colours,
+  live: Live,
+  wanted: number,
+  lease: Lease,
+): Promise<Outcome> {
+  if (live.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
+  const idle = idleColour(live, colours, plan.release);
   if (!idle)
     return failed('NO_IDLE_COLOUR', 'both colours get traffic, or somebody sends it elsewhere: roll back first');
-  if (pointer.live?.release === GONE) return liveIsGone(plan, otherThan(idle));
+  if (live.release === GONE) return liveIsGone(plan, otherThan(idle));
   return bringUp(plan, stack, colours[idle], idle, wanted, lease);
 }
 
@@ -112,8 +117,8 @@ async function hopeless(plan: Plan, stack: Stack, standing: Colouring): Promise<
   const trouble = troubleIn(standing, stopped, targets, detailOf(plan));
   if (!trouble) return undefined;
   const tail = trouble.task ? await logTail(plan, trouble.task) : [];
-  const { pointer } = await seePointer(plan, { [colour]: standing });
-  const isIdle = idleColour(pointer, { [colour]: standing }, plan.release) === colour;
+  const pointer = await seePointer(plan, { [colour]: standing });
+  const isIdle = idleColour(liveOf(pointer), { [colour]: standing }, plan.release) === colour;
   if (isIdle) await updateService(counting(plan, stack, colour, 0));
   const log = tail.length > 0 ? `; its log ends: ${tail.join(' | ')}` : '';
   return failed(trouble.code, `${trouble.reason}${log}`);

@@ -1,12 +1,15 @@
-import type { ForwardRule } from '../../../shared/aws/load-balancers.ts';
+import type { ForwardRule, RuleContent } from '../../../shared/aws/load-balancers.ts';
 import {
   colourIn,
   ELSEWHERE,
   GONE,
+  isMarked,
   liveOf,
   type Pointer,
   pointerOf,
+  priorityUnder,
   ruleOf,
+  takesAll,
 } from '../../../shared/targets/balanced/pointer.ts';
 
 const groups = { blue: 'arn:blue', green: 'arn:green' };
@@ -15,8 +18,15 @@ const blue = { colour: 'blue', release: running.blue } as const;
 const green = { colour: 'green', release: running.green } as const;
 const rule = (weights: Record<string, number>, ...paths: string[]): ForwardRule => ({
   arn: 'arn:rule',
+  priority: 4,
   paths: ['/*', ...paths],
   weights,
+});
+const read = (content: RuleContent): ForwardRule => ({
+  arn: 'arn:rule',
+  priority: 4,
+  paths: content.paths,
+  weights: 'weights' in content ? content.weights : {},
 });
 
 it.each<[string, Pointer]>([
@@ -24,21 +34,47 @@ it.each<[string, Pointer]>([
   ['a share of the other one', { fence: 7, live: blue, next: { ...green, weight: 20 } }],
   ['more than half of the other one', { fence: 8, live: green, next: { ...blue, weight: 60 } }],
   ['one percent', { fence: 1, live: green, next: { ...blue, weight: 1 } }],
+  ['nothing', { fence: 3 }],
 ])('reads what it wrote: %s', (_, pointer) => {
-  const written = ruleOf(pointer, groups);
-  expect(pointerOf(written && { arn: 'arn:rule', ...written }, groups, running, 0)).toEqual(pointer);
-  expect(Object.values(written?.weights ?? {}).reduce((sum, weight) => sum + weight, 0)).toBe(100);
-  expect(Object.keys(written?.weights ?? {})).toEqual(Object.values(groups));
+  expect(pointerOf([read(ruleOf(pointer, groups))], groups, running)).toEqual(pointer);
 });
 
-it('is offline without a rule, under the fence that the listener keeps', () => {
-  expect(ruleOf({ fence: 3 }, groups)).toBeUndefined();
-  expect(pointerOf(undefined, groups, running, 3)).toEqual({ fence: 3 });
+it('names both colours in each rule that forwards, by weights that sum to 100', () => {
+  for (const next of [undefined, { ...green, weight: 20 }]) {
+    const { weights } = read(ruleOf({ fence: 7, live: blue, ...(next && { next }) }, groups));
+    expect(Object.keys(weights)).toEqual(Object.values(groups));
+    expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBe(100);
+  }
+});
+
+it('answers with a page while the pilot is offline, which has a fence as well', () => {
+  expect(ruleOf({ fence: 3 }, groups)).toMatchObject({ page: expect.stringContaining('Back soon') });
+  expect(pointerOf([], groups, running)).toEqual({ fence: 0 });
   expect(liveOf({ fence: 3 })).toEqual({ weights: {}, fence: 3 });
 });
 
+it('goes by the rule that is met first, which is that of the highest fence', () => {
+  expect([1, 2, 49_998].map(priorityUnder)).toEqual([49_998, 49_997, 1]);
+  expect(priorityUnder(60_000)).toBe(1);
+  const rules = [
+    { fence: 9, live: green },
+    { fence: 8, live: blue },
+  ].map((one) => read(ruleOf(one, groups)));
+  expect(pointerOf(rules, groups, running)).toEqual({ fence: 9, live: green });
+});
+
+it('tells a rule that a person put before it, and keeps the fence of its own', () => {
+  const own = read(ruleOf({ fence: 9, live: green }, groups));
+  expect(pointerOf([rule({ 'arn:other': 1 }), own], groups, running)).toEqual({
+    fence: 9,
+    live: { colour: 'neither', release: ELSEWHERE },
+  });
+  expect([rule({}), own].map(isMarked)).toEqual([false, true]);
+  expect([rule({}), { ...own, paths: ['/api/*'] }].map(takesAll)).toEqual([true, false]);
+});
+
 it('reads weights that a person wrote: the lighter one gets a share', () => {
-  expect(pointerOf(rule({ 'arn:blue': 1, 'arn:green': 3 }), groups, running, 9)).toEqual({
+  expect(pointerOf([rule({ 'arn:blue': 1, 'arn:green': 3 })], groups, running)).toEqual({
     fence: 0,
     live: green,
     next: { ...blue, weight: 25 },
@@ -47,14 +83,16 @@ it('reads weights that a person wrote: the lighter one gets a share', () => {
 
 it('tells traffic that a person sends elsewhere from that of a colour', () => {
   for (const weights of [{}, { 'arn:other': 1 }, { 'arn:blue': 1, 'arn:other': 1 }, { 'arn:blue': 0 }])
-    expect(pointerOf(rule(weights, '/.pilotage/4/blue'), groups, running, 0)).toEqual({
+    expect(pointerOf([rule(weights, '/.pilotage/4/blue')], groups, running)).toEqual({
       fence: 4,
       live: { colour: 'neither', release: ELSEWHERE },
     });
+  const live = { colour: 'neither', release: ELSEWHERE } as const;
+  expect(() => ruleOf({ fence: 4, live }, groups)).toThrow('not written');
 });
 
 it('tells a colour whose service was deleted', () => {
-  const { live } = pointerOf(rule({ 'arn:blue': 1 }), groups, { green: running.green }, 0);
+  const { live } = pointerOf([rule({ 'arn:blue': 1 })], groups, { green: running.green });
   expect(live).toEqual({ colour: 'blue', release: GONE });
 });
 

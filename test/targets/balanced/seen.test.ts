@@ -1,4 +1,5 @@
 import type { Standing } from '../../../shared/targets/balanced/fleet.ts';
+import { liveOf } from '../../../shared/targets/balanced/pointer.ts';
 import { idleColour, runningIn } from '../../../shared/targets/balanced/seen.ts';
 
 const release = '0123456789abcdef0123';
@@ -13,20 +14,22 @@ describe('the idle colour', () => {
   const green = standing();
 
   it('is the one that gets nothing', () => {
-    expect(idleColour({ fence: 1, live: { colour: 'blue', release: 'x' } }, { green }, 'new')).toBe('green');
-    expect(idleColour({ fence: 1, live: { colour: 'green', release } }, { green }, 'new')).toBe('blue');
+    expect(idleColour({ pointer: 'blue' }, { green }, 'new')).toBe('green');
+    expect(idleColour({ pointer: 'green' }, { green }, 'new')).toBe('blue');
   });
 
   it('is, while nothing is live, the one that has the release already', () => {
-    expect(idleColour({ fence: 1 }, { green }, release)).toBe('green');
-    expect(idleColour({ fence: 1 }, { green }, 'new')).toBe('blue');
+    expect(idleColour({}, { green }, release)).toBe('green');
+    expect(idleColour({}, { green }, 'new')).toBe('blue');
   });
 
   it('is none while both get traffic, or a person sends it elsewhere', () => {
-    const live = { colour: 'blue', release: 'x' } as const;
-    expect(
-      idleColour({ fence: 1, live, next: { colour: 'green', release, weight: 5 } }, { green }, 'new'),
-    ).toBeUndefined();
-    expect(idleColour({ fence: 1, live: { colour: 'neither', release: 'x' } }, { green }, 'new')).toBeUndefined();
+    const both = liveOf({
+      fence: 1,
+      live: { colour: 'blue', release: 'x' },
+      next: { colour: 'green', release, weight: 5 },
+    });
+    expect(idleColour(both, { green }, 'new')).toBeUndefined();
+    expect(idleColour({ pointer: 'neither' }, { green }, 'new')).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { leaseUnder, lostLease } from '../../support/lease.ts';
 import type { Fate } from './running-tasks.ts';
-import { imageOf, openWorld, type StackedPlan, type World } from './world.ts';
+import { firstOf, imageOf, openWorld, type StackedPlan, type World } from './world.ts';
 
 let world: World;
 let pilot: string;
@@ -149,7 +149,7 @@ async function deleteService({ stack }: StackedPlan, colour: string): Promise<vo
 }
 async function liveRule({ stack }: StackedPlan) {
   const { Rules = [] } = await world.elb.send(new DescribeRulesCommand({ ListenerArn: stack.Listener }));
-  return Rules.find(({ Priority }) => Priority === '1');
+  return firstOf(Rules);
 }
 async function deleteRule(plan: StackedPlan): Promise<void> {
   await world.elb.send(new DeleteRuleCommand({ RuleArn: (await liveRule(plan))?.RuleArn }));
@@ -199,13 +199,14 @@ describe('shift and rollback', () => {
   it('writes each move once, and leaves the template’s own rule alone', async () => {
     const { plan, before } = await besideBlue('green');
     const calls = await callsDuring(() => ecsTarget.shift(plan, before, 100, leaseUnder(2)));
-    expect(calls.filter((call) => /Rule$/.test(call))).toEqual(['elb ModifyRule']);
+    expect(calls.filter((call) => /Rule$/.test(call))).toEqual(['elb CreateRule', 'elb DeleteRule']);
     const { Rules = [] } = await world.elb.send(new DescribeRulesCommand({ ListenerArn: plan.stack.Listener }));
-    expect(Rules.map(({ Priority }) => Priority).sort()).toEqual(['1', '50000', 'default']);
+    expect(Rules.map(({ Priority }) => Priority).sort()).toEqual(['49997', '50000', 'default']);
   });
 
   it('does not put back a rule that a person deletes under its hands', async () => {
     const { plan, before } = await besideBlue('green');
+    await ecsTarget.shift(plan, before, 50, leaseUnder(2));
     let isFirst = true;
     world.tasks.before = (call) => {
       if (call !== 'elb ModifyRule' || !isFirst) return undefined;
@@ -214,6 +215,24 @@ describe('shift and rollback', () => {
     };
     expect(await ecsTarget.shift(plan, before, 100, leaseUnder(2))).toMatchObject({ code: 'POINTER_MOVED' });
     expect(await world.served(pilot)).toBeNull();
+  });
+
+  it('has no effect any more where a newer deployment has moved it, however late it comes', async () => {
+    const { plan, before } = await besideBlue('green');
+    const [reached, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isFirst = true;
+    world.tasks.before = (call) => {
+      if (call !== 'elb CreateRule' || !isFirst) return undefined;
+      isFirst = false;
+      reached.resolve();
+      return gone.promise;
+    };
+    const late = ecsTarget.shift(plan, before, 100, leaseUnder(2));
+    await reached.promise;
+    await ecsTarget.rollback(plan, before, leaseUnder(3));
+    gone.resolve();
+    expect(await late).toMatchObject({ code: 'FENCED' });
+    expect(await world.served(pilot)).toBe('blue');
   });
 
   it('gives nothing back to a colour that cannot answer, while the other one can', async () => {

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Live, Plan, PlanRequest } from '../../../shared/targets/target.ts';
 import type { Template, Value } from '../../../templates/template.ts';
@@ -144,7 +148,7 @@ export async function openWorld(): Promise<World> {
     async served(pilot) {
       const stack = await stacks.get(pilot);
       const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: stack?.Listener }));
-      const groups = Rules.find(({ Priority }) => Priority === '1')?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      const groups = firstOf(Rules)?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
       const [most] = groups.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));
       if (!most?.TargetGroupArn) return null;
       return contents.get(tasks.imageBehind(most.TargetGroupArn)?.split('sha256:')[1] ?? '') ?? null;
@@ -155,6 +159,12 @@ export async function openWorld(): Promise<World> {
     },
   };
 }
+
+/** The rule that visitors meet first; the template's own one leads nowhere. */
+export const firstOf = (rules: readonly Rule[]): Rule | undefined =>
+  rules
+    .filter(({ Conditions = [] }) => Conditions.some(({ Field }) => Field === 'path-pattern'))
+    .sort((one, other) => Number(one.Priority) - Number(other.Priority))[0];
 
 /** moto has no CloudFront in its stacks. */
 function forMoto(template: Template): Template {
