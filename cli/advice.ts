@@ -21,6 +21,11 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
       const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;
       if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED' && ending?.serving)
         return [`give the traffic back now: pilot rollback ${pilot} ${ending.serving}${options}`, log];
+      if (failure?.outcome === 'failed' && failure.code === 'ALARM')
+        return [
+          `see what the pilot logged meanwhile: pilot logs ${pilot}${options}`,
+          'correct the cause and deploy again; where the alarm is wrong: pilot deploy <path> --ignore-alarms',
+        ];
       return [log, `correct the cause and deploy again, or try the same once more: pilot retry ${pilot}${options}`];
     }
   }

@@ -43,24 +43,30 @@ export async function prepareUpload(path: string, environment: string, io: Io): 
   return 'code' in artifact ? refuse(artifact) : { read, environment, artifact: { ...artifact, named } };
 }
 
-/** Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact. */
+/**
+ * Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact.
+ * @param ignoreAlarms no alarm shall stop the rollout.
+ */
 export async function upload(
   { read, environment, artifact }: Prepared,
   stack: Stack,
   io: Io,
+  ignoreAlarms = false,
 ): Promise<Started | Refused> {
   const { manifest, folder, file } = read;
   const bucket = await manifestsBucket(stack.manifestsBucket, stack.connection);
   const key = manifestKey(manifest.name, environment);
-  const about = artifact && (await putArtifact(artifact, bucket, placeOf(artifact, bucket, key), io));
-  if (about && isRefused(about)) return about;
+  const put = artifact && (await putArtifact(artifact, bucket, placeOf(artifact, bucket, key), io));
+  if (put && isRefused(put)) return put;
 
   const commit = await commitOf(folder);
   if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
   const known = commit && commit !== 'changed' ? { commit } : {};
   // What is deployed is what was uploaded with it, whatever somebody else uploads in between.
-  const pinned = about?.version ? { 'artifact-version': about.version } : {};
-  const uploaded = await bucket.putManifest(key, read.bytes, { 'requested-by': requestedBy(), ...pinned, ...known });
+  const pinned = put?.version ? { 'artifact-version': put.version } : {};
+  const overriding = ignoreAlarms ? { 'ignore-alarms': 'true' } : {};
+  const about = { 'requested-by': requestedBy(), ...pinned, ...known, ...overriding };
+  const uploaded = await bucket.putManifest(key, read.bytes, about);
 
   const id = uploadId(manifest.name, environment, uploaded);
   const { version } = uploaded;
@@ -69,7 +75,7 @@ export async function upload(
     json: { pilot: manifest.name, environment, manifest: { bucket: bucket.name, key, version }, ...known },
     text: [
       `${manifest.name} is on its way to ${environment}`,
-      about ? `  artifact ${about.text}` : `  image    ${manifest.source.image}, which stays where it is`,
+      put ? `  artifact ${put.text}` : `  image    ${manifest.source.image}, which stays where it is`,
       `  manifest ${file}`,
       `  as       ${id}`,
     ].join('\n'),

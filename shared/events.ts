@@ -61,6 +61,8 @@ export type Trigger = {
       /** The version of the artifact beside it that was uploaded with it. */
       artifactVersion?: string;
       commit?: string;
+      /** No alarm stops the rollout: whoever asked has seen why one would. */
+      ignoreAlarms?: true;
       /** Of a retry: made once by the caller. */
       request?: string;
     }

@@ -17,6 +17,7 @@ const Requested = z.object({
       version: z.string(),
       artifactVersion: z.optional(z.string()),
       commit: z.optional(z.string()),
+      ignoreAlarms: z.optional(z.literal(true)),
       request: z.optional(z.string()),
       ...either,
     }),

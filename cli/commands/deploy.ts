@@ -13,6 +13,7 @@ export const deployCommand = (cli: Cli): Command =>
   followOptions(new Command('deploy'))
     .description('Upload a manifest and its artifact; the upload deploys the pilot.')
     .argument('<path>', 'a folder with a pilot.yaml in it, or a manifest')
+    .option('--ignore-alarms', 'no alarm stops the rollout; recorded, and told to everybody who is told of it')
     .addHelpText(
       'after',
       `
@@ -28,16 +29,18 @@ Exit codes: 0 live (or on its way, with --no-follow) · 1 failed or rolled back,
   2 bad manifest or usage · 3 AWS cannot be reached · 130 Ctrl-C; the deployment goes on`,
     )
     .action((path: string, _, command: Command) =>
-      cli.run<FollowOptions>(command, (options) => deploy(path, options, cli.io)),
+      cli.run<DeployOptions>(command, (options) => deploy(path, options, cli.io)),
     );
 
-async function deploy(path: string, options: FollowOptions, io: Io): Promise<Result> {
+type DeployOptions = FollowOptions & { ignoreAlarms?: boolean };
+
+async function deploy(path: string, options: DeployOptions, io: Io): Promise<Result> {
   const { env = DEFAULT_ENVIRONMENT } = options;
   const prepared = await prepareUpload(path, env, io);
   if (isRefused(prepared)) return prepared;
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
-  const started = await upload(prepared, stack, io);
+  const started = await upload(prepared, stack, io, options.ignoreAlarms);
   if (isRefused(started)) return started;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   return followOrLeave(started, api, stack, options, io);

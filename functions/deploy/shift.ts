@@ -5,37 +5,46 @@ import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment } from '../../shared/ledger/deployments.ts';
 import { readLock } from '../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
-import { noteShift } from '../../shared/ledger/settling.ts';
-import { done, type Failed, failed, type Outcome, parked } from '../../shared/outcome.ts';
+import { forgetAlarms, noteShift } from '../../shared/ledger/settling.ts';
+import { done, type Failed, failed, type Outcome, type Parked, parked } from '../../shared/outcome.ts';
 import { nextMove } from '../../shared/rollout.ts';
 import { type Job, step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
 import { trafficNow } from '../../shared/traffic.ts';
+import { watch } from '../../shared/watching.ts';
 
 /** A bake that is not looked at for this long after its end has failed. */
 const LATE_HOURS = 1;
+/** What is still too small so long after its turn came will not grow any more. */
+const GROWING_MINUTES = 20;
+const LOOK_AGAIN_SECONDS = 15;
 
-/** Moves the traffic, one weight of the rollout after the other, with a bake after each. */
-export const handler = step('Shift', async ({ deployment, publish }) => {
-  const outcome = deployment.alreadyLive ? done() : await moveOn(deployment, publish);
+/** Moves the traffic, one weight of the rollout after the other, with a bake after each, in which the alarms are watched. */
+export const handler = step('Shift', async (job) => {
+  const { deployment } = job;
+  const outcome = deployment.alreadyLive ? done() : await moveOn(deployment, job);
   if (outcome.outcome !== 'done') return outcome;
   // Whoever gave it up must not see it live all the same; from here on it is too late for that.
   const cancelled = await closeCancelling(deployment.id);
   return cancelled ? cancelledBy(cancelled) : outcome;
 });
 
-async function moveOn(deployment: Deployment, publish: Job['publish']): Promise<Outcome> {
+async function moveOn(deployment: Deployment, job: Told): Promise<Outcome> {
   if (deployment.verified !== planOf(deployment).release) {
     return failed('NOT_VERIFIED', 'the release was not verified; it gets no traffic');
   }
   if (deployment.shifted && !(await isAsLeft(deployment, deployment.shifted))) {
     return failed('POINTER_MOVED', 'somebody else moved the traffic while the release was watched');
   }
-  return goOn(deployment, publish);
+  return goOn(deployment, job);
 }
 
-/** The next move of the rollout, and those after it, until a bake or its end. */
-async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Outcome> {
+type Told = Pick<Job, 'publish' | 'progress'>;
+
+/** The next move of the rollout, and those after it, until a bake or its end; before each, and at each look, the alarms are seen to. */
+async function goOn(before: Deployment, job: Told): Promise<Outcome> {
+  const deployment = await watch(before, job.progress);
+  if ('outcome' in deployment) return deployment;
   const { shifted } = deployment;
   const move = nextMove(policyOf(deployment).rollout, shifted, new Date());
   if (move.move === 'finished') return done();
@@ -43,10 +52,14 @@ async function goOn(deployment: Deployment, publish: Job['publish']): Promise<Ou
   if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
   if (move.move === 'bake') return bake(deployment, move.until);
   const weight = await shiftTo(deployment, move.weight);
-  if (typeof weight !== 'number') return weight;
+  if (typeof weight !== 'number') {
+    // What goes off before the release has a share, as it grows, is none of its doing.
+    if (weight.outcome === 'parked' && !shifted) await forgetAlarms(deployment.id);
+    return weight;
+  }
   const next = await noteShift(deployment.id, weight);
-  await publish('TrafficShifted', tellShift(next, weight));
-  return goOn(next, publish);
+  await job.publish('TrafficShifted', tellShift(next, weight));
+  return goOn(next, job);
 }
 
 /**
@@ -75,14 +88,26 @@ function bake({ shifted }: Deployment, until: Date): Outcome {
 }
 
 /** @returns the percentage that the release has now. */
-async function shiftTo(deployment: Deployment, asked: number): Promise<number | Failed> {
+async function shiftTo(deployment: Deployment, asked: number): Promise<number | Parked | Failed> {
   const plan = planOf(deployment);
   const before = beforeOf(deployment);
   // With nothing live there is nobody to share the traffic with.
   const weight = before.release ? asked : 100;
   const target = await targetNamed(plan.target);
   const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
+  if (outcome.outcome === 'growing') return untilLarger(deployment, outcome.progress);
   return outcome.outcome === 'done' ? outcome.facts.weight : outcome;
+}
+
+/** Until the release can bear its next weight. Its time runs from when that weight's turn came: waiting anew makes it no longer. */
+function untilLarger(deployment: Deployment, progress: string): Parked {
+  const { shifted, steps } = deployment;
+  const now = Date.now();
+  const turn = shifted
+    ? Date.parse(shifted.at) + policyOf(deployment).rollout.bake * 1000
+    : Date.parse(steps.Shift ?? new Date(now).toISOString());
+  const deadline = new Date(turn + GROWING_MINUTES * 60_000);
+  return parked(`the release to grow: ${progress}`, deadline, new Date(now + LOOK_AGAIN_SECONDS * 1000));
 }
 
 function tellShift(deployment: Deployment, weight: number): Events['TrafficShifted'] {

@@ -41,6 +41,7 @@ function requestFor(
   requester: string | undefined,
 ): Events['DeploymentRequested'] {
   const { commit, 'artifact-version': artifactVersion, 'requested-by': requestedBy = requester } = metadata;
+  const ignoreAlarms = metadata['ignore-alarms'] === 'true';
   return {
     ...of,
     deployment: uploadId(of.pilot, of.environment, { bucket, key, version, at: modified }),
@@ -52,6 +53,7 @@ function requestFor(
       version,
       ...(artifactVersion && { artifactVersion }),
       ...(commit && { commit }),
+      ...(ignoreAlarms && { ignoreAlarms }),
       ...(requestedBy && { requestedBy }),
     },
   };

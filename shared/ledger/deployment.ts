@@ -1,4 +1,5 @@
 import type { Trigger } from '../events.ts';
+import type { Baseline } from '../judging.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { Facts, Failed, Refused, Superseded } from '../outcome.ts';
 import type { Live, Plan } from '../targets/target.ts';
@@ -38,6 +39,8 @@ export interface Deployment {
   alreadyLive?: boolean;
   /** Settled by Verify: the release that was looked at and found complete. */
   verified?: string;
+  /** Settled by Shift: how the alarms stood before the release got its first share. */
+  alarms?: Baseline;
   /** Moved by Shift: percent of the traffic, and since when. */
   shifted?: { weight: number; at: string };
   /** Somebody asked that it be given up; see cancelling.ts. */
@@ -61,6 +64,8 @@ export type Status = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'rejecte
 export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
   level: Manifest['notifications']['level'];
   commit?: string;
+  /** Alarms of the pilot's own that count as well, by name. */
+  alarms?: string[];
   /** The release before cannot work with the database that this one has migrated. */
   irreversible?: true;
 };

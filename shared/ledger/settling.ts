@@ -16,6 +16,7 @@ export type Settled = Partial<
     | 'before'
     | 'alreadyLive'
     | 'verified'
+    | 'alarms'
     | 'shifted'
     | 'failure'
     | 'rolledBack'
@@ -68,6 +69,15 @@ export async function noteShift(id: string, weight: number): Promise<Deployment>
   });
   if (!written.now || written.now.finishedAt) throw hasEnded(id);
   return written.now;
+}
+
+/** What the alarms said is of no use where no share was given after it: the next look settles it anew. */
+export async function forgetAlarms(id: string): Promise<void> {
+  await update({
+    key: deploymentKey(id),
+    update: 'REMOVE alarms',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt) AND attribute_not_exists(shifted)',
+  });
 }
 
 /**

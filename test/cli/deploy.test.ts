@@ -5,7 +5,7 @@ import type { ApiRequest } from '../../shared/api.ts';
 import { uploadId } from '../../shared/names.ts';
 import { zipOf } from '../support/zip.ts';
 import type { Stored } from './support/aws.ts';
-import { failed, succeeded } from './support/deployments.ts';
+import { failed, OLD, succeeded } from './support/deployments.ts';
 import { type Desk, manifest, setDesk } from './support/desk.ts';
 
 let desk: Desk;
@@ -58,6 +58,13 @@ describe('pilot deploy --no-follow', () => {
       const artifact = object(MANIFEST.replace('pilot.yaml', 'site.zip'));
       expect(object(MANIFEST).headers['x-amz-meta-artifact-version']).toBe(artifact.version);
     }
+  });
+
+  it('says that no alarm shall stop it, when that is asked for', async () => {
+    await desk.type('deploy', 'p', '--no-follow');
+    expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-ignore-alarms');
+    await desk.type('deploy', 'p', '--no-follow', '--ignore-alarms');
+    expect(object(MANIFEST).headers['x-amz-meta-ignore-alarms']).toBe('true');
   });
 
   it('says who asked, and the commit of a clean checkout only', async () => {
@@ -176,6 +183,17 @@ describe('pilot deploy, which follows', () => {
     const { out, err } = await desk.type('deploy', 'p', '--follow', '--json');
     expect(JSON.parse(out)).toMatchObject({ ok: true, ended: true, state: { status: 'succeeded' } });
     expect(err).toContain('Prepare');
+  });
+
+  it('ends with 1 when an alarm stopped it, and does not advise to try the same again', async () => {
+    const failure = { step: 'Shift', outcome: 'failed', code: 'ALARM', reason: 'errors is in alarm' } as const;
+    ends(failed({ failure, rolledBack: true, ending: { status: 'failed', serving: OLD, failure } }));
+    const { exit, out } = await desk.type('deploy', 'p');
+    expect(exit).toBe(1);
+    expect(out).toContain('  ALARM errors is in alarm\n');
+    expect(out).toContain('pilot logs acme-site');
+    expect(out).toContain('--ignore-alarms');
+    expect(out).not.toContain('pilot retry');
   });
 
   it('ends with 1 when it failed, with the step, the reason, what serves and what to do', async () => {

@@ -54,8 +54,8 @@ export async function install() {
     if (!answer.ok) throw new Error(JSON.stringify(answer));
     return answer.answer;
   }
-  const put = (key: string, body: Buffer | string) =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  const put = (key: string, body: Buffer | string, Metadata: Record<string, string> = {}) =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, Metadata }));
 
   return {
     environment,
@@ -64,10 +64,10 @@ export async function install() {
     invoke,
     deployMachine: outputs.DeployMachine ?? '',
 
-    /** Uploads a manifest; gives the id of the deployment that it asks for. */
-    async upload(pilot: string, manifest: string): Promise<string> {
+    /** Uploads a manifest, with what is said of it; gives the id of the deployment that it asks for. */
+    async upload(pilot: string, manifest: string, metadata?: Record<string, string>): Promise<string> {
       const key = manifestKey(pilot, 'production');
-      const { VersionId: version = '' } = await put(key, manifest);
+      const { VersionId: version = '' } = await put(key, manifest, metadata);
       const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
       return uploadId(pilot, 'production', { bucket, key, version, at: head.LastModified ?? new Date() });
     },

@@ -41,7 +41,7 @@ describe('roles', () => {
 
   it('name their resources, except where the service knows none', () => {
     const KNOW_NO_RESOURCES =
-      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
+      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|autoscaling:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
     for (const { role, Action, Resource, Condition } of statements()) {
       if (!asList(Resource).includes('*')) continue;
       // What is made for pilots has names of the pilots' own: their tags say whose it is.
@@ -56,7 +56,12 @@ describe('roles', () => {
     expect(actions.filter((action) => /:\*$/.test(action))).toEqual([]);
     const passing = allowed.filter(({ Action }) => asList(Action).includes('iam:PassRole'));
     const passed = passing.map(({ role, Condition, Resource }) => [role, Condition, JSON.stringify(Resource)]);
-    expect(passed.sort(([one], [other]) => String(one).localeCompare(String(other)))).toEqual([
+    expect(passed.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))).toEqual([
+      [
+        'DeployPrepareRole',
+        { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--instance/),
+      ],
       [
         'DeployPrepareRole',
         { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] } },
@@ -134,24 +139,31 @@ describe('roles', () => {
     }
     const reading = /^(secretsmanager:GetSecretValue|ssm:GetParameters?|ssm:GetParametersByPath)$/;
     const readers = statements().filter(({ Action }) => asList(Action).some((action) => reading.test(action)));
-    expect(new Set(readers.map(({ role }) => role))).toEqual(new Set(['NotifySlackRole']));
+    // Those of AWS itself are everybody's.
+    const isPublic = (Resource: unknown) => JSON.stringify(Resource).includes('::parameter/aws/service/*');
+    const own = readers.filter(({ Resource }) => !isPublic(Resource));
+    expect(new Set(own.map(({ role }) => role))).toEqual(new Set(['NotifySlackRole']));
   });
 
   it('let nobody write the operator’s file', () => {
     const onManifests = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('ManifestsBucket'));
-    const actions = new Set(onManifests.flatMap(({ Action }) => asList(Action)));
-    expect([...actions].sort()).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']);
-    const writing = onManifests.filter(({ Action }) => asList(Action).includes('s3:PutObject'));
-    expect(writing.map(({ role }) => role).sort()).toEqual(['ApiApiRole', 'DeployProvisionRole']);
-    for (const { Resource } of writing)
-      expect(Resource).toEqual([{ 'Fn::Sub': `\${ManifestsBucket.Arn}/templates/*` }]);
+    const reading = /^s3:(?:GetObject|GetObjectVersion|ListBucket)$/;
+    const writing = onManifests.filter(({ Action }) => !asList(Action).every((action) => reading.test(action)));
+    const written = writing.map(({ role, Resource }) => [role, ...asList(Resource).map(folderOf)]);
+    expect(written.sort((one, other) => String(one).localeCompare(String(other)))).toEqual([
+      ['ApiApiRole', 'templates/*'],
+      ['DeployFinishRole', 'releases/*'],
+      ['DeployPrepareRole', 'releases/*'],
+      ['DeployProvisionRole', 'templates/*'],
+    ]);
   });
 
   it('let nobody delete from the append-only area of a site', () => {
     const deleting = statements().filter(({ Action }) => asList(Action).includes('s3:DeleteObject'));
     const paths = deleting.flatMap(({ Resource }) => asList(Resource)).map((resource) => JSON.stringify(resource));
     expect(paths.length).toBeGreaterThan(0);
-    for (const path of paths) expect(path).toMatch(/sites\/\*\/(r\/\?{20}\/\*|releases\/\*\.json)/);
+    for (const path of paths)
+      expect(path).toMatch(/sites\/\*\/(r\/\?{20}\/\*|releases\/\*\.json)|ManifestsBucket.Arn}\/releases\/\*/);
   });
 });
 
@@ -235,3 +247,6 @@ describe('functions', () => {
     }
   });
 });
+
+/** `templates/*` of `${ManifestsBucket.Arn}/templates/*` */
+const folderOf = (resource: unknown): string => (resource as { 'Fn::Sub': string })['Fn::Sub'].replace(/^[^/]+\//, '');

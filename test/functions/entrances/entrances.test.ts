@@ -40,6 +40,16 @@ describe('an upload', () => {
     ]);
   });
 
+  it('says that no alarm shall stop it, where whoever uploaded said so', async () => {
+    await put('pilots/bold/pilot.yaml', { 'ignore-alarms': 'true' });
+    await created('pilots/bold/pilot.yaml');
+    const [detail] = asked();
+    expect(detail?.trigger).toMatchObject({ kind: 'upload', ignoreAlarms: true });
+    await requested(detail);
+    const accepted = await findDeployment(String(detail?.deployment));
+    expect(accepted?.trigger).toMatchObject({ ignoreAlarms: true });
+  });
+
   it('asks for the same deployment however often its event comes', async () => {
     const { VersionId } = await put('pilots/often/pilot.yaml');
     for (const version of [VersionId, undefined, VersionId]) await created('pilots/often/pilot.yaml', version);

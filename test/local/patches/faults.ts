@@ -121,7 +121,7 @@ export const roleTemplate = {
     Told: {
       Type: 'AWS::Events::Rule',
       Properties: {
-        EventPattern: { source: ['aws.ecs', 'faults'] },
+        EventPattern: { source: ['aws.cloudwatch', 'aws.ecs', 'faults'] },
         Targets: [{ Id: 'note', Arn: { 'Fn::GetAtt': ['Note', 'Arn'] } }],
       },
     },

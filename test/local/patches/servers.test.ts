@@ -9,6 +9,7 @@ import {
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -270,14 +271,37 @@ describe.each([
     expect(await create('token-2')).toBe(patched ? 'InvalidParameterException' : 'ClientException');
   });
 
+  /** What the bus told the function that writes it down. */
+  const told = async (text: string) => {
+    const lines = await readFile(join(running.folder, 'tmp/told'), 'utf8').catch(() => '');
+    return lines.split('\n').find((line) => line.includes(text));
+  };
+
+  test('alarm_events: the bus hears that an alarm has gone off', async () => {
+    const cloudwatch = new CloudWatchClient(root);
+    await cloudwatch.send(
+      new PutMetricAlarmCommand({
+        ...{ AlarmName: 'told', Namespace: 'faults', MetricName: 'calls', Statistic: 'Sum', Period: 60 },
+        ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+      }),
+    );
+    const alarm = { AlarmName: 'told', StateValue: 'ALARM', StateReason: 'for a test' } as const;
+    await cloudwatch.send(new SetAlarmStateCommand(alarm));
+    const Entries = [{ Source: 'faults', DetailType: 'After the alarm', Detail: '{}' }];
+    await new EventBridgeClient(root).send(new PutEventsCommand({ Entries }));
+    await until(() => told('After the alarm'));
+    if (!patched) return expect(await told('aws.cloudwatch')).toBeUndefined();
+    expect(JSON.parse(await until(() => told('alarm:told')))).toMatchObject({
+      'detail-type': 'CloudWatch Alarm State Change',
+      resources: ['arn:aws:cloudwatch:us-east-1:000000000000:alarm:told'],
+      detail: { alarmName: 'told', state: { value: 'ALARM', reason: 'for a test' } },
+    });
+  });
+
   test('ecs_deployment_events: the bus hears that a deployment has ended', async () => {
     const service = { cluster: 'faults', serviceName: 'told', desiredCount: 0, taskDefinition: 'faults' };
     await ecs.send(new CreateServiceCommand(service));
     await ecs.send(new UpdateServiceCommand({ cluster: 'faults', service: 'told', forceNewDeployment: true }));
-    const told = async (text: string) => {
-      const lines = await readFile(join(running.folder, 'tmp/told'), 'utf8').catch(() => '');
-      return lines.split('\n').find((line) => line.includes(text));
-    };
     const Entries = [{ Source: 'faults', DetailType: 'After it', Detail: '{}' }];
     await new EventBridgeClient(root).send(new PutEventsCommand({ Entries }));
     await until(() => told('After it'));

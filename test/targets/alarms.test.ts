@@ -1,0 +1,18 @@
+import { targetNamed } from '../../shared/targets/index.ts';
+import type { Plan } from '../../shared/targets/target.ts';
+import { at, of } from '../templates/reading.ts';
+import { TEMPLATES } from '../templates/samples.ts';
+
+describe('the alarms of a target', () => {
+  it.each(Object.entries(TEMPLATES))('are those that the stack has: %s', async (name, template) => {
+    const made = of(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(at(Properties, 'AlarmName')));
+    const target = await targetNamed(name.split('-')[0] ?? '');
+    const [pilot = ''] = made[0]?.split('-production--') ?? [];
+    expect(made.length).toBeGreaterThan(0);
+    expect(target.alarms?.({ pilot, environment: 'production' } as Plan).sort()).toEqual(made.sort());
+  });
+
+  it('are none where nothing of a pilot’s own runs', async () => {
+    expect((await targetNamed('static')).alarms).toBeUndefined();
+  });
+});
