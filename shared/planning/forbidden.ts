@@ -32,7 +32,20 @@ export function wishesOf(manifest: Resolved, where: Whereabouts): Wish[] {
     ...(domain?.aliases ?? []).flatMap((alias, index) => wish('domains', alias, 'domain', 'aliases', index)),
     ...wish('domains', email?.domain, 'email', 'domain'),
     ...sharedIn(manifest, where),
+    ...alarmsOfOthers(manifest, where),
   ];
+}
+
+const ALARM = 'alarm:';
+
+/** Two hyphens stand in the names of what Pilotage makes for a pilot, between whose it is and what. */
+function alarmsOfOthers({ name: pilot, alarms }: Resolved, { environment }: Whereabouts): Wish[] {
+  const own = `${pilot}-${environment}--`;
+  return (alarms?.names ?? []).flatMap((name, index) =>
+    name.includes('--') && !name.startsWith(own)
+      ? [{ path: ['alarms', 'names', index], kind: 'references', name: `${ALARM}${name}`, never: true }]
+      : [],
+  );
 }
 
 const wish = (kind: Wish['kind'], name: string | undefined, ...path: Wish['path']): Wish[] =>
@@ -99,7 +112,9 @@ function refusalOf({ kind, name, never }: Wish, pilot: string, operator: Operato
     return {
       code,
       message: `${name} is not ${pilot}’s own in this environment`,
-      expected: 'a name without a leading /, which is the pilot’s own, or one that is shared',
+      expected: name.startsWith(ALARM)
+        ? 'an alarm of its own, or one that belongs to no pilot'
+        : 'a name without a leading /, which is the pilot’s own, or one that is shared',
     };
   const allowed = allowedTo(pilot, kind, operator);
   return {

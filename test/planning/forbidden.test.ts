@@ -35,6 +35,14 @@ email: { domain: mail.example.com, mx: [mx.example.org] }
 secrets: { SMTP: "secret:/shared/smtp#password" }
 `;
 
+it('the alarms of another pilot are nobody’s to give', () => {
+  const own = 'acme-shop-production--errors';
+  const names = (name: string) => refused(`alarms: { names: [${name}] }\n`);
+  expect([own, 'queue-too-long'].flatMap(names)).toEqual([]);
+  for (const name of ['acme-two-production--errors', 'acme-shop-staging--errors', 'acme-shop-production-2--errors'])
+    expect(names(name)).toEqual(['5 REFERENCE_FORBIDDEN alarms.names[0]']);
+});
+
 describe('without the operator’s word', () => {
   it('everything that is shared or elsewhere is refused, each where it stands', () => {
     expect(refused(EVERYTHING)).toEqual([

@@ -22,6 +22,7 @@ const cases: Case[] = [
   ['TRAFFIC_ODD', 'ecs', 'traffic: {requests: 3, peak: 1}\n', 'traffic: {requests: 2, peak: 1}\n'],
   ['HEALTH_PATH_ROOT', 'ecs', '', 'health: {path: /health}\n'],
   ['NOT_WATCHED', 'ecs', '', 'rollout: {bake: 5m}\n'],
+  ['WATCHED_TOO_SHORTLY', 'ecs', 'rollout: {bake: 2m}\n', 'rollout: {bake: 3m}\n'],
   [
     'MIGRATION_IRREVERSIBLE',
     'ecs',

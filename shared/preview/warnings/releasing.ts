@@ -2,6 +2,8 @@ import { logDaysOf } from '../parts/care.ts';
 import { isProduction, type Warn, when } from './warning.ts';
 
 const FEW_DAYS = 7;
+/** Two bad minutes of five, and a minute until CloudWatch tells. */
+const WATCHED_SECONDS = 180;
 
 /** What makes a deployment, or the way back from it, less safe. */
 export const RELEASING: readonly Warn[] = [
@@ -17,6 +19,13 @@ export const RELEASING: readonly Warn[] = [
       manifest.alarms !== undefined && manifest.rollout.bake === 0,
       'NOT_WATCHED',
       'rollout.bake is 0s: no alarm has the time to take the traffic back',
+      'rollout.bake: 5m watches each step for five minutes',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      manifest.alarms !== undefined && manifest.rollout.bake > 0 && manifest.rollout.bake < WATCHED_SECONDS,
+      'WATCHED_TOO_SHORTLY',
+      'an alarm goes off after two bad minutes, and is told a minute later: rollout.bake is too short for it',
       'rollout.bake: 5m watches each step for five minutes',
     ),
   ({ site: { manifest } }) =>
