@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
+import zlib from 'node:zlib';
 import type { Random } from './random.ts';
 
 /**
@@ -38,6 +39,7 @@ const real = {
   random: Math.random,
   randomUUID: crypto.randomUUID,
   pause: timersPromises.setTimeout,
+  deflateRaw: zlib.deflateRaw,
 };
 
 /** Microtasks and `nextTick`s, in which all in-process work is done, are over when the event loop has gone round. */
@@ -167,13 +169,17 @@ export function installClock(): () => void {
     active()
       .sleep(ms)
       .then(() => value)) as typeof timersPromises.setTimeout;
+  // It would work in a thread of its own, in real time.
+  zlib.deflateRaw = ((bytes: Buffer, options: zlib.ZlibOptions, tell: zlib.CompressCallback) =>
+    process.nextTick(tell, null, zlib.deflateRawSync(bytes, options))) as typeof zlib.deflateRaw;
   syncBuiltinESMExports();
   return () => {
-    const { random, randomUUID, pause, ...globals } = real;
+    const { random, randomUUID, pause, deflateRaw, ...globals } = real;
     Object.assign(globalThis, globals);
     Math.random = random;
     crypto.randomUUID = randomUUID;
     timersPromises.setTimeout = pause;
+    zlib.deflateRaw = deflateRaw;
     syncBuiltinESMExports();
     current = undefined;
   };

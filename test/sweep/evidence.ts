@@ -72,5 +72,5 @@ export function evidenceOf(played: Played): Evidence {
     };
   });
   const seenAt = (at: number) => pointers.findLast((write) => write.at <= at)?.seen ?? blue;
-  return { ...played, cases, last: pointers.at(-1)?.seen ?? blue, seenAt };
+  return { ...played, cases, last: world.seen(), seenAt };
 }

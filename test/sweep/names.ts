@@ -23,5 +23,10 @@ export const ENVIRONMENT = {
   TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:pilotage-deployments`,
   DEPLOY_MACHINE: DEPLOY,
   ROLLBACK_MACHINE: ROLLBACK,
+  PROVISION_PATH: '/pilotage/',
+  PROVISION_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-provision-boundary`,
+  PROVISION_POLICIES: `arn:aws:iam::${ACCOUNT}:policy/pilotage-network,arn:aws:iam::${ACCOUNT}:policy/pilotage-rest`,
+  PILOT_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-pilots`,
+  CLOUDFRONT_PREFIX_LIST: 'pl-0a1b2c3d',
   LOG_LEVEL: 'silent',
 };

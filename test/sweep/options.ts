@@ -17,12 +17,12 @@ export function readOptions(args: string[]): Options {
   const names = SCENARIOS.map(({ name }) => name);
   const command = new Command('npm run sweep --')
     .description(
-      'Every single fault of every scenario, and seeded double faults; the exit code is 1 when an invariant did not hold.',
+      'Single faults of every scenario, and seeded double faults; the exit code is 1 when an invariant did not hold.',
     )
     .option('--seed <n>', 'seed of all chances', whole, 1)
     .option('--doubles <n>', 'how many double faults', whole, 11_500)
     .option('--no-singles', 'only double faults')
-    .option('--all', 'every lasting fault, not only a twentieth of them (takes three times as long)', false)
+    .option('--all', 'every fault: also all that last, and all that stories share (takes many times as long)', false)
     .addOption(new Option('--scenario <name>', 'only this one').choices(names))
     .option('--jobs <n>', 'threads', whole, 2)
     .option('--fault <fault>', 'plays one run with this fault, and shows its journal; may be given twice', another)

@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts';
+import { type Fault, isCallMode } from './faults.ts';
 import type { Theatre } from './play.ts';
 import { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts';
 import { doubleFault, judge, type Reference, referenceOf, singleFaults, type Verdict } from './sweep.ts';
@@ -10,7 +10,7 @@ export interface Order {
   /** Only this scenario; all of them when absent. */
   scenario?: string;
   singles: boolean;
-  /** Every lasting fault, and not only the twentieth part of them that the seed chooses. */
+  /** Every fault, and not only the part that the seed chooses of the lasting ones, and of those that stories share. */
   all: boolean;
   /** Seeded double faults; the first has the order's seed, each next one the next. */
   doubles: number;
@@ -21,6 +21,8 @@ export type Judged = Verdict & { kind: Kind };
 
 /** Lasting faults take long to play, and neighbours among them are alike: one in so many, others with other seeds. */
 const LASTING_SHARE = 20;
+/** Of single faults of a server's story that an earlier story meets as well, one in so many: a story of a server is long. */
+const ALIKE_SHARE = 8;
 /** So many seeds of the world are used for double faults: each needs a run without faults beside it. */
 const WORLDS = 4;
 
@@ -44,25 +46,32 @@ export async function sweep(
   };
   const run = async (kind: Kind, scenario: Scenario, seed: number, faults: Fault[], wanted: string) =>
     tell({ kind, ...(await judge(theatre, scenario, seed, faults, wanted)) });
+  const known = new Set<string>();
+  const isTried = (scenario: Scenario, { calls }: Reference, { mode, at, lasting }: Fault, index: number): boolean => {
+    if (order.all) return true;
+    const isChosen = (share: number) => index % share === order.seed % share;
+    if (lasting !== undefined) return isChosen(LASTING_SHARE);
+    const isNew = isCallMode(mode) && !known.has(calls[at]?.kind ?? '');
+    return !scenario.isLong || order.scenario !== undefined || isNew || isChosen(ALIKE_SHARE);
+  };
   let turn = 0;
   const isMine = () => turn++ % part.of === part.index;
 
   for (const scenario of scenarios) {
-    const { end, ...known } = await reference(scenario, order.seed);
+    const told = await reference(scenario, order.seed);
+    const { end } = told;
     if (isMine()) await run('none', scenario, order.seed, [], end);
     if (!order.singles) continue;
-    const faults = singleFaults({ end, ...known }).filter(
-      ({ lasting }, index) =>
-        lasting === undefined || order.all || index % LASTING_SHARE === order.seed % LASTING_SHARE,
-    );
+    const faults = singleFaults(told).filter((fault, index) => isTried(scenario, told, fault, index));
+    for (const { kind } of told.calls) known.add(kind);
     for (const fault of faults)
       if (isMine()) await run(fault.lasting ? 'lasting' : 'once', scenario, order.seed, [fault], end);
   }
   for (let seed = order.seed; seed < order.seed + order.doubles; seed += 1) {
     if (!isMine()) continue;
     const { scenario, world } = doubleOf(seed, scenarios);
-    const known = await reference(scenario, world);
-    await run('double', scenario, world, doubleFault(known, seed), known.end);
+    const told = await reference(scenario, world);
+    await run('double', scenario, world, doubleFault(told, seed), told.end);
   }
 }
 

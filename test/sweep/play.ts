@@ -51,6 +51,8 @@ export async function openTheatre(): Promise<Theatre> {
     const made = snapshotAfter(names.slice(0, -1)).then(async (from) => {
       const { world, restedAt } = await perform(scenarioNamed(last), 1, [], handlers, from);
       if (restedAt === undefined) throw new Error(`${last} does not come to rest even without a fault`);
+      // What would be told after it would be about nothing.
+      if (!endsWell(world)) throw new Error(`${last} does not end well even without a fault`);
       return world.snapshot();
     });
     snapshots.set(key, made);
@@ -102,6 +104,10 @@ async function perform(
     if (isQuiet(stage)) return { world, stage, restedAt };
   }
 }
+
+const endsWell = ({ bus }: World): boolean =>
+  bus.events.findLast((event) => /^Deployment(?:Succeeded|Failed)$/.test(event['detail-type']))?.['detail-type'] ===
+  'DeploymentSucceeded';
 
 /** Nothing is under way, or will be, but the watchdog's rounds. */
 const isAtRest = (stage: Stage): boolean => isQuiet(stage) && stage.world.lambda.busy() === 0;

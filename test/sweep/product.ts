@@ -1,7 +1,25 @@
 import type { Handlers } from './functions.ts';
 
+/**
+ * What functions load only when they need it. In a run that would take real time, during which virtual time goes on.
+ */
+async function loadAll(): Promise<void> {
+  await Promise.all([
+    import('../../shared/targets/static/static.ts'),
+    import('../../shared/targets/ecs/ecs.ts'),
+    import('../../shared/targets/lambda/lambda.ts'),
+    import('../../shared/provisioning/provision.ts'),
+    import('../../shared/provisioning/outputs.ts'),
+    import('../../shared/provisioning/parameters.ts'),
+    import('../../shared/provisioning/service-role.ts'),
+    import('../../shared/provisioning/wanted.ts'),
+    import('../../shared/aws/roles.ts'),
+  ]);
+}
+
 /** The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments. */
 export async function productHandlers(): Promise<Handlers> {
+  await loadAll();
   const modules = {
     'deploy-validate': await import('../../functions/deploy/validate.ts'),
     'deploy-queue': await import('../../functions/deploy/queue.ts'),

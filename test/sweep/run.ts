@@ -5,7 +5,7 @@ import { breachesOf } from './invariants/index.ts';
 import { readOptions } from './options.ts';
 import { type Judged, type Order, sweep } from './plan.ts';
 import { openTheatre } from './play.ts';
-import { journalOf, startReport } from './report.ts';
+import { again, journalOf, startReport } from './report.ts';
 import { scenarioNamed } from './scenarios.ts';
 
 /**
@@ -20,6 +20,7 @@ async function main(): Promise<number> {
   console.log(`seed ${seed}`);
   await inThreads(order, jobs, (judged) => {
     report.take(judged);
+    if (judged.breaches.length > 0) console.error(`broken: npm run sweep -- ${again(judged)}`);
     if (report.runs % 1000 === 0) console.error(`${report.runs} runs, ${report.broken.length} with a broken invariant`);
   });
   console.log(report.text());

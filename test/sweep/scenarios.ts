@@ -1,5 +1,5 @@
 import { SITES as BUCKET } from './names.ts';
-import { damaged, PILOT, zipNamed } from './sites.ts';
+import { damaged, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { Stage } from './stage.ts';
 
 /** A story that is told without faults once, and then with every fault. */
@@ -10,6 +10,8 @@ export interface Scenario {
   after: string[];
   /** Hours that have passed since. */
   later?: number;
+  /** A story of a server, of which much is like another one. */
+  isLong?: true;
   play(stage: Stage): void;
 }
 
@@ -123,6 +125,131 @@ export const SCENARIOS: Scenario[] = [
       stage.at(50, () => stage.retry('two'));
     },
   },
+  {
+    name: 'ecs-first',
+    about: 'a first deployment of a service: its stack is made, and nothing is live before',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('one')),
+  },
+  {
+    name: 'ecs-canary',
+    about: 'a deployment of a service by steps of 10, 50 and 100 percent, each with a bake',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('two', 'rollout: { steps: [10, 50, 100], bake: 30s }\n')),
+  },
+  {
+    name: 'ecs-ill',
+    about: 'a service whose new tasks never pass their health check',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadService('two'));
+    },
+  },
+  {
+    name: 'ecs-rollback',
+    about: 'a person goes back to the release before, of a service',
+    after: ['ecs-first', 'ecs-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'ecs-behind',
+    about: 'an upload while another deployment of a service brings its colour up',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two'));
+      stage.at(30, () => stage.uploadService('three'));
+    },
+  },
+  {
+    name: 'ecs-sick',
+    about: 'a service whose new tasks fall ill while they bake',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two', 'rollout: { steps: [10, 100], bake: 30s }\n'));
+      whenVisited(stage, 'two', () => stage.world.servers.sicken('two'));
+    },
+  },
+  {
+    name: 'ecs-alarm',
+    about: 'a service of which an alarm goes off while its new release bakes',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two', 'rollout: { steps: [10, 100], bake: 60s }\n'));
+      const { alarms } = stage.world.servers;
+      const raise = () => alarms.raise(Object.keys(alarms.now).find((name) => name.includes('errors')) ?? '');
+      whenVisited(stage, 'two', () => stage.world.clock.after(5_000, raise));
+    },
+  },
+  {
+    name: 'ecs-grown',
+    about: 'a service that has grown with its load, whose next release a person gives up while it bakes',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.visitedBy(4);
+      stage.at(61, () => stage.uploadService('two', 'rollout: { steps: [50, 100], bake: 150s }\n'));
+      stage.at(300, () => stage.cancel());
+    },
+  },
+  {
+    name: 'ecs-stopped',
+    about: 'somebody stops the execution while it moves the traffic of a service',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two'));
+      stopAt(stage, 'CreateRule');
+    },
+  },
+  {
+    name: 'lambda-first',
+    about: 'a first deployment of a function: its stack is made, and nothing is live before',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadFunction('one')),
+  },
+  {
+    name: 'lambda-canary',
+    about: 'a deployment of a function by steps, which changes its stack as well',
+    after: ['lambda-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadFunction('two', `alarms: { latency: 3000 }\n${CANARY}`)),
+  },
+  {
+    name: 'lambda-ill',
+    about: 'a function that answers with errors',
+    after: ['lambda-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadFunction('two'));
+    },
+  },
+  {
+    name: 'lambda-rollback',
+    about: 'a person goes back to the release before, of a function',
+    after: ['lambda-first', 'lambda-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'lambda-stopped',
+    about: 'somebody stops the execution while it moves the traffic of a function',
+    after: ['lambda-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadFunction('two'));
+      stopAt(stage, 'UpdateAlias');
+    },
+  },
 ];
 
 /** Stories that are only told before others: what could fail in them, fails in those above. */
@@ -132,6 +259,18 @@ const PROLOGUES: Scenario[] = [
     about: 'one more deployment',
     after: ['first', 'second'],
     play: (stage) => stage.at(1, () => stage.upload('three')),
+  },
+  {
+    name: 'ecs-second',
+    about: 'one more deployment of a service',
+    after: ['ecs-first'],
+    play: (stage) => stage.at(1, () => stage.uploadService('two')),
+  },
+  {
+    name: 'lambda-second',
+    about: 'one more deployment of a function',
+    after: ['lambda-first'],
+    play: (stage) => stage.at(1, () => stage.uploadFunction('two')),
   },
 ];
 
@@ -157,4 +296,24 @@ function vanish({ world }: Stage): void {
     if (!verified || clock.now() - world.start < 5_000) clock.after(20, remove);
   };
   clock.after(20, remove);
+}
+
+/** Does something as soon as viewers get a content. */
+function whenVisited({ world }: Stage, site: SiteName, act: () => void): void {
+  const look = () => {
+    const { sites } = world.pointers.at(-1)?.seen ?? world.blue;
+    if (Object.values(sites).includes(site)) act();
+    else world.clock.after(500, look);
+  };
+  world.clock.after(500, look);
+}
+
+/** Somebody stops the execution, in the console of Step Functions, a moment after the first such call is made. */
+function stopAt({ world }: Stage, name: string): void {
+  const { clock, engine, network } = world;
+  network.watch = (call) => {
+    if (call.name !== name) return;
+    network.watch = () => undefined;
+    clock.after(30, () => engine.stop(call.deployment ?? ''));
+  };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { zipOf } from '../support/zip.ts';
 
 /** The one pilot that is deployed; in production its site has its name. */
@@ -12,19 +13,37 @@ export const SITES = {
   three: { 'index.html': '<h1>three</h1>', 'about.html': 'about us', 'assets/app-T7w2Lm4Q.js': 'two()' },
 } as const satisfies Record<string, Files>;
 export type SiteName = keyof typeof SITES;
+const NAMES = Object.keys(SITES) as SiteName[];
+
+const digestOf = (name: SiteName) => createHash('sha256').update(name).digest('hex');
+
+/** The same contents as images of services. */
+export const imageNamed = (name: SiteName): string => `acme/shop@sha256:${digestOf(name)}`;
+export const nameOfImage = (image: string): SiteName | undefined => NAMES.find((name) => imageNamed(name) === image);
 
 const zips = new Map<string, Buffer>();
 
-/** Packs the sites; packing takes real time, so it is done before time stands still. */
+/** Packs the sites, and functions that answer with their names; packing takes real time, so it is done before time stands still. */
 export async function packSites(): Promise<void> {
-  for (const [name, files] of Object.entries(SITES)) if (!zips.has(name)) zips.set(name, await zipOf(files));
+  for (const name of NAMES) {
+    if (zips.has(name)) continue;
+    zips.set(name, await zipOf(SITES[name]));
+    zips.set(`function ${name}`, await zipOf({ 'index.js': `exports.handler = async () => '${name}';` }));
+  }
 }
 
-export function zipNamed(name: SiteName): Buffer {
-  const zip = zips.get(name);
+function packed(key: string): Buffer {
+  const zip = zips.get(key);
   if (!zip) throw new Error('the sites are not packed yet');
   return zip;
 }
+
+export const zipNamed = (name: SiteName): Buffer => packed(name);
+export const functionNamed = (name: SiteName): Buffer => packed(`function ${name}`);
+
+/** @param code SHA-256 of a function's zip in base64. */
+export const nameOfCode = (code: string): SiteName | undefined =>
+  NAMES.find((name) => createHash('sha256').update(functionNamed(name)).digest('base64') === code);
 
 /** A zip whose directory is whole and whose first file is not. */
 export function damaged(zip: Buffer): Buffer {

@@ -1,7 +1,6 @@
 import { manifestOf } from '../support/manifest.ts';
 import { MANIFESTS } from './names.ts';
-import type { SiteName } from './sites.ts';
-import { PILOT, zipNamed } from './sites.ts';
+import { functionNamed, imageNamed, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { World } from './world.ts';
 
 /** Something that asked for a deployment, in the order in which people asked. */
@@ -30,12 +29,19 @@ export interface Stage {
   at(seconds: number, act: () => void | Promise<void>): void;
   /** Uploads a site and its manifest, as `pilot deploy` does. */
   upload(site: SiteName, more?: string, zip?: Buffer): void;
+  /** The same for a service of a content's image. */
+  uploadService(site: SiteName, more?: string): void;
+  /** The same for a function. */
+  uploadFunction(site: SiteName, more?: string): void;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
   cancel(): Promise<void>;
   /** Asks for the latest deployment, which was one of this site, once more, as `pilot retry` does. */
   retry(site: SiteName): Promise<void>;
 }
+
+const HEAD = `apiVersion: pilotage/v1\nname: ${PILOT}\n`;
+const TASKS = 'scaling: { min: 2, max: 4 }\n';
 
 const ASKED_TIMES = 5;
 const PAUSE_MS = 5_000;
@@ -60,6 +66,13 @@ export function stageOf(world: World): Stage {
     if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo' })) stage.triggers.push({ at, site, request });
   }
 
+  function put(site: SiteName, manifest: string, artifact?: { key: string; zip: Buffer }): void {
+    const { id } = artifact ? world.buckets.put(MANIFESTS, artifact.key, artifact.zip) : { id: undefined };
+    const metadata = { ...(id && { 'artifact-version': id }), 'requested-by': 'jo' };
+    const version = world.upload(`pilots/${PILOT}/pilot.yaml`, manifest, metadata);
+    stage.triggers.push({ at: clock.now(), site, version });
+  }
+
   const stage: Stage = {
     world,
     triggers: [],
@@ -74,10 +87,14 @@ export function stageOf(world: World): Stage {
       });
     },
     upload(site, more = '', zip = zipNamed(site)) {
-      const { id } = world.buckets.put(MANIFESTS, `pilots/${PILOT}/site.zip`, zip);
-      const metadata = { 'artifact-version': id, 'requested-by': 'jo' };
-      const version = world.upload(`pilots/${PILOT}/pilot.yaml`, manifestOf(PILOT, more), metadata);
-      stage.triggers.push({ at: clock.now(), site, version });
+      put(site, manifestOf(PILOT, more), { key: `pilots/${PILOT}/site.zip`, zip });
+    },
+    uploadService(site, more = '') {
+      put(site, `${HEAD}target: ecs\nsource: { image: "${imageNamed(site)}" }\n${TASKS}${more}`);
+    },
+    uploadFunction(site, more = '') {
+      const zip = { key: `pilots/${PILOT}/site.zip`, zip: functionNamed(site) };
+      put(site, `${HEAD}target: lambda\nsource: { artifact: site.zip }\n${more}`, zip);
     },
     rollback: (site) => request('rollback', site),
     retry: (site) => request('retry', site),

@@ -1,4 +1,12 @@
 import {
+  aliasMovedBlindly,
+  blueNotHeld,
+  blueStoppedInPrepare,
+  blueStoppedInShift,
+  healthIgnored,
+  liveRetired,
+} from './broken-servers.ts';
+import {
   blueRemovedEarly,
   cancellingIgnored,
   lockReleasedEarly,
@@ -20,6 +28,8 @@ import { judge, OUTAGE_MS, referenceOf, singleFaults, type Verdict } from './swe
 const SEED = Number(process.env.SWEEP_SEED ?? 1);
 /** Single faults of each scenario that are tried here; `npm run sweep` tries them all. */
 const SAMPLE = 20;
+/** Of the long ones. */
+const SMALL_SAMPLE = 8;
 
 let theatre: Theatre;
 beforeAll(async () => {
@@ -48,6 +58,20 @@ describe('without a fault', () => {
     ['rollback-behind', 'DeploymentSucceeded, DeploymentSucceeded; one is live'],
     ['after-given-way', 'DeploymentSucceeded; three is live'],
     ['cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
+    ['ecs-first', 'DeploymentSucceeded; one is live'],
+    ['ecs-canary', 'DeploymentSucceeded; two is live'],
+    ['ecs-ill', 'DeploymentFailed; one is live'],
+    ['ecs-rollback', 'DeploymentSucceeded; one is live'],
+    ['ecs-behind', 'DeploymentSucceeded, DeploymentSucceeded; three is live'],
+    ['ecs-sick', 'DeploymentFailed; one is live'],
+    ['ecs-alarm', 'DeploymentFailed; one is live'],
+    ['ecs-grown', 'DeploymentFailed; one is live'],
+    ['ecs-stopped', 'DeploymentFailed; one is live'],
+    ['lambda-first', 'DeploymentSucceeded; one is live'],
+    ['lambda-canary', 'DeploymentSucceeded; two is live'],
+    ['lambda-ill', 'DeploymentFailed; one is live'],
+    ['lambda-rollback', 'DeploymentSucceeded; one is live'],
+    ['lambda-stopped', 'DeploymentFailed; one is live'],
   ])('%s ends as it should, and every invariant holds', async (name, end) => {
     const verdict = await judge(theatre, scenarioNamed(name), SEED);
     expect([verdict.end, complaints([verdict])]).toEqual([end, []]);
@@ -127,7 +151,7 @@ describe('with a single fault', () => {
       const all = singleFaults(reference).filter(({ lasting }) => lasting === undefined);
       const random = randomOf(SEED);
       const verdicts: Verdict[] = [];
-      for (let tried = 0; tried < SAMPLE; tried += 1)
+      for (let tried = 0; tried < (scenario.isLong ? SMALL_SAMPLE : SAMPLE); tried += 1)
         verdicts.push(await judge(theatre, scenario, SEED, [random.pick(all)], reference.end));
       expect(complaints(verdicts)).toEqual([]);
     },
@@ -140,6 +164,12 @@ describe('an outage of five minutes', () => {
     ['of reading the pointer, in Unlock', 'second', /deploy-unlock kvs GetKey/],
     ['of giving the traffic back', 'cancelled', /deploy-rollback kvs UpdateKeys/],
     ['of the lock, in Queue', 'same-second', /deploy-queue dynamodb TransactWriteItems/],
+    ['of looking at the stack, in Provision', 'ecs-first', /deploy-provision cloudformation DescribeStacks/],
+    ['of looking at services, in Prepare', 'ecs-canary', /deploy-prepare ecs DescribeServices/],
+    ['of writing the rule, in Shift', 'ecs-canary', /deploy-shift elb ModifyRule/],
+    ['of giving a service’s traffic back', 'ecs-grown', /deploy-rollback elb CreateRule/],
+    ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
+    ['of writing the alias, in Shift', 'lambda-canary', /deploy-shift lambda UpdateAlias/],
   ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
     const scenario = scenarioNamed(name);
     const { calls } = await referenceOf(theatre, scenario, SEED);
@@ -154,13 +184,17 @@ describe('a run', () => {
     { mode: 'late', at: 20 },
     { mode: 'killed after', at: 40 },
   ];
-  const journal = async (seed: number) => journalOf((await theatre.play(scenarioNamed('canary'), seed, faults)).world);
+  const journal = async (seed: number, name = 'canary') =>
+    journalOf((await theatre.play(scenarioNamed(name), seed, faults)).world);
 
-  it('is the same, call by call, for the same seed', async () => {
-    const first = await journal(SEED);
-    await journal(SEED + 1);
-    expect(await journal(SEED)).toBe(first);
-  });
+  it.each(['canary', 'ecs-canary', 'lambda-first'])(
+    'of %s is the same, call by call, for the same seed',
+    async (name) => {
+      const first = await journal(SEED, name);
+      await journal(SEED + 1, name);
+      expect(await journal(SEED, name)).toBe(first);
+    },
+  );
 
   it('is another one for another seed', async () => {
     expect(await journal(SEED + 1)).not.toBe(await journal(SEED));
@@ -259,6 +293,7 @@ describe('bad input', () => {
 });
 
 describe('a step that is wrong on purpose', () => {
+  const IN_THE_END = 'in the end one release has everything: the newest that succeeded, or blue';
   /** Tries the faults of the calls that are meant, until an invariant does not hold. */
   async function caught(name: string, swapped: Handlers, kind: RegExp, lasting?: number): Promise<string[]> {
     const scenario = scenarioNamed(name);
@@ -295,6 +330,41 @@ describe('a step that is wrong on purpose', () => {
     const { breaches } = await judge(theatre, scenarioNamed('second'), SEED, [], undefined, blueRemovedEarly);
     expect(breaches.map(({ invariant }) => invariant)).toContain(
       'files that viewers get, or would go back to, are never removed',
+    );
+  });
+
+  const TOO_EARLY = 'blue is not taken down before the rollout is over, nor what viewers get at any time';
+  it.each([
+    ['a Shift that stops the tasks that served before', 'ecs-canary', blueStoppedInShift, TOO_EARLY],
+    ['a Prepare that stops some of them', 'ecs-canary', blueStoppedInPrepare, TOO_EARLY],
+    ['a Finish that retires what is live', 'ecs-canary', liveRetired, TOO_EARLY],
+    [
+      'a Prepare that stops some of blue, for a green that never is well',
+      'ecs-ill',
+      blueStoppedInPrepare,
+      'a failed deployment leaves blue as large as it was',
+    ],
+    [
+      'a Shift that lets blue shrink while it has less to do',
+      'ecs-grown',
+      blueNotHeld,
+      'a failed deployment leaves blue as large as it was',
+    ],
+    [
+      'steps that do not look whether green answers',
+      'ecs-ill',
+      healthIgnored,
+      'nobody is sent to a colour where nobody answers, while the other one would',
+    ],
+    ['a Rollback of a function that is skipped', 'lambda-stopped', rollbackSkipped, IN_THE_END],
+  ])('is caught: %s', async (_, name, swapped, invariant) => {
+    const { breaches } = await judge(theatre, scenarioNamed(name), SEED, [], undefined, swapped);
+    expect(breaches.map((breach) => breach.invariant)).toContain(invariant);
+  });
+
+  it('is caught: a Shift that moves an alias whatever it was before', async () => {
+    expect(await caught('lambda-stopped', aliasMovedBlindly, /deploy-shift lambda UpdateAlias/)).toContain(
+      'fencing numbers only rise',
     );
   });
 

@@ -1,15 +1,18 @@
+import { tasksOf } from './aws/ecs/state.ts';
+import type { Rule } from './aws/elb.ts';
 import type { Buckets } from './aws/s3.ts';
+import type { Kept } from './aws/servers.ts';
 import { SITES as BUCKET } from './names.ts';
-import { SITES, type SiteName } from './sites.ts';
+import { nameOfCode, nameOfImage, SITES, type SiteName } from './sites.ts';
 
-/** What viewers get by a pointer, as the edge reads it (shared/targets/static/pointer.ts says what the letters mean). */
+/** What viewers get by a pointer. */
 export interface Seen {
   fence: number;
   /** The release that has the main share; absent when the site is offline. */
   live?: string;
   /** Percent of the viewers by release; empty when the site is offline. */
   shares: Record<string, number>;
-  /** Which site a release serves, whole and unmixed; absent where a file is missing or another one. */
+  /** Which site a release serves, whole and unmixed; absent where a file is missing or another one, or not all of its servers answer. */
   sites: Record<string, SiteName | undefined>;
   /** What is wrong with the pointer itself. */
   flaw?: string;
@@ -20,6 +23,7 @@ interface Arm {
   i: string[];
 }
 
+/** By the key of a site, as the edge reads it (shared/targets/static/pointer.ts says what the letters mean). */
 export function seenBy(text: string | undefined, site: string, buckets: Buckets): Seen {
   if (text === undefined) return { fence: 0, shares: {}, sites: {} };
   const { f, l, n } = JSON.parse(text) as { f: number; l?: Arm; n?: Arm & { w: number } };
@@ -52,4 +56,105 @@ function served({ r, i }: Arm, site: string, buckets: Buckets): SiteName | undef
   const isWhole = (name: SiteName) =>
     Object.entries(SITES[name]).every(([path, text]) => buckets.newest(keyOf(path))?.body.toString() === text);
   return (Object.keys(SITES) as SiteName[]).find(isWhole);
+}
+
+/** A colour of a service, as the load balancer sees it. */
+export interface Strength {
+  release: string;
+  desired: number;
+  running: number;
+  healthy: number;
+  /** What all its healthy targets serve; absent where there are none, or they differ. */
+  serves?: SiteName;
+}
+
+export type Strengths = Record<string, Strength>;
+
+/** The services behind target groups, by the groups' ARNs. */
+export function strengthsIn({ services, definitions }: Kept['ecs']): Strengths {
+  const imageOf = (definition: string) => definitions.find(({ arn }) => arn === definition)?.image ?? '';
+  return Object.fromEntries(
+    services.map((service) => {
+      const { group, desired, tasks, rollouts } = service;
+      const [primary] = rollouts;
+      const healthy = tasks.filter(({ health }) => health === 'healthy');
+      const [name, ...others] = new Set(healthy.map(({ definition }) => nameOfImage(imageOf(definition))));
+      const strength = {
+        release: /--([0-9a-f]{20}):\d+$/.exec(primary?.definition ?? '')?.[1] ?? 'unknown',
+        desired,
+        running: tasksOf(service, primary, 'RUNNING').length,
+        healthy: healthy.length,
+        ...(name && others.length === 0 && { serves: name }),
+      };
+      return [group, strength];
+    }),
+  );
+}
+
+const MARK = /^\/\.pilotage\/(\d+)\/(blue|green|offline)$/;
+
+/** The rule that a listener's requests meet first. */
+export const firstRule = ({ rules }: Kept['balancers'], listener: string): Rule | undefined =>
+  rules.filter((rule) => rule.listener === listener).sort((a, b) => a.priority - b.priority)[0];
+
+/** By the live rule of a listener. */
+export function seenByRule({ balancers, ecs }: Pick<Kept, 'balancers' | 'ecs'>, listener: string): Seen {
+  const rule = firstRule(balancers, listener);
+  if (!rule) return { fence: 0, shares: {}, sites: {} };
+  const strengths = strengthsIn(ecs);
+  const mark = rule.paths.map((path) => MARK.exec(path)).find((found) => found);
+  const total = Object.values(rule.weights).reduce((sum, weight) => sum + weight, 0);
+  const sites: Seen['sites'] = {};
+  const shares: Seen['shares'] = {};
+  let live: { release: string; isNext: boolean } | undefined;
+  for (const [group, weight] of Object.entries(rule.weights)) {
+    if (weight === 0) continue;
+    const found = strengths[group];
+    const release = found?.release ?? 'nothing';
+    const isWhole = found && found.desired > 0 && found.healthy >= found.desired;
+    shares[release] = (shares[release] ?? 0) + weight;
+    sites[release] = isWhole ? found.serves : undefined;
+    const isNext = group.includes(mark?.[2] === 'green' ? 'GreenTargets' : 'BlueTargets');
+    if (!live || live.isNext) live = { release, isNext };
+  }
+  return {
+    fence: Number(mark?.[1] ?? 0),
+    ...(live && { live: live.release }),
+    shares,
+    sites,
+    ...(total !== 100 && Object.keys(rule.weights).length > 0 && { flaw: `weights that sum to ${total}` }),
+  };
+}
+
+/** By the alias of a function. One version answers while it is offline; a version's description tells its release. */
+export function seenByAlias(
+  { functions }: Pick<Kept, 'functions'>,
+  name: string,
+  answers: (code: string) => boolean,
+): Seen {
+  const { aliases, versions = [] } = functions.all[name] ?? {};
+  const alias = aliases?.live;
+  if (!alias) return { fence: 0, shares: {}, sites: {} };
+  const fence = Number(/^Pilotage: fence (\d+)$/.exec(alias.description)?.[1] ?? 0);
+  const releaseOf = (version: string) => {
+    const text = versions.find((one) => one.version === version)?.Description ?? '';
+    return text === 'Pilotage: offline'
+      ? undefined
+      : (/^Pilotage: release (\w+)$/.exec(text)?.[1] ?? `version ${version}`);
+  };
+  const weights = Object.entries(alias.weights).map(([version, share]) => [version, Math.round(share * 100)] as const);
+  const rest = 100 - weights.reduce((sum, [, weight]) => sum + weight, 0);
+  const live = releaseOf(alias.version);
+  const sites: Seen['sites'] = {};
+  const shares: Seen['shares'] = {};
+  for (const [version, weight] of [[alias.version, rest] as const, ...weights]) {
+    const release = releaseOf(version);
+    if (!release || weight === 0) continue;
+    const found = versions.find((one) => one.version === version);
+    shares[release] = (shares[release] ?? 0) + weight;
+    sites[release] = found?.state === 'Active' && answers(found.code) ? nameOfCode(found.code) : undefined;
+  }
+  const flaw =
+    rest < 0 ? `weights that sum to ${100 - rest}` : !live && weights.length > 0 ? 'a share of nothing' : undefined;
+  return { fence, ...(live && { live }), shares, sites, ...(flaw && { flaw }) };
 }

@@ -2,8 +2,9 @@ import { type Rows, type Table, tableOf } from './aws/dynamodb.ts';
 import { type KeyValues, keyValuesOf, type Values } from './aws/kvs.ts';
 import { type Call, type Network, networkOf } from './aws/network.ts';
 import { type Buckets, bucketsOf, type Objects } from './aws/s3.ts';
+import { type Kept, NOTHING_KEPT, type Servers, serversFrom } from './aws/servers.ts';
 import { statesOf } from './aws/states.ts';
-import { type BusEvent, eventsOf, lambdaOf, type Message, topicOf } from './aws/told.ts';
+import { type BusEvent, eventsOf, type Message, topicOf } from './aws/told.ts';
 import { connect } from './aws/wire.ts';
 import { type Bus, busOf } from './bus.ts';
 import { type Clock, clockFrom } from './clock.ts';
@@ -15,7 +16,8 @@ import { DEPLOY, MANIFESTS, ROLLBACK } from './names.ts';
 import { functionOf } from './product.ts';
 import { type Random, randomOf } from './random.ts';
 import { PILOT } from './sites.ts';
-import { type Seen, seenBy } from './viewer.ts';
+import { type Seen, type Strengths, seenBy, seenByAlias, seenByRule } from './viewer.ts';
+import { watchServers } from './watching.ts';
 
 /** All that lasts of AWS's state: what one run leaves to the next. */
 export interface Snapshot {
@@ -23,6 +25,7 @@ export interface Snapshot {
   rows: Rows;
   objects: Objects;
   values: Values;
+  servers: Kept;
 }
 
 export const NOTHING: Snapshot = {
@@ -30,6 +33,7 @@ export const NOTHING: Snapshot = {
   rows: new Map(),
   objects: new Map(),
   values: { version: 1, keys: new Map() },
+  servers: NOTHING_KEPT,
 };
 
 /** A pointer, from the moment that it was written. */
@@ -53,6 +57,26 @@ export interface Removal {
   path: string;
 }
 
+/** How large the colours of a service are, from a moment on. */
+export interface StrengthNote {
+  at: number;
+  strengths: Strengths;
+}
+
+/** A release that was taken down, wholly or in part. */
+export interface TakenDown {
+  at: number;
+  release: string;
+  function: string;
+  deployment?: string;
+}
+
+/** A moment at which a colour with traffic had nobody to answer, while the other one had. */
+export interface Outage {
+  at: number;
+  release: string;
+}
+
 /** One account with Pilotage in it, for one run. */
 export interface World {
   seed: number;
@@ -66,6 +90,7 @@ export interface World {
   table: Table;
   buckets: Buckets;
   values: KeyValues;
+  servers: Servers;
   trouble: Trouble;
   /** How often the engine called a step. */
   steps(): number;
@@ -78,7 +103,12 @@ export interface World {
   pointers: PointerWrite[];
   locks: LockWrite[];
   removals: Removal[];
+  strengths: StrengthNote[];
+  takenDown: TakenDown[];
+  outages: Outage[];
   messages: Message[];
+  /** What viewers get now. */
+  seen(): Seen;
   /** Puts an object into the manifests' bucket as a person would; S3 tells of it. @returns the version. */
   upload(key: string, body: Uint8Array | string, metadata?: Record<string, string>): string;
   snapshot(): Snapshot;
@@ -123,6 +153,9 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
     },
     tell: (execution) => bus.put(statusEvent(execution)),
   });
+  const invokeLater = (name: string, payload: object) => lambda.deliver(name, payload);
+  const around = { clock, random, tell: (event: Parameters<Bus['put']>[0]) => bus.put(event) };
+  const servers = serversFrom(around, buckets, invokeLater, from.servers);
   const network = networkOf({
     clock,
     random,
@@ -133,8 +166,8 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
       values,
       statesOf(engine, now),
       eventsOf((event) => bus.put(event)),
-      lambdaOf((name, payload) => lambda.deliver(name, payload)),
       topicOf(now, (message) => messages.push(message)),
+      ...servers.all,
     ],
     stop: ({ execution, deployment }) => engine.stop(execution ?? deployment ?? ''),
   });
@@ -152,6 +185,7 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
     table,
     buckets,
     values,
+    servers,
     trouble,
     steps: () => steps,
     struck: () =>
@@ -160,11 +194,15 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
       bus.deliveries.filter(({ fault }) => fault).length +
       twice.filter((at) => at < steps).length,
     journal: network.journal,
-    blue: seenBy(from.values.keys.get(PILOT), PILOT, buckets),
+    blue: NOBODY,
     pointers: [],
     locks: [],
     removals: [],
+    strengths: [],
+    takenDown: [],
+    outages: [],
     messages,
+    seen: () => seenIn(servers, values, buckets),
     upload(key, body, metadata = {}) {
       const headers = Object.fromEntries(Object.entries(metadata).map(([name, text]) => [`x-amz-meta-${name}`, text]));
       const { id } = buckets.put(MANIFESTS, key, Buffer.from(body), headers);
@@ -176,10 +214,24 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
       rows: new Map(table.rows),
       objects: new Map(buckets.objects),
       values: values.now,
+      servers: structuredClone(servers.now),
     }),
   };
+  world.blue = world.seen();
   watch(world);
+  watchServers(world);
   return world;
+}
+
+const NOBODY: Seen = { fence: 0, shares: {}, sites: {} };
+
+/** The one pilot is of one kind: what there is tells of which. */
+function seenIn({ now, functions }: Servers, values: KeyValues, buckets: Buckets): Seen {
+  const [name] = Object.keys(now.functions.all);
+  if (name) return seenByAlias(now, name, (code) => functions.answerOf(code) < 500);
+  const [listener] = now.balancers.listeners;
+  if (listener) return seenByRule(now, listener);
+  return seenBy(values.now.keys.get(PILOT), PILOT, buckets);
 }
 
 /** Writes down what is judged later: the pointers, the locks, and what is removed. */

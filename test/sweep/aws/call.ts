@@ -34,7 +34,21 @@ export interface Operation {
   apply(worker: Worker, stale?: boolean): Reply;
 }
 
-export type ServiceName = 'dynamodb' | 's3' | 'kvs' | 'states' | 'events' | 'lambda' | 'sns';
+export type ServiceName =
+  | 'dynamodb'
+  | 's3'
+  | 'kvs'
+  | 'states'
+  | 'events'
+  | 'lambda'
+  | 'sns'
+  | 'cloudformation'
+  | 'ecs'
+  | 'elb'
+  | 'scaling'
+  | 'logs'
+  | 'iam'
+  | 'cloudwatch';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

@@ -31,6 +31,8 @@ export interface Network {
   journal: Call[];
   /** Effects that are still to come. */
   pending(): number;
+  /** Called as each call is made. */
+  watch: (call: Call) => void;
   handle(request: Request, timeout: number | undefined): Promise<object>;
 }
 
@@ -149,10 +151,12 @@ export function networkOf({ clock, random, services, trouble, stop }: NetworkPar
       applied: [],
     };
     journal.push(call);
+    network.watch(call);
     return call;
   }
 
-  return { journal, pending: () => pending, handle };
+  const network: Network = { journal, pending: () => pending, watch: () => undefined, handle };
+  return network;
 }
 
 const broken = (code: string) => Object.assign(new Error(code), { name: 'TimeoutError', code });

@@ -35,12 +35,12 @@ export function statesOf(engine: Engine, now: () => number): Service {
       const act = actions[name];
       if (!act) throw new Error(`Step Functions' ${name} is not known here`);
       const input = JSON.parse(textOf(body)) as Body;
-      const { taskToken, executionArn, stateMachineArn, error = '' } = input;
+      const { taskToken, executionArn, stateMachineArn, error = '', cause = '' } = input;
       const subject = taskToken ?? executionArn ?? `${stateMachineArn?.split(':').at(-1)} ${input.name}`;
       return {
         service: 'states',
         name,
-        about: `${subject.split(':').at(-1)} ${error}`.trim(),
+        about: `${subject.split(':').at(-1)} ${error} ${cause}`.trim(),
         writes: name !== 'DescribeExecution',
         ...(name === 'DescribeExecution' && { mayBeStale: true }),
         apply: (_, stale) => act(input, stale),

@@ -72,6 +72,8 @@ export interface BusEvent {
   source: string;
   'detail-type': string;
   detail: Record<string, unknown>;
+  /** ARNs of what an event of AWS is about. */
+  resources?: string[];
   time: string;
   bus: string;
 }

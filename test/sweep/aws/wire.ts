@@ -55,12 +55,26 @@ function installRetries(strategy: Retries): () => void {
   };
 }
 
+interface Logger {
+  info?: unknown;
+  error?: unknown;
+}
+
+/** What is to be logged is made ready also for a logger that does nothing, for each call: that takes long. */
+function installSilence(): () => void {
+  const logger = Object.getPrototypeOf(s3.config.logger) as Logger;
+  const { info, error } = logger;
+  Object.assign(logger, { info: undefined, error: undefined });
+  return () => Object.assign(logger, { info, error });
+}
+
 /** @returns what puts the real handler, the real signatures and the real counts back. */
 export async function installWire(): Promise<() => void> {
   const handler = Object.getPrototypeOf(s3.config.requestHandler) as { handle: unknown };
   const v4 = Object.getPrototypeOf(await new SFNClient({}).config.signer()) as Signer;
   const v4a = SignatureV4a.prototype as Signer;
   const closeRetries = installRetries((await s3.config.retryStrategy()) as unknown as Retries);
+  const closeSilence = installSilence();
   const before = { handle: handler.handle, v4: v4.sign, v4a: v4a.sign };
   for (const signer of [v4, v4a]) signer.sign = async (request: unknown) => request;
   handler.handle = async function (this: Handler, request: Request) {
@@ -71,6 +85,7 @@ export async function installWire(): Promise<() => void> {
   };
   return () => {
     closeRetries();
+    closeSilence();
     handler.handle = before.handle;
     v4.sign = before.v4;
     v4a.sign = before.v4a;

@@ -1,0 +1,151 @@
+import { nameOfCode, nameOfImage, type SiteName } from '../sites.ts';
+import { firstRule } from '../viewer.ts';
+import { type Alarms, type AlarmsPort, alarmsOf } from './alarms.ts';
+import type { Service } from './call.ts';
+import { type Around, type CloudFormation, cloudFormationOf } from './cloudformation.ts';
+import { ecsOf, type Services } from './ecs/ecs.ts';
+import { type Ecs, noEcs } from './ecs/state.ts';
+import type { Fate } from './ecs/tasks.ts';
+import { type Balancers, type LoadBalancers, loadBalancersOf, noBalancers } from './elb.ts';
+import { iamOf, type Roles } from './iam.ts';
+import { type FunctionsPort, functionsOf } from './lambda/lambda.ts';
+import { type Functions, noFunctions } from './lambda/state.ts';
+import { logsOf } from './logs.ts';
+import type { Buckets } from './s3.ts';
+import { type Limits, type Scaling, scalingOf } from './scaling.ts';
+import type { Stacks } from './stack.ts';
+
+/** How often scaling looks. */
+const SCALED_MS = 60_000;
+
+/** What lasts of all that servers are made of. Plain data. */
+export interface Kept {
+  stacks: Stacks;
+  ecs: Ecs;
+  balancers: Balancers;
+  limits: Limits;
+  functions: Functions;
+  roles: Roles;
+  alarms: Alarms;
+}
+
+export const NOTHING_KEPT: Kept = {
+  stacks: new Map(),
+  ecs: noEcs(),
+  balancers: noBalancers(),
+  limits: {},
+  functions: noFunctions(),
+  roles: {},
+  alarms: {},
+};
+
+/** The services that servers' and functions' pilots are made of, and how they hang together. */
+export interface Servers {
+  stacks: CloudFormation;
+  ecs: Services;
+  balancers: LoadBalancers;
+  scaling: Scaling;
+  functions: FunctionsPort;
+  alarms: AlarmsPort;
+  /** All ports, as the network knows them. */
+  all: Service[];
+  /** What becomes of tasks, or of calls, of a content; they are well where nothing is said. */
+  fates: Map<SiteName, Fate>;
+  /** From now on visitors need so many tasks in all, and scaling follows. */
+  visitedBy(tasks: number): void;
+  /** From now on no task of a content answers any more. */
+  sicken(name: SiteName): void;
+  /** What was made sick. */
+  sick: Set<SiteName>;
+  /** What all of them hold at this moment. */
+  now: Kept;
+}
+
+export function serversFrom(
+  around: Around,
+  buckets: Buckets,
+  invokeLater: (name: string, payload: object) => void,
+  from: Kept,
+): Servers {
+  const {
+    stacks: made,
+    ecs: known,
+    balancers: rules,
+    limits,
+    functions: fns,
+    roles,
+    alarms: bells,
+  } = structuredClone(from);
+  const stacks = cloudFormationOf(around, made);
+  const ecs = ecsOf(around, known);
+  const balancers = loadBalancersOf(rules);
+  const scaling = scalingOf(limits);
+  const functions = functionsOf(around, buckets, invokeLater, fns);
+  const iam = iamOf(around.clock.now, roles);
+  const alarms = alarmsOf(around, bells);
+  const fates: Servers['fates'] = new Map();
+  const fateOf = (name: SiteName | undefined) => (name && fates.get(name)) ?? 'well';
+
+  stacks.whenMade = ({ Cluster, Listener, BlueTargets, GreenTargets }, { Resources }) => {
+    for (const { Properties } of Object.values(Resources))
+      if (Properties?.AlarmName) bells[String(Properties.AlarmName)] ??= { state: 'OK', since: around.clock.now() };
+    if (Cluster && !known.clusters.includes(Cluster)) known.clusters.push(Cluster);
+    if (Listener && !rules.listeners.includes(Listener)) rules.listeners.push(Listener);
+    for (const group of [BlueTargets, GreenTargets])
+      if (group && !rules.groups.includes(group)) rules.groups.push(group);
+  };
+  stacks.isKnown = iam.isKnown;
+  ecs.fateOf = (image) => fateOf(nameOfImage(image));
+  balancers.healthIn = (group) =>
+    known.services
+      .filter((service) => service.group === group)
+      .flatMap(({ tasks }) => tasks.map(({ health }) => health))
+      .filter((health) => health !== 'none');
+  functions.answerOf = (code) => (fateOf(nameOfCode(code)) === 'well' ? 200 : 500);
+
+  const shareOf = (group: string) => {
+    const [listener = ''] = rules.listeners;
+    return (firstRule(rules, listener)?.weights[group] ?? 0) / 100;
+  };
+  /** Follows the load: up at once, and down when that lasts. A scaling of AWS takes longer for it, which only helps. */
+  function follow(tasks: number, before: Record<string, number>): void {
+    const wanted: typeof before = {};
+    for (const service of known.services) {
+      const limit = limits[`service/${service.cluster}/${service.name}`];
+      if (!limit) continue;
+      const needed = Math.ceil(tasks * shareOf(service.group));
+      const now = Math.min(limit.max, Math.max(limit.min, needed));
+      wanted[service.name] = now;
+      const lasting = Math.max(now, before[service.name] ?? service.desired);
+      if (service.desired < now) ecs.scale(service, now);
+      else if (service.desired > lasting) ecs.scale(service, lasting);
+    }
+    around.clock.after(SCALED_MS, () => follow(tasks, wanted));
+  }
+
+  const sick: Servers['sick'] = new Set();
+  function sicken(name: SiteName): void {
+    sick.add(name);
+    fates.set(name, 'says no');
+    const isIts = (definition: string) =>
+      nameOfImage(known.definitions.find(({ arn }) => arn === definition)?.image ?? '') === name;
+    for (const { tasks } of known.services)
+      for (const task of tasks) if (task.health === 'healthy' && isIts(task.definition)) task.health = 'unhealthy';
+    ecs.watch();
+  }
+
+  return {
+    visitedBy: (tasks) => follow(tasks, {}),
+    sick,
+    sicken,
+    stacks,
+    ecs,
+    balancers,
+    scaling,
+    functions,
+    alarms,
+    all: [stacks, ecs, balancers, scaling, functions, iam, alarms, logsOf()],
+    fates,
+    now: { stacks: made, ecs: known, balancers: rules, limits, functions: fns, roles, alarms: bells },
+  };
+}
