@@ -20,7 +20,12 @@ if ('outcome' in plan) throw new Error(JSON.stringify(plan));
 // What the step Prepare does: nothing, where the release serves already.
 if (release !== plan.release) {
   const live: Live = { fence: 1, weights: release ? { [release]: 100 } : {}, ...(release && { release }) };
-  const outcome = await staticTarget.prepare(plan, live, { deployment: 'bench', fence: 2, mayMove: async () => true });
+  const outcome = await staticTarget.prepare(plan, live, {
+    deployment: 'bench',
+    fence: 2,
+    mayMove: async () => true,
+    holds: async () => true,
+  });
   if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
   const look = await staticTarget.look(plan);
   if (look.state !== 'ready') throw new Error(JSON.stringify(look));

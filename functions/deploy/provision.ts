@@ -61,9 +61,13 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
     import('../../shared/provisioning/lookups.ts'),
     import('../../shared/provisioning/parameters.ts'),
   ]);
-  const looked = await lookUp(template, manifest, process.env, { environment, since });
+  const looked = deployment.lookedUp
+    ? { found: deployment.lookedUp }
+    : await lookUp(template, manifest, process.env, { environment, since });
   if ('outcome' in looked) return looked;
-  const given = parametersOf(template, manifest, process.env, looked.found);
+  // What is there when it begins counts: a zone that comes meanwhile must not make another stack of it.
+  const { lookedUp = {} } = await settle(id, {}, { lookedUp: looked.found });
+  const given = parametersOf(template, manifest, process.env, lookedUp);
   if ('problems' in given) return refused(...given.problems);
 
   const [{ provision }, { serviceRoleOf }, { wantedOf }] = await Promise.all([

@@ -12,6 +12,7 @@ import {
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
   type Service,
+  TagResourceCommand,
   type Task,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
@@ -68,8 +69,14 @@ export async function deregisterTaskDefinition(arn: string): Promise<void> {
 
 /** The services of these names that are there; one that was deleted is not, though AWS goes on telling of it for a while. */
 export async function findServices(cluster: string, services: readonly string[]): Promise<Service[]> {
-  const found = await client.send(new DescribeServicesCommand({ cluster, services: [...services] }));
+  const found = await client.send(new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] }));
   return (found.services ?? []).filter(({ status }) => status !== 'INACTIVE');
+}
+
+/** Sets tags; others stay. */
+export async function tagService(arn: string, tags: Record<string, string>): Promise<void> {
+  const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+  await client.send(new TagResourceCommand({ resourceArn: arn, tags: list }));
 }
 
 /**

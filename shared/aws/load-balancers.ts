@@ -5,6 +5,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  ModifyTargetGroupCommand,
   PriorityInUseException,
   type Rule,
   RuleNotFoundException,
@@ -73,6 +74,33 @@ export async function deleteRule(arn: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof RuleNotFoundException)) throw error;
   }
+}
+
+/** What a load balancer asks of the targets of a group, and how often; seconds. */
+export interface HealthCheck {
+  path: string;
+  /** Such as `200-399`. */
+  status: string;
+  interval: number;
+  timeout: number;
+  /** Answers in a row until a target counts as one or the other. */
+  healthy: number;
+  unhealthy: number;
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html */
+export async function setHealthCheck(group: string, check: HealthCheck): Promise<void> {
+  await client.send(
+    new ModifyTargetGroupCommand({
+      TargetGroupArn: group,
+      HealthCheckPath: check.path,
+      Matcher: { HttpCode: check.status },
+      HealthCheckIntervalSeconds: check.interval,
+      HealthCheckTimeoutSeconds: check.timeout,
+      HealthyThresholdCount: check.healthy,
+      UnhealthyThresholdCount: check.unhealthy,
+    }),
+  );
 }
 
 /** How the load balancer finds one target. */

@@ -6,6 +6,7 @@ import {
   PutScheduledActionCommand,
   type PutScheduledActionCommandInput,
   RegisterScalableTargetCommand,
+  ValidationException,
 } from '@aws-sdk/client-application-auto-scaling';
 import { clientConfig } from './config.ts';
 
@@ -28,6 +29,15 @@ export type Timed = Pick<
 export async function letScale(resource: string, min: number, max: number): Promise<void> {
   const input = { ...TASKS, ResourceId: resource, MinCapacity: min, MaxCapacity: max };
   await client.send(new RegisterScalableTargetCommand(input));
+}
+
+/** Keeps a service from becoming smaller; its other limit stays. One that does not scale stays as it is. */
+export async function keepAbove(resource: string, min: number): Promise<void> {
+  try {
+    await client.send(new RegisterScalableTargetCommand({ ...TASKS, ResourceId: resource, MinCapacity: min }));
+  } catch (error) {
+    if (!(error instanceof ValidationException)) throw error;
+  }
 }
 
 /** Sets a rule; one of that name is replaced. */

@@ -34,6 +34,8 @@ export interface Deployment {
   queued?: boolean;
   /** Settled by Queue: the fencing number under which everything is written. */
   fence?: number;
+  /** Settled by Provision: what AWS itself knew of the parameters of the pilot's stack. */
+  lookedUp?: Record<string, string>;
   /** Settled by Prepare: where the traffic was before, and whether it is this release already. */
   before?: Live;
   alreadyLive?: boolean;

@@ -114,6 +114,15 @@ export async function noteMove(
   return written.applied;
 }
 
+/** Whether a deployment has the lock under this number. */
+export async function isHeld(
+  { pilot, environment, id }: Pick<Claimant, 'pilot' | 'environment' | 'id'>,
+  fence: number,
+): Promise<boolean> {
+  const lock = await readLock(pilot, environment);
+  return lock.owner === id && lock.fence === fence;
+}
+
 /**
  * Becomes the one that waits, in place of `instead` (whoever was read there).
  * @returns false when the lock changed in between: read it again.

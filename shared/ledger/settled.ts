@@ -1,6 +1,6 @@
 import type { Lease, Live, Plan } from '../targets/target.ts';
 import type { Deployment, Policy } from './deployment.ts';
-import { noteMove } from './lock.ts';
+import { isHeld, noteMove } from './lock.ts';
 
 /**
  * What earlier steps settled, for the steps that cannot do without.
@@ -21,5 +21,10 @@ export const beforeOf = (deployment: Deployment): Live =>
 /** @param raised the number that the lock has now, where it is no longer that of the deployment's beginning. */
 export function leaseOf(deployment: Deployment, raised?: number): Lease {
   const fence = raised ?? needed(deployment.fence, 'lock', deployment);
-  return { deployment: deployment.id, fence, mayMove: (weights) => noteMove(deployment, fence, weights) };
+  return {
+    deployment: deployment.id,
+    fence,
+    mayMove: (weights) => noteMove(deployment, fence, weights),
+    holds: () => isHeld(deployment, fence),
+  };
 }

@@ -12,6 +12,7 @@ export type Settled = Partial<
     | 'plan'
     | 'policy'
     | 'queued'
+    | 'lookedUp'
     | 'fence'
     | 'before'
     | 'alreadyLive'

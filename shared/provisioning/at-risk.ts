@@ -23,18 +23,26 @@ export const movesPolicy = (changes: readonly StackChange[]): boolean =>
       holdsData(type) && (action === 'create' || action === 'delete' || settings.includes('DeletionPolicy')),
   );
 
-/** What tasks that serve hold on to until they stop, and which they cannot have again afterwards. */
-const HELD = new Set(['AWS::EFS::MountTarget']);
+/** What those that serve stand on until they stop: another release brings its own, or uses the same. */
+const STOOD_ON = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::Subnet',
+  'AWS::EFS::AccessPoint',
+  'AWS::EFS::MountTarget',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+]);
 
-/** Changes that would take from under what serves what it stands on: the stack changes before the release does. */
+/** Changes that would take away what serves stands on: the stack changes before the release does. */
 export const severed = (changes: readonly StackChange[]): StackChange[] =>
-  changes.filter(({ action, type }) => HELD.has(type) && (action === 'delete' || action === 'replace'));
+  changes.filter(({ action, type }) => STOOD_ON.has(type) && (action === 'delete' || action === 'replace'));
 
-export const stillHeld = ({ type, logicalId }: StackChange): Problem => ({
+export const stillUsed = ({ action, type, logicalId, settings }: StackChange): Problem => ({
   code: 'STILL_USED',
-  message: `${logicalId} (${type}) would leave the stack, and what serves still uses it`,
-  expected: 'a manifest that keeps it: its volume, and its zones',
-  hint: 'ecs.mount and network.zones as they were, or a pilot of another name to move to',
+  message: `${logicalId} (${type}) would ${action === 'replace' ? 'be replaced' : 'leave the stack'}, and what serves still uses it`,
+  expected: settings.length > 0 ? `${settings.join(', ')} as before` : 'a manifest that keeps it',
+  hint: 'keep front, network and volume of the pilot as they were, or move to a pilot of another name',
 });
 
 /** Nothing in a manifest says that data may go, so nothing here does. */

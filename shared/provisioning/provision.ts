@@ -11,7 +11,7 @@ import { findStack, type StackNow } from '../aws/stacks.ts';
 import { type Failed, failed, type Parked, type Refused, refused } from '../outcome.ts';
 import { changesFrom } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
-import { isOpen, losses, movesPolicy, problemOf, severed, stillHeld } from './at-risk.ts';
+import { isOpen, losses, movesPolicy, problemOf, severed, stillUsed } from './at-risk.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknownRole, under, unknown } from './service-role.ts';
 import { failureOf, foreign, giveUp, overtaken, refusal, undo } from './trouble.ts';
@@ -93,7 +93,7 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
 async function execute(wanted: Wanted, changes: StackChange[], kind: 'CREATE' | 'UPDATE'): Promise<Provisioning> {
   const problems = [
     ...losses(changes).map((change) => problemOf(change, wanted.stack)),
-    ...severed(changes).map(stillHeld),
+    ...severed(changes).map(stillUsed),
   ];
   if (problems.length > 0) {
     await removeChangeSet(wanted);

@@ -137,4 +137,6 @@ export interface Lease {
    * @returns false when the lock was lost: leave the pointer alone.
    */
   mayMove(weights: Live['weights']): Promise<boolean>;
+  /** To be asked right before anything else is changed: whether the lock is still held. */
+  holds(): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { MAINTENANCE } from '../../shared/maintenance.ts';
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
+import { COLOURS, DRAIN_SECONDS } from '../../shared/preview/targets/server.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 import type { Placed } from './network.ts';
@@ -8,7 +9,6 @@ import type { Placed } from './network.ts';
 /** Of what answers requests itself, and is looked at. */
 type ServerSite = Site<ResolvedFor<'ecs' | 'ec2'>>;
 
-export const COLOURS = ['blue', 'green'] as const;
 const groupOf = (colour: string) => (colour === 'blue' ? 'BlueTargets' : 'GreenTargets');
 
 /**
@@ -39,8 +39,9 @@ export function balancerPart(
           SecurityGroupIngress: [
             {
               IpProtocol: 'tcp',
-              FromPort: port,
-              ToPort: port,
+              // Whatever port a release listens on: the one that serves keeps its own.
+              FromPort: 1,
+              ToPort: 65_535,
               SourceSecurityGroupId: att('BalancerGroup', 'GroupId'),
               Description: 'from the load balancer',
             },
@@ -101,10 +102,7 @@ export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
           Scheme: door.balancer === 'internal' ? 'internal' : 'internet-facing',
           Subnets: door.balancer === 'internal' ? placed.privateSubnets : placed.publicSubnets,
           SecurityGroups: [att('BalancerGroup', 'GroupId')],
-          LoadBalancerAttributes: [
-            { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
-            { Key: 'deletion_protection.enabled', Value: String(site.environment === 'production') },
-          ],
+          LoadBalancerAttributes: [{ Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' }],
         },
       },
       Listener: listener(listens, secure),
@@ -146,13 +144,17 @@ const REDIRECT: Resource = {
 };
 
 /** Who may reach the load balancer: in the modes `prefix-list` and `rules` Pilotage itself keeps the group’s rules. */
-function isReachedBy({ manifest: { edge } }: Site, door: Door): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
+export function isReachedBy(
+  { manifest: { edge } }: Site,
+  door: Door,
+): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
   if (door.cdn === 'none') return 'everybody';
   const isKept = door.balancer === 'public' && (edge?.mode === 'prefix-list' || edge?.mode === 'rules');
   return isKept ? 'whom Pilotage lets in' : 'CloudFront';
 }
 
-function ingressOf(site: Site, door: Door, port: number): Value {
+/** Who may reach what stands in public, on this port. */
+export function ingressOf(site: Site, door: Door, port: number): Value {
   const from = (open: number, Description: string, who: object): Value => ({
     IpProtocol: 'tcp',
     FromPort: open,
@@ -173,31 +175,23 @@ function ingressOf(site: Site, door: Door, port: number): Value {
   }
 }
 
-/** Requests that run when a colour is retired have so long to end. */
-const DRAIN_SECONDS = 30;
-
 type TargetKind = 'ip' | 'instance';
 
-const targets = (site: ServerSite, colour: string, vpc: Value, Port: number, TargetType: TargetKind): Resource => {
-  const { health } = site.manifest;
-  return {
-    Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-    Properties: {
-      Name: nameIn(site, 'target-group', colour),
-      VpcId: vpc,
-      TargetType,
-      Protocol: 'HTTP',
-      Port,
-      HealthCheckPath: health.path,
-      HealthCheckIntervalSeconds: health.interval,
-      HealthCheckTimeoutSeconds: health.timeout,
-      HealthyThresholdCount: health.healthy,
-      UnhealthyThresholdCount: health.unhealthy,
-      Matcher: { HttpCode: health.status },
-      TargetGroupAttributes: [
-        { Key: 'deregistration_delay.timeout_seconds', Value: String(DRAIN_SECONDS) },
-        { Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' },
-      ],
-    },
-  };
-};
+const targets = (site: ServerSite, colour: string, vpc: Value, port: number, TargetType: TargetKind): Resource => ({
+  Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+  Properties: {
+    Name: nameIn(site, 'target-group', colour),
+    VpcId: vpc,
+    TargetType,
+    Protocol: 'HTTP',
+    // Tasks are registered with a port of their own; another one here would replace the group.
+    Port: TargetType === 'ip' ? 80 : port,
+    // What is asked of them comes with each release, and not with the stack, which changes under what serves.
+    HealthCheckPath: '/',
+    Matcher: { HttpCode: '200-399' },
+    TargetGroupAttributes: [
+      { Key: 'deregistration_delay.timeout_seconds', Value: String(DRAIN_SECONDS) },
+      { Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' },
+    ],
+  },
+});

@@ -148,7 +148,7 @@ describe('a stack that is there', () => {
     expect(aws.stack?.policy).toContain('AWS::DynamoDB::Table');
   });
 
-  it('keeps what the tasks that serve hold on to', async () => {
+  it('keeps what those stand on that serve', async () => {
     const Mount = { Type: 'AWS::EFS::MountTarget', Properties: {} };
     await made({ ...first, Mount });
     expect((await untilEnd(changing(first))).end).toMatchObject({

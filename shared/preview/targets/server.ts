@@ -11,3 +11,9 @@ export function doorOfServer({ domain, edge }: Pick<Manifest, 'domain' | 'edge'>
   const isInside = cdn === 'own' && edge?.mode === 'vpc-origin';
   return { cdn, balancer: isInside ? 'internal' : 'public', network: 'private', endpoints };
 }
+
+/** Of a target group: requests that still run when their target goes have so long to end. Groups are not sticky. */
+export const DRAIN_SECONDS = 30;
+
+/** The two slots, each with a target group. */
+export const COLOURS = ['blue', 'green'] as const;

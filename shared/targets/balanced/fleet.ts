@@ -12,6 +12,13 @@ export interface Standing {
   isGoing: boolean;
   /** How many should run. */
   desired: number;
+  /** Between which numbers it was brought up to run; undefined where that is not known. */
+  limits?: Limits;
+}
+
+export interface Limits {
+  min: number;
+  max: number;
 }
 
 export type Standings<One extends Standing = Standing> = Partial<Record<Colour, One>>;
@@ -21,13 +28,13 @@ export interface Fleet<One extends Standing = Standing> {
   /** Both colours, as far as they are there. */
   see(plan: Plan): Promise<Standings<One>>;
   /** What the plan says of how large a colour is, at least and at most. */
-  limits(plan: Plan): { min: number; max: number };
+  limits(plan: Plan): Limits;
   /** Keeps a colour from becoming smaller than this. */
   hold(plan: Plan, colour: Colour, least: number): Promise<void>;
   /** Makes a colour as large as this, and keeps it so. */
   grow(plan: Plan, colour: Colour, least: number): Promise<void>;
-  /** Gives a colour that has all the traffic the plan's own limits. */
-  relax(plan: Plan, colour: Colour): Promise<void>;
+  /** Lets a colour that was kept large become as small as it may be. */
+  relax(plan: Plan, colour: Colour, limits: Limits): Promise<void>;
   /** Takes down all that runs in a colour. */
   stop(plan: Plan, one: One): Promise<void>;
 }

@@ -1,12 +1,11 @@
 import { type Done, done, type Failed, failed, type Parked, parked } from '../../outcome.ts';
+import { DRAIN_SECONDS } from '../../preview/targets/server.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { COLOURS } from './colours.ts';
 import type { Fleet, Standing } from './fleet.ts';
 import { weightsOf } from './pointer.ts';
 import { type Seen, see } from './seen.ts';
 
-/** Of the target groups, templates/parts/balancer.ts; requests that run have so long to end. They are not sticky. */
-export const DRAIN_SECONDS = 30;
 const LATE_SECONDS = 3600;
 
 const after = (since: Date, seconds: number): Date => new Date(since.getTime() + seconds * 1000);
@@ -57,6 +56,6 @@ async function relax<One extends Standing>(
   ours: (string | undefined)[],
 ): Promise<void> {
   if (!live || live.colour === 'neither' || !ours.includes(live.release)) return;
-  const { desired = 0 } = colours[live.colour] ?? {};
-  if (desired > fleet.limits(plan).min) await fleet.relax(plan, live.colour);
+  const { desired = 0, limits = fleet.limits(plan) } = colours[live.colour] ?? {};
+  if (desired > limits.min) await fleet.relax(plan, live.colour, limits);
 }

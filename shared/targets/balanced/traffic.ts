@@ -34,17 +34,25 @@ export function trafficOf(fleet: Fleet): Pick<Target, 'live' | 'shift' | 'rollba
       const moved = await move(fleet, plan, decide, isBetter, lease);
       if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
       if (moved === 'held') return done({ rolledBack: false });
-      return 'outcome' in moved ? moved : done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
+      if ('outcome' in moved) return moved;
+      await relaxServing(fleet, plan, moved.now).catch(() => undefined);
+      return done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
     },
   };
 }
 
 /** What speaks against writing a pointer. */
-type Hindered<Hindrance> = (fleet: Fleet, plan: Plan, wanted: Pointer, seen: Seen) => Promise<Hindrance | undefined>;
+type Hindered<Hindrance> = (
+  fleet: Fleet,
+  plan: Plan,
+  wanted: Pointer,
+  seen: Seen,
+  lease: Lease,
+) => Promise<Hindrance | undefined>;
 
 /** No traffic for a colour before it has as many healthy targets as it should, nor before it is as large as what it takes over from. */
-const isAble: Hindered<Growing | Failed> = async (fleet, plan, wanted, seen) => {
-  const { colours, balancer } = seen;
+const isAble: Hindered<Growing | Failed> = async (fleet, plan, wanted, seen, lease) => {
+  const { colours, balancer, pointer } = seen;
   const colour = (wanted.next?.colour ?? wanted.live?.colour) as Colour;
   const { desired = 0, name = colour } = colours[colour] ?? {};
   const found = strength(desired, await targetStates(balancer.groups[colour]));
@@ -52,15 +60,23 @@ const isAble: Hindered<Growing | Failed> = async (fleet, plan, wanted, seen) => 
   const serving = servingBeside(colour, seen);
   const least = Math.min(fleet.limits(plan).max, serving?.desired ?? 0);
   if (desired < least) {
+    if (!(await lease.holds())) return failed('FENCED', 'a newer deployment holds the lock');
     await fleet.grow(plan, colour, least);
     return { outcome: 'growing', progress: `${found.told}, and as many as serve now are ${least}` };
   }
   if (found.is === 'growing') return { outcome: 'growing', progress: found.told };
   // What loses its traffic must not shrink for it: it may get it back within a second.
-  if (serving && !seen.pointer.next && serving.desired > fleet.limits(plan).min)
+  if (serving && !pointer.next && serving.desired > (serving.limits?.min ?? 0))
     await fleet.hold(plan, serving.colour, serving.desired);
   return undefined;
 };
+
+/** What was kept large while it lost its traffic need not be any more. It costs money and hurts nobody where that fails. */
+async function relaxServing(fleet: Fleet, plan: Plan, { live }: Pointer): Promise<void> {
+  if (!live || live.colour === 'neither') return;
+  const { desired = 0, limits } = (await fleet.see(plan))[live.colour] ?? {};
+  if (limits && desired > limits.min) await fleet.relax(plan, live.colour, limits);
+}
 
 /** The other colour, where it has the traffic. */
 function servingBeside(colour: Colour, { pointer, colours }: Seen) {
@@ -110,7 +126,7 @@ async function move<Hindrance extends { outcome: string }>(
       return decided;
     }
     const wanted = decided.write;
-    const hindrance = await hindered(fleet, plan, wanted, seen);
+    const hindrance = await hindered(fleet, plan, wanted, seen, lease);
     if (hindrance) return hindrance;
 
     if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';

@@ -1,3 +1,4 @@
+import type { HealthCheck } from '../../aws/load-balancers.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a service keeps for the later steps; `Plan.detail`. */
@@ -23,8 +24,8 @@ export interface Detail {
   secrets: Record<string, string>;
   capacity: { base: number; spot: number };
   scaling: Scaling;
-  /** Seconds; `interval` between two looks of the load balancer. */
-  health: { path: string; interval: number; grace: number };
+  /** `grace`: seconds after a start in which bad answers do not count. */
+  health: HealthCheck & { grace: number };
 }
 
 export interface Scaling {

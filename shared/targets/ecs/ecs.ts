@@ -1,7 +1,7 @@
+import { alarmNames } from '../alarm-names.ts';
 import { rest } from '../balanced/rest.ts';
 import { trafficOf } from '../balanced/traffic.ts';
 import type { Target } from '../target.ts';
-import { alarms } from './alarms.ts';
 import { fleet } from './fleet.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
@@ -21,7 +21,7 @@ export const ecsTarget: Target = {
   look,
   ...trafficOf(fleet),
   rest: (plan, before, since, lease) => rest(fleet, plan, before, since, lease),
-  alarms,
+  alarms: (plan) => alarmNames(plan, ['errors', 'latency', 'unhealthy']),
   retire,
   shell,
 };

@@ -70,7 +70,7 @@ function shapeOf(manifest: ResolvedFor<'ecs'>, environment: string) {
       ...(scaling.requests !== undefined && { requests: scaling.requests }),
       ...(scaling.schedule && { schedule: scaling.schedule }),
     },
-    health: { path: health.path, interval: health.interval, grace: health.grace },
+    health,
   };
 }
 

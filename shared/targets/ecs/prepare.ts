@@ -1,6 +1,7 @@
-import { createService, stoppedTasks, updateService } from '../../aws/ecs.ts';
-import { targetStates } from '../../aws/load-balancers.ts';
+import { createService, stoppedTasks, tagService, updateService } from '../../aws/ecs.ts';
+import { setHealthCheck, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
+import { bearingTags, isChecked } from '../balanced/bearing.ts';
 import { COLOURS, type Colour, otherThan } from '../balanced/colours.ts';
 import { colourIn, GONE, liveOf } from '../balanced/pointer.ts';
 import { idleColour, seePointer } from '../balanced/seen.ts';
@@ -80,6 +81,8 @@ async function bringUp(
 ): Promise<Outcome> {
   if (standing?.isGoing) return park('its deleted service to be gone', plan, new Date());
   const definition = await ensureTaskDefinition(plan);
+  if (!(await lease.holds())) return failed('FENCED', 'a newer deployment holds the lock');
+  await bear(plan, stack, idle, standing);
   if (!standing) {
     const made = await createService(creating(plan, stack, idle, definition, wanted, lease.deployment));
     if (made === 'exists') return park('its deleted service to be gone', plan, new Date());
@@ -89,6 +92,15 @@ async function bringUp(
     await updateService(updating(plan, stack, idle, definition, wanted));
   }
   return park(tasksOf(0, wanted), plan, new Date());
+}
+
+/** What a colour is asked and how large it may be comes with its release: what serves goes on being asked as it was. */
+async function bear(plan: Plan, { groups }: Stack, idle: Colour, standing: Colouring | undefined): Promise<void> {
+  const { health, scaling } = detailOf(plan);
+  const { arn, tags = {} } = standing ?? {};
+  const wanted = bearingTags(health, scaling);
+  if (!isChecked(tags, health)) await setHealthCheck(groups[idle], health);
+  if (arn && Object.entries(wanted).some(([key, value]) => tags[key] !== value)) await tagService(arn, wanted);
 }
 
 async function watch(plan: Plan, stack: Stack, standing: Colouring, wanted: number): Promise<Outcome> {

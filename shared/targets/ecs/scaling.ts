@@ -1,5 +1,6 @@
-import { endScaling, letScale, type Policy, putPolicy, putTimed, type Timed } from '../../aws/scaling.ts';
+import { endScaling, keepAbove, letScale, type Policy, putPolicy, putTimed, type Timed } from '../../aws/scaling.ts';
 import type { Colour } from '../balanced/colours.ts';
+import type { Limits } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
 import { detailOf, type Scaling } from './detail.ts';
 import { serviceName } from './names.ts';
@@ -21,16 +22,13 @@ export async function startScaling(plan: Plan, colour: Colour, least: number): P
   for (const timed of timesOf(scaling)) await putTimed(resource, timed);
 }
 
-/** Keeps a colour at least as large as it is. */
-export async function holdScaling(plan: Plan, colour: Colour, least: number): Promise<void> {
-  await letScale(resourceOf(plan, stackOf(plan), colour), least, Math.max(least, detailOf(plan).scaling.max));
-}
+/** Keeps a colour at least as large as this. */
+export const holdScaling = (plan: Plan, colour: Colour, least: number): Promise<void> =>
+  keepAbove(resourceOf(plan, stackOf(plan), colour), least);
 
-/** Gives a colour that has all the traffic the plan's own limits. */
-export async function relaxScaling(plan: Plan, colour: Colour): Promise<void> {
-  const { min, max } = detailOf(plan).scaling;
-  await letScale(resourceOf(plan, stackOf(plan), colour), min, max);
-}
+/** Lets a colour become as small as it may be. */
+export const relaxScaling = (plan: Plan, colour: Colour, { min, max }: Limits): Promise<void> =>
+  letScale(resourceOf(plan, stackOf(plan), colour), min, max);
 
 export const stopScaling = (plan: Plan, colour: Colour): Promise<void> =>
   endScaling(resourceOf(plan, stackOf(plan), colour));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateServiceCommandInput, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { bearingTags } from '../balanced/bearing.ts';
 import type { Colour } from '../balanced/colours.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
@@ -16,6 +17,7 @@ export function creating(
   deployment: string,
 ): CreateServiceCommandInput {
   const name = serviceName(plan, colour);
+  const { health, scaling } = detailOf(plan);
   return {
     cluster: stack.cluster,
     serviceName: name,
@@ -26,11 +28,12 @@ export function creating(
     deploymentController: { type: 'ECS' },
     enableECSManagedTags: true,
     propagateTags: 'SERVICE',
-    tags: [
-      { key: 'pilotage:pilot', value: plan.pilot },
-      { key: 'pilotage:environment', value: plan.environment },
-      { key: 'pilotage:colour', value: colour },
-    ],
+    tags: Object.entries({
+      'pilotage:pilot': plan.pilot,
+      'pilotage:environment': plan.environment,
+      'pilotage:colour': colour,
+      ...bearingTags(health, scaling),
+    }).map(([key, value]) => ({ key, value })),
   };
 }
 

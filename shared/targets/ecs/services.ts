@@ -1,5 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { findServices } from '../../aws/ecs.ts';
+import { limitsIn } from '../balanced/bearing.ts';
 import { COLOURS, type Colour } from '../balanced/colours.ts';
 import type { Standing, Standings } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
@@ -8,6 +9,8 @@ import type { Stack } from './stack.ts';
 
 /** A colour's service as it is now. */
 export interface Colouring extends Standing {
+  arn: string;
+  tags: Record<string, string>;
   /** ARN of the revision that it is to run. */
   definition: string;
   running: number;
@@ -36,15 +39,21 @@ export async function seeServices(plan: Plan, { cluster }: Stack): Promise<Colou
 }
 
 export function colouringOf(colour: Colour, service: Service): Colouring {
-  const { serviceName: name = '', taskDefinition: definition = '', deployments = [], events = [] } = service;
+  const { serviceName: name = '', serviceArn: arn = '', taskDefinition: definition = '' } = service;
+  const { deployments = [], events = [] } = service;
+  const tags = Object.fromEntries((service.tags ?? []).map(({ key = '', value = '' }) => [key, value]));
+  const limits = limitsIn(tags);
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   const release = releaseIn(definition);
   const since = primary?.createdAt ?? service.createdAt ?? new Date(0);
   return {
     colour,
     name,
+    arn,
+    tags,
     definition,
     ...(release && { release }),
+    ...(limits && { limits }),
     isGoing: service.status === 'DRAINING',
     desired: service.desiredCount ?? 0,
     // Of the whole service the count holds the tasks of earlier revisions too.

@@ -61,6 +61,12 @@ export const roleTemplate = {
                 },
                 {
                   Effect: 'Allow',
+                  Action: 'elasticloadbalancing:ModifyTargetGroup',
+                  Resource: here('elasticloadbalancing', 'targetgroup/*'),
+                  Condition: { StringLike: { 'aws:ResourceTag/faults': '*' } },
+                },
+                {
+                  Effect: 'Allow',
                   Action: 'ecs:UpdateService',
                   Resource: here('ecs', 'service/faults/web'),
                   Condition: { ArnEquals: { 'ecs:cluster': here('ecs', 'cluster/faults') } },

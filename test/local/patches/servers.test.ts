@@ -21,6 +21,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
+  AddTagsCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateRuleCommand,
@@ -30,6 +31,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  ModifyTargetGroupCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -165,6 +167,16 @@ describe.each([
     const { Actions } = rule(3, 60).input;
     const move = client.send(new ModifyRuleCommand({ RuleArn: Rules?.[0]?.RuleArn, Actions }));
     expect(await outcome(move)).toBe(patched ? 'allowed' : 'AccessDenied');
+  });
+
+  test('elb_resource: a role may change the target groups that have a tag', async () => {
+    const [tagged = '', other] = groups;
+    await elb.send(new AddTagsCommand({ ResourceArns: [tagged], Tags: [{ Key: 'faults', Value: 'yes' }] }));
+    const client = new ElasticLoadBalancingV2Client({ ...root, credentials: role });
+    const change = (TargetGroupArn: string | undefined) =>
+      outcome(client.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: '/well' })));
+    expect(await change(tagged)).toBe(patched ? 'allowed' : 'AccessDenied');
+    expect(await change(other)).toBe('AccessDenied');
   });
 
   test('elb_fixed_page: a page of HTML comes back as it was given', async () => {

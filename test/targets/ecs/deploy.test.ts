@@ -1,5 +1,11 @@
+import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DeleteServiceCommand, ListTaskDefinitionsCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { DeleteRuleCommand, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DeleteRuleCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { leaseUnder, lostLease } from '../../support/lease.ts';
@@ -135,6 +141,40 @@ describe('prepare', () => {
     expect(end).toMatchObject({ code: 'LIVE_SERVICE_GONE', reason: expect.stringContaining(nameOf('blue')) });
   });
 
+  it('has the load balancer ask its own colour, and never the one that serves', async () => {
+    const { blue, plan, before } = await besideBlue('green');
+    const asks = async (group: string | undefined) => {
+      const { TargetGroups } = await world.elb.send(
+        new DescribeTargetGroupsCommand({ TargetGroupArns: [group ?? ''] }),
+      );
+      const { HealthCheckPath, HealthCheckIntervalSeconds, Matcher } = TargetGroups?.[0] ?? {};
+      return [HealthCheckPath, HealthCheckIntervalSeconds, Matcher?.HttpCode];
+    };
+    await ecsTarget.shift(plan, before, 100, leaseUnder(2));
+    const next = await world.plan(pilot, 'next', { health: { path: '/well', interval: '10s', status: '204' } });
+    const changing = await callsDuring(async () => world.prepared(next, await ecsTarget.live(next), 3));
+    expect(changing.filter((call) => /ModifyTargetGroup|TagResource/.test(call))).toEqual([
+      'elb ModifyTargetGroup',
+      'ecs TagResource',
+    ]);
+    expect(await asks(blue.stack.BlueTargets)).toEqual(['/well', 10, '204']);
+    expect(await asks(blue.stack.GreenTargets)).toEqual(['/', 15, '200-399']);
+
+    // A release that changes the code alone asks the same, which costs nothing.
+    const code = await world.plan(pilot, 'code', { health: { path: '/well', interval: '10s', status: '204' } });
+    const calls = await callsDuring(async () => world.prepared(code, await ecsTarget.live(code), 4));
+    expect(calls.filter((call) => /ModifyTargetGroup|TagResource/.test(call))).toEqual([]);
+  });
+
+  it('changes nothing where the lock is lost meanwhile', async () => {
+    const { before } = await besideBlue('green');
+    const next = await world.plan(pilot, 'next');
+    const calls = await callsDuring(async () => {
+      expect(await ecsTarget.prepare(next, before, lostLease(2))).toMatchObject({ code: 'FENCED' });
+    });
+    expect(calls.filter((call) => /Update|Create|Modify|Tag/.test(call))).toEqual([]);
+  });
+
   it('changes nothing while both colours have traffic', async () => {
     const { plan, before } = await besideBlue('green');
     await ecsTarget.shift(plan, before, 20, leaseUnder(2));
@@ -142,6 +182,15 @@ describe('prepare', () => {
     expect((await world.prepared(other, await ecsTarget.live(other), 3)).end).toMatchObject({ code: 'NO_IDLE_COLOUR' });
   });
 });
+
+/** Between which numbers Application Auto Scaling keeps a colour. */
+async function limitsOf(colour: string) {
+  const { stack } = await world.planStack(pilot);
+  const ResourceIds = [`service/${stack.Cluster}/${nameOf(colour)}`];
+  const asked = new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs', ResourceIds });
+  const { ScalableTargets = [] } = await world.scaling.send(asked);
+  return ScalableTargets.flatMap(({ MinCapacity, MaxCapacity }) => [MinCapacity, MaxCapacity]);
+}
 
 /** What a person does in the console. */
 async function deleteService({ stack }: StackedPlan, colour: string): Promise<void> {
@@ -247,17 +296,32 @@ describe('shift and rollback', () => {
     expect(await world.served(pilot)).toBe('green');
   });
 
-  it('keeps the old colour as large as it is, until it rests', async () => {
-    const { plan, before } = await besideBlue('green', { scaling: { min: 3, max: 9 } });
-    const smaller = { ...plan, detail: { ...(plan.detail as object), scaling: { min: 1, max: 9, cpu: 60 } } } as Plan;
-    const held = await callsDuring(() => ecsTarget.shift(smaller, before, 50, leaseUnder(2)));
-    expect(held).toContain('scaling RegisterScalableTarget');
-    await ecsTarget.shift(smaller, before, 100, leaseUnder(2));
-    const rested = await callsDuring(() => ecsTarget.rest(smaller, before, LONG_AGO, leaseUnder(2)));
+  it('keeps the old colour as large as it is while it loses its traffic, whatever the new one may be', async () => {
+    const blue = await world.deploy(pilot, 'blue', 1, { scaling: { min: 1, max: 9 } });
+    const service = { cluster: blue.stack.Cluster, service: nameOf('blue') };
+    await world.ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 3 }));
+    const plan = await world.plan(pilot, 'green', { scaling: { min: 4, max: 6 } });
+    const before = await ecsTarget.live(plan);
+    await world.prepared(plan, before, 2);
+    await ecsTarget.shift(plan, before, 50, leaseUnder(2));
+    expect(await limitsOf('blue')).toEqual([3, 9]);
+
+    await ecsTarget.rollback(plan, before, leaseUnder(3));
+    expect(await world.served(pilot)).toBe('blue');
+    expect(await limitsOf('blue')).toEqual([1, 9]);
+  });
+
+  it('lets what serves shrink again when the old colour rests', async () => {
+    const { plan, before } = await besideBlue('green', { scaling: { min: 1, max: 9 } });
+    const service = { cluster: plan.stack.Cluster, service: nameOf('green') };
+    await world.ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 2 }));
+    await ecsTarget.shift(plan, before, 100, leaseUnder(2));
+    const rested = await callsDuring(() => ecsTarget.rest(plan, before, LONG_AGO, leaseUnder(2)));
     expect(rested.filter((call) => call.startsWith('scaling'))).toEqual([
       'scaling DeregisterScalableTarget',
       'scaling RegisterScalableTarget',
     ]);
+    expect(await limitsOf('green')).toEqual([1, 9]);
   });
 });
 

@@ -4,7 +4,10 @@ import type { Colouring } from '../../../shared/targets/ecs/services.ts';
 import { troubleIn } from '../../../shared/targets/ecs/trouble.ts';
 import { isWorthAsking, wellness } from '../../../shared/targets/ecs/well.ts';
 
-const detail = { port: 8080, health: { path: '/health', interval: 15, grace: 60 } };
+const detail = {
+  port: 8080,
+  health: { path: '/health', status: '200', interval: 15, timeout: 5, healthy: 2, unhealthy: 3, grace: 60 },
+};
 const rollout: Colouring['rollout'] = {
   id: 'ecs-svc/1',
   state: 'IN_PROGRESS',
@@ -15,6 +18,8 @@ const rollout: Colouring['rollout'] = {
 const seen: Colouring = {
   colour: 'green',
   name: 'acme-production--green',
+  arn: 'arn:service',
+  tags: {},
   definition: 'arn:1',
   isGoing: false,
   desired: 3,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -23,6 +24,7 @@ export interface World {
   tasks: RunningTasks;
   ecs: ECSClient;
   elb: ElasticLoadBalancingV2Client;
+  scaling: ApplicationAutoScalingClient;
   request(pilot: string, content: string, more?: Record<string, unknown>): PlanRequest;
   /** Plans what must be right, with the outputs of its stack. */
   plan(pilot: string, content: string, more?: Record<string, unknown>): Promise<StackedPlan>;
@@ -127,6 +129,7 @@ export async function openWorld(): Promise<World> {
     tasks,
     ecs,
     elb,
+    scaling: new ApplicationAutoScalingClient(options),
     request,
     plan,
     planStack,
