@@ -32,6 +32,7 @@ export const UPLOAD_CODES = {
   DOMAIN_FORBIDDEN: 'The operator has not given this domain to the pilot.',
   ACCOUNT_FORBIDDEN: 'The operator has not given this account, region or role to the pilot.',
   OPERATOR_FILE: 'The operator’s own file is wrong, so nothing can be allowed.',
+  IMAGE_FORBIDDEN: 'The image lies in a repository that is not the pilot’s own and that the operator has not allowed.',
   IMAGE_NOT_FOUND: 'The repository in ECR, or the tag in it, is not there.',
   IMAGE_NOT_PINNED: 'An image outside of ECR is named by a tag, which may be another image tomorrow.',
   ZONE_MISSING: 'No hosted zone of the account holds the domain.',

@@ -25,6 +25,7 @@ export interface Operator {
 export type OperatorRead = { ok: true; operator: Operator } | { ok: false; problems: Problem[] };
 
 const DOMAINS = `${DOMAIN}, or *.example.com for the names below it`;
+const IMAGES = 'a repository in ECR such as tools/base, or how it begins and a *';
 const REFERENCES = 'secret:/NAME, ssm:/NAME or stack-output:STACK.OUTPUT, or how it begins and a *';
 const { account, region, role } = manifestSchema.shape;
 const domain = domainName();
@@ -35,6 +36,7 @@ const allowance = {
   regions: several(region.def.innerType),
   roles: several(role.def.innerType),
   references: several(checked(REFERENCES, isShared)),
+  images: several(checked(IMAGES, isSharedRepository)),
 };
 
 function several<Item extends z.ZodMiniType>(item: Item) {
@@ -54,6 +56,11 @@ function isShared(pattern: string): boolean {
   if (!reference || reference.from === 'stack-output') return reference !== undefined;
   const { own, name } = reference;
   return !own && !isOnesOwn(name) && !(reference.from === 'secret' && reference.field);
+}
+
+/** Below `pilots/` lies what is built for one pilot, and that nobody can give away. */
+function isSharedRepository(pattern: string): boolean {
+  return /^[a-z0-9]+(?:[._/-][a-z0-9]+)*[._/-]?\*?$/.test(pattern) && !pattern.startsWith('pilots/');
 }
 
 const operatorSchema = z.strictObject(

@@ -33,7 +33,26 @@ export function wishesOf(manifest: Resolved, where: Whereabouts): Wish[] {
     ...wish('domains', email?.domain, 'email', 'domain'),
     ...sharedIn(manifest, where),
     ...alarmsOfOthers(manifest, where),
+    ...imageOfOthers(manifest, where),
   ];
+}
+
+/** Of `123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/shop:1.4` the account and the repository. */
+const IN_ECR = /^(\d{12})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+
+/**
+ * Repositories of this account whose name begins with the pilot's are its own, and those that
+ * its builds fill. Of other accounts and registries their owners decide.
+ */
+function imageOfOthers({ name: pilot, source: { image = '' } }: Resolved, where: Whereabouts): Wish[] {
+  const [, account, name = ''] = IN_ECR.exec(image) ?? [];
+  if (account === undefined || account !== where.account) return [];
+  const isOwn = [pilot, `pilots/${pilot}/${where.environment}`].some(
+    (own) => name === own || name.startsWith(`${own}/`),
+  );
+  if (isOwn) return [];
+  const never = name.startsWith('pilots/');
+  return [{ path: ['source', 'image'], kind: 'images', name, ...(never && { never }) }];
 }
 
 const ALARM = 'alarm:';
@@ -104,6 +123,7 @@ const WORDS = {
   regions: { code: 'ACCOUNT_FORBIDDEN', what: 'the region' },
   roles: { code: 'ACCOUNT_FORBIDDEN', what: 'the role' },
   references: { code: 'REFERENCE_FORBIDDEN', what: 'the reference' },
+  images: { code: 'IMAGE_FORBIDDEN', what: 'the repository' },
 } as const;
 
 function refusalOf({ kind, name, never }: Wish, pilot: string, operator: Operator): Problem {
@@ -112,9 +132,7 @@ function refusalOf({ kind, name, never }: Wish, pilot: string, operator: Operato
     return {
       code,
       message: `${name} is not ${pilot}’s own in this environment`,
-      expected: name.startsWith(ALARM)
-        ? 'an alarm of its own, or one that belongs to no pilot'
-        : 'a name without a leading /, which is the pilot’s own, or one that is shared',
+      expected: expectedFor(kind, name),
     };
   const allowed = allowedTo(pilot, kind, operator);
   return {
@@ -123,4 +141,11 @@ function refusalOf({ kind, name, never }: Wish, pilot: string, operator: Operato
     expected: allowed.length > 0 ? allowed.join(', ') : `no ${kind}: the operator has allowed none so far`,
     hint: `the operator can add ${name} to pilots.${pilot}.${kind} in ${operator.file}`,
   };
+}
+
+function expectedFor(kind: Wish['kind'], name: string): string {
+  if (kind === 'images') return 'an image in a repository of its own, or in one that belongs to no pilot';
+  return name.startsWith(ALARM)
+    ? 'an alarm of its own, or one that belongs to no pilot'
+    : 'a name without a leading /, which is the pilot’s own, or one that is shared';
 }

@@ -1,6 +1,6 @@
 import { type Loaded, loadManifest } from '../../shared/manifest/load.ts';
 import { type Operator, readOperator } from '../../shared/manifest/operator.ts';
-import { forbidden, wishesOf } from '../../shared/planning/forbidden.ts';
+import { forbidden, isAllowed, wishesOf } from '../../shared/planning/forbidden.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const here = { environment: 'production', account: '123456789012', region: 'eu-central-1' };
@@ -41,6 +41,32 @@ it('the alarms of another pilot are nobody’s to give', () => {
   expect([own, 'queue-too-long'].flatMap(names)).toEqual([]);
   for (const name of ['acme-two-production--errors', 'acme-shop-staging--errors', 'acme-shop-production-2--errors'])
     expect(names(name)).toEqual(['5 REFERENCE_FORBIDDEN alarms.names[0]']);
+});
+
+describe('the image', () => {
+  const image = (repository: string, account = here.account) =>
+    `source: { image: "${account}.dkr.ecr.eu-central-1.amazonaws.com/${repository}:1" }\n`;
+  const from = (repository: string, account?: string, allowed = '') => {
+    const found = loaded('').manifest;
+    const source = { ...found.source, image: /"(.*)"/.exec(image(repository, account))?.[1] };
+    return wishesOf({ ...found, source } as typeof found, here)
+      .filter((wish) => !isAllowed(wish, found.name, operator(allowed)))
+      .map(({ kind, name, never }) => [kind, name, never === true]);
+  };
+
+  it('of a repository that is named after the pilot, or of another account, needs nobody’s word', () => {
+    for (const own of ['acme-shop', 'acme-shop/web', 'pilots/acme-shop/production']) expect(from(own)).toEqual([]);
+    expect(from('tools/base', '999999999999')).toEqual([]);
+    expect(wishesOf(loaded('').manifest, here)).toEqual([]);
+  });
+
+  it('of another repository needs the operator’s, and that of another pilot or environment is nobody’s to give', () => {
+    expect(from('tools/base')).toEqual([['images', 'tools/base', false]]);
+    expect(from('acme-shop-two')).toEqual([['images', 'acme-shop-two', false]]);
+    expect(from('tools/base', undefined, 'everyone: { images: [tools/*] }\n')).toEqual([]);
+    for (const other of ['pilots/acme-two/production', 'pilots/acme-shop/staging'])
+      expect(from(other, undefined, 'everyone: { images: ["p*"] }\n')).toEqual([['images', other, true]]);
+  });
 });
 
 describe('without the operator’s word', () => {
