@@ -1,3 +1,5 @@
+import { beanstalkExample } from './beanstalk.ts';
+import { ec2Example } from './ec2.ts';
 import { ecsExample } from './ecs.ts';
 import { lambdaExample } from './lambda.ts';
 import type { Page } from './load.ts';
@@ -21,5 +23,7 @@ export interface Example {
 export const examples: Record<string, Example> = {
   static: staticExample,
   ecs: ecsExample,
+  ec2: ec2Example,
+  beanstalk: beanstalkExample,
   lambda: lambdaExample,
 };

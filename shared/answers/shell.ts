@@ -20,10 +20,10 @@ export async function shell({ pilot, environment = DEFAULT_ENVIRONMENT }: Asked<
     return refusal(
       'NO_SHELL',
       `there is nothing to enter in a pilot of target ${latest.plan.target}`,
-      'one of target ecs',
+      'one of target ecs or ec2',
     );
   const found = await target.shell(latest.plan);
   return found
     ? { ok: true, answer: found }
-    : refusal('NOT_LIVE', `no task of ${pilot} runs in ${environment}`, `one that does: pilot status ${pilot}`);
+    : refusal('NOT_LIVE', `nothing of ${pilot} runs in ${environment}`, `one that does: pilot status ${pilot}`);
 }

@@ -4,6 +4,8 @@ import type { Target } from './target.ts';
 const targets: Record<string, () => Promise<Target>> = {
   static: async () => (await import('./static/static.ts')).staticTarget,
   ecs: async () => (await import('./ecs/ecs.ts')).ecsTarget,
+  ec2: async () => (await import('./ec2/ec2.ts')).ec2Target,
+  beanstalk: async () => (await import('./beanstalk/beanstalk.ts')).beanstalkTarget,
   lambda: async () => (await import('./lambda/lambda.ts')).lambdaTarget,
 };
 

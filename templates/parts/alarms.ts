@@ -10,7 +10,8 @@ const MINUTE = 60;
 /** In so many of the last five minutes. */
 const MINUTES = 2;
 
-function alarm(site: Site, name: string, says: string, Metrics: Query[], Threshold: number): Resource {
+/** An alarm of the pilot's, on the one of the metrics that gives the result. */
+export function alarm(site: Site, name: string, says: string, Metrics: Query[], Threshold: number): Resource {
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
@@ -27,13 +28,20 @@ function alarm(site: Site, name: string, says: string, Metrics: Query[], Thresho
   };
 }
 
-const metric = (Id: string, Namespace: string, MetricName: string, Dimensions: Value, Stat: string): Query => ({
+/** A metric that the result is reckoned from. */
+export const metric = (Id: string, Namespace: string, MetricName: string, Dimensions: Value, Stat: string): Query => ({
   Id,
   ReturnData: false,
   MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: MINUTE, Stat },
 });
 
-const result = (Expression: string, Label: string): Query => ({ Id: 'result', ReturnData: true, Expression, Label });
+/** What an alarm goes by. */
+export const result = (Expression: string, Label: string): Query => ({
+  Id: 'result',
+  ReturnData: true,
+  Expression,
+  Label,
+});
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
 export function balancerAlarms(site: Site, { errors, latency }: Alarms): Part {

@@ -3,6 +3,7 @@ import { ALIAS, throttleOf } from '../../shared/preview/targets/lambda-api.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { arn, att, type Part, type Resource, ref, sub } from '../template.ts';
 import type { Behind } from './front.ts';
+import { logGroup } from './logs.ts';
 
 /** The stage that needs no path of its own. */
 const STAGE = '$default';
@@ -36,7 +37,8 @@ export function apiPart(site: Site, door: Door): Part {
         Properties: {
           Name: nameIn(site, 'function'),
           ProtocolType: 'HTTP',
-          DisableExecuteApiEndpoint: names.length > 0,
+          // Until a release is verified, visitors come by the address that they knew: a domain that is added closes none.
+          DisableExecuteApiEndpoint: false,
         },
       },
       ApiIntegration: {
@@ -53,6 +55,7 @@ export function apiPart(site: Site, door: Door): Part {
         Type: 'AWS::ApiGatewayV2::Route',
         Properties: { ApiId: ref('Api'), RouteKey: '$default', Target: sub(`integrations/\${ApiIntegration}`) },
       },
+      AccessLogs: logGroup(site, 'access-log-group'),
       ApiStage: {
         Type: 'AWS::ApiGatewayV2::Stage',
         Properties: {
@@ -60,7 +63,7 @@ export function apiPart(site: Site, door: Door): Part {
           StageName: STAGE,
           AutoDeploy: true,
           AccessLogSettings: {
-            DestinationArn: arn('logs', `log-group:\${Logs}`),
+            DestinationArn: arn('logs', `log-group:\${AccessLogs}`),
             Format: JSON.stringify(LOG_FIELDS),
           },
           DefaultRouteSettings: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },

@@ -4,13 +4,13 @@ import { att, type Part, parameter, type Resource, ref, type Value } from '../te
 
 /**
  * CloudFront's own names for what a distribution keeps and passes on. `what it says`: answers are kept as they
- * say themselves, and the visitor's whole request is passed on. `nothing`: no answer is kept, and what stands
+ * say themselves, each query string's for itself, and the visitor's whole request is passed on. `nothing`: no answer is kept, and what stands
  * behind is asked by its own host name, without which API Gateway answers nobody.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html, …/using-managed-origin-request-policies.html
  */
 const POLICIES = {
   'what it says': {
-    CachePolicyId: '83da9c7e-98b4-4e11-a168-04f0df8e2c65',
+    CachePolicyId: '4cc15a8a-d715-48a4-82b8-cc0b614638fe',
     OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
   },
   nothing: {

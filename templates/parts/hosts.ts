@@ -1,4 +1,5 @@
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
+import { ownerTags } from '../../shared/manifest/owner-tags.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import { DISK, type Hosts } from '../../shared/preview/targets/ecs-hosts.ts';
 import { att, type Part, type Resource, ref, sub, type Value } from '../template.ts';
@@ -78,10 +79,8 @@ function launchTemplate(site: EcsSite, { type }: Hosts): Resource {
   };
 }
 
-const tagsOf = ({ manifest, environment }: EcsSite): Value => [
-  { Key: 'pilotage:pilot', Value: manifest.name },
-  { Key: 'pilotage:environment', Value: environment },
-];
+const tagsOf = ({ manifest, environment }: EcsSite): Value =>
+  Object.entries(ownerTags({ pilot: manifest.name, environment })).map(([Key, Value]) => ({ Key, Value }));
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html */
 const USER_DATA = `#!/bin/bash

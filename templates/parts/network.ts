@@ -29,10 +29,12 @@ const shared = (door: Door): Placed => ({
   part: {
     Parameters: {
       SharedVpc: parameter('The operator’s network', undefined, 'AWS::EC2::VPC::Id'),
-      ...(door.balancer !== 'none' && {
+      ...((door.balancer !== 'none' || door.network === 'public') && {
         SharedPublicSubnets: parameter('Its public subnets, one in each zone', undefined, SUBNETS),
       }),
-      SharedPrivateSubnets: parameter('Its private subnets, one in each zone', undefined, SUBNETS),
+      ...((door.network === 'private' || door.balancer === 'internal') && {
+        SharedPrivateSubnets: parameter('Its private subnets, one in each zone', undefined, SUBNETS),
+      }),
     },
     Resources: {},
   },

@@ -20,6 +20,13 @@ export const BOUNDARY: Part = {
   Resources: {},
 };
 
+/**
+ * AWS does not promise that they say for which account they ask. A role is handed to a function with `iam:PassRole`, which
+ * knows no roles of other accounts.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+ */
+const SAYS_NO_ACCOUNT = ['lambda.amazonaws.com'];
+
 /** A role that one AWS service takes on, for this pilot alone. */
 export function role(site: Site, part: string, service: string, statements: Statement[]): Resource {
   return {
@@ -35,7 +42,9 @@ export function role(site: Site, part: string, service: string, statements: Stat
             Principal: { Service: service },
             Action: 'sts:AssumeRole',
             // Not for somebody else's resources of that service.
-            Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+            ...(!SAYS_NO_ACCOUNT.includes(service) && {
+              Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+            }),
           },
         ],
       },

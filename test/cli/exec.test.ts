@@ -29,6 +29,20 @@ describe('pilot exec', () => {
     expect(desk.launched?.[0]?.at(-1)).toBe(`node 'a b.js' 'it'\\''s' --last`);
   });
 
+  it('opens a session on an instance, or runs a command there', async () => {
+    desk.aws.api = () => ({ ok: true, answer: { instance: 'i-0abc', region: 'eu-central-1' } });
+    await desk.type('exec', 'acme-render');
+    await desk.type('exec', 'acme-render', '--', 'cat', "it's");
+    const session = 'aws ssm start-session --region eu-central-1 --target i-0abc'.split(' ');
+    expect(desk.launched).toEqual([
+      session,
+      [
+        ...[...session, '--document-name', 'AWS-StartInteractiveCommand', '--parameters'],
+        JSON.stringify({ command: ["cat 'it'\\''s'"] }),
+      ],
+    ]);
+  });
+
   it('ends as that ended', async () => {
     desk.runs = 7;
     expect((await desk.type('exec', 'acme-shop')).exit).toBe(1);

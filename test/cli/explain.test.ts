@@ -70,11 +70,11 @@ describe('pilot explain', () => {
 
   it.each([
     ['static.index', ['static']],
-    ['rollout.steps', ['static', 'ecs', 'lambda']],
-    ['source.artifact', ['static', 'lambda']],
+    ['rollout.steps', ['static', 'ecs', 'ec2', 'beanstalk', 'lambda']],
+    ['source.artifact', ['static', 'ec2', 'beanstalk', 'lambda']],
     ['source.git.branch', []],
     ['build.size', []],
-    ['health.path', ['ecs']],
+    ['health.path', ['ecs', 'ec2', 'beanstalk']],
     ['notifications.webhooks.url', []],
   ])('says for which targets %s is deployed', async (path, targets) => {
     const { key } = JSON.parse((await desk.type('explain', path, '--json')).out);

@@ -9,7 +9,9 @@ describe('the alarms of a target', () => {
     const target = await targetNamed(name.split('-')[0] ?? '');
     const [pilot = ''] = made[0]?.split('-production--') ?? [];
     expect(made.length).toBeGreaterThan(0);
-    expect(target.alarms?.({ pilot, environment: 'production' } as Plan).sort()).toEqual(made.sort());
+    const detail = { balanced: made.some((alarm) => alarm.endsWith('unhealthy')) };
+    const plan = { pilot, environment: 'production', detail } as unknown as Plan;
+    expect(target.alarms?.(plan).sort()).toEqual(made.sort());
   });
 
   it('are none where nothing of a pilot’s own runs', async () => {

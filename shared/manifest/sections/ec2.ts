@@ -30,8 +30,14 @@ export const ec2Section = section({
     ),
   ),
   port: key('The port that the pilot listens on.', z._default(port(), 8080)),
-  install: key('Run once on each instance, in the folder of the release.', z._default(list(argv(), COMMANDS, 20), [])),
-  start: optional('Starts the pilot and stays; run as a systemd unit.', argv()),
+  install: key(
+    'Run once on each instance, as root, in the folder of the release; then the folder is the pilot’s own user’s.',
+    z._default(list(argv(), COMMANDS, 20), []),
+  ),
+  start: optional(
+    'Starts the pilot and stays; run as a systemd unit, by a user of its own. It hears its port as PORT.',
+    argv(),
+  ),
   stop: optional('Stops the pilot; SIGTERM where it is not given.', argv()),
   mount: optional('Where the pilot’s EFS volume is mounted; without it there is no volume.', mountPoint()),
 });

@@ -1,27 +1,24 @@
 import { HOURS } from '../../cost/cost.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { capacityOf, rangeOf, vcpusFor } from '../capacity.ts';
-import { architectureOfImage, instanceFor } from '../instance.ts';
+import { architectureOfImage, type Instance, instanceFor } from '../instance.ts';
 import { instanceHour } from '../machines.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
 import { alwaysPerHour, machinesPerHour, runningUses } from '../uses.ts';
 import { besideOnInstances } from './beside.ts';
+import { alikeTo } from './ecs-machines.ts';
 import { doorOfServer } from './server.ts';
 import type { TargetPlan } from './target.ts';
 
 type Ec2Site = Site<ResolvedFor<'ec2'>>;
 
-const ENDPOINTS = ['ssm', 'ssmmessages', 'ec2messages', 'logs', 'secretsmanager'];
+const ENDPOINTS = ['autoscaling', 'ssm', 'ssmmessages', 'ec2messages', 'logs', 'secretsmanager'];
 
 /** Two Auto Scaling groups, blue and green, behind one load balancer. */
 export function ec2Plan(site: Ec2Site): TargetPlan {
   const { manifest, load } = site;
-  const { type, vcpus } = instanceFor(
-    manifest.ec2.instance,
-    vcpusFor(load, manifest),
-    architectureOfImage(manifest.ec2.image),
-  );
+  const { type, vcpus } = instanceOf(site);
   const size = `${type}, ${manifest.ec2.disk} GB of disk`;
   const capacity = capacityOf(manifest, load, 'instance', { size, vcpus });
   const door = doorOfServer(manifest, ENDPOINTS);
@@ -62,6 +59,16 @@ export function ec2Plan(site: Ec2Site): TargetPlan {
       back: 'the old colour’s instances until they are retired, then its launch template version, which starts them again',
     },
   };
+}
+
+const instanceOf = ({ manifest, load }: Ec2Site): Instance =>
+  instanceFor(manifest.ec2.instance, vcpusFor(load, manifest), architectureOfImage(manifest.ec2.image));
+
+/** The instance type, and those as large that may stand in on spot, where the manifest leaves the choice. */
+export function typesFor(site: Ec2Site): string[] {
+  const { ec2, capacity } = site.manifest;
+  const { type } = instanceOf(site);
+  return [type, ...(capacity.spot > 0 && ec2.instance === undefined ? alikeTo(type) : [])];
 }
 
 function groupIn(site: Ec2Site, { min, max }: { min: number; max: number }, colour: string): Resource {

@@ -1,6 +1,7 @@
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import type { Capacity } from '../capacity.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
+import { logDaysOf } from '../parts/care.ts';
 import { linksOf, secretSettings, sentence } from '../parts/links.ts';
 import { ALIAS, throttleOf } from './lambda-api.ts';
 import { besideUses, CALL_SECONDS, callUses } from './lambda-uses.ts';
@@ -126,6 +127,12 @@ function frontIn(site: LambdaSite): Resource[] {
         type: 'AWS::ApiGatewayV2::Api',
         name: nameIn(site, 'function'),
         settings: { protocol: 'HTTP', 'lets through': `${throttleOf(site.load).rate} requests a second` },
+      },
+      {
+        type: 'AWS::Logs::LogGroup',
+        name: nameIn(site, 'access-log-group'),
+        settings: { holds: 'a line for each request', kept: `${logDaysOf(site.manifest)} days` },
+        left: true,
       },
     ];
   return [];

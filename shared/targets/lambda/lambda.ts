@@ -1,5 +1,5 @@
+import { alarmNames } from '../alarm-names.ts';
 import type { Target } from '../target.ts';
-import { alarms } from './alarms.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -12,4 +12,14 @@ import { live, rollback, shift } from './traffic.ts';
  * the pointer is an alias with weights. What serves while nothing is live:
  * `offline.ts`; what the alias says: `pointer.ts`.
  */
-export const lambdaTarget: Target = { plan, live, prepare, look, shift, rollback, rest, alarms, retire };
+export const lambdaTarget: Target = {
+  plan,
+  live,
+  prepare,
+  look,
+  shift,
+  rollback,
+  rest,
+  alarms: (plan) => alarmNames(plan, ['errors', 'latency']),
+  retire,
+};

@@ -2,6 +2,7 @@ import type { Alias } from '../../aws/function-alias.ts';
 import type { FunctionState } from '../../aws/function-state.ts';
 import type { Version } from '../../aws/function-versions.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, failed } from '../../outcome.ts';
 import type { Lease, Plan } from '../target.ts';
 import { FENCED } from './held.ts';
@@ -31,12 +32,6 @@ export type Next =
 /** The deployment that found the function's last change failed, and tried again. */
 export const RETRIED = 'pilotage:retried-by';
 
-/** Tells whose a function is. */
-export const tagsOf = ({ pilot, environment }: Plan): Record<string, string> => ({
-  'pilotage:pilot': pilot,
-  'pilotage:environment': environment,
-});
-
 /** One change at a time: AWS takes the next only when the one before is carried out. */
 export function nextOf(
   seen: Seen,
@@ -46,7 +41,7 @@ export function nextOf(
 ): Next | Failed {
   const { state, alias, versions } = seen;
   if (!state) return { next: 'create' };
-  const isOurs = Object.entries(tagsOf(plan)).every(([tag, value]) => state.tags[tag] === value);
+  const isOurs = Object.entries(ownerTags(plan)).every(([tag, value]) => state.tags[tag] === value);
   if (!isOurs) return failed('FUNCTION_TAKEN', `${state.arn} is there already, and is not this pilot’s`);
   if ('image' in wanted.code !== (state.image !== undefined)) return failed('PACKAGE_TYPE', CANNOT_CHANGE);
   if (alias && fenceOf(alias) > lease.fence) return FENCED;

@@ -9,11 +9,12 @@ import {
   tagFunction,
 } from '../../aws/function-state.ts';
 import { listVersions, publishVersion } from '../../aws/function-versions.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { done, failed, type Outcome, parked } from '../../outcome.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf, POINTER } from './detail.ts';
 import { openFront } from './front.ts';
-import { type Next, nextOf, RETRIED, type Seen, tagsOf } from './next.ts';
+import { type Next, nextOf, RETRIED, type Seen } from './next.ts';
 import { OFFLINE, offlineFunction } from './offline.ts';
 import { aliasOf } from './pointer.ts';
 import { reserveMore } from './reserved.ts';
@@ -70,7 +71,7 @@ async function act(plan: Plan, live: Live, wanted: Wanted, lease: Lease, next: N
       return untilReady('the function to be ready', next.since);
     case 'create': {
       const made = await offlineFunction(settings, code);
-      await createFunction(name, { ...made, processor, description: OFFLINE, tags: tagsOf(plan) });
+      await createFunction(name, { ...made, processor, description: OFFLINE, tags: ownerTags(plan) });
       return untilReady('the new function to be ready');
     }
     case 'again':

@@ -51,6 +51,13 @@ describe.each([
     expect((await look())?.Status).toBe('ISSUED');
   });
 
+  test('acm_record: what proves a name leads where AWS looks', async () => {
+    const { CertificateArn } = await request();
+    const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn }));
+    const [value = ''] = (Certificate?.DomainValidationOptions ?? []).map((one) => one.ResourceRecord?.Value ?? '');
+    expect(/^_.+\.acm-validations\.aws\.$/.test(value)).toBe(patched);
+  });
+
   test('acm_validation: a certificate is listed with all its names', async () => {
     const { CertificateSummaryList: [first] = [] } = await acm.send(new ListCertificatesCommand({}));
     const names = ['shop.example.com', 'www.example.com'];

@@ -1,0 +1,70 @@
+"""An EC2 instance as a folder of this machine: it runs the real user data, and what that starts.
+
+Paths of the script that a machine would have of its own lie below the folder; what a machine has and this one
+lacks (systemd, dnf, instance metadata, the AWS CLI) are the small programs in bin/. All of it is in the emulator's own process
+group, so that whatever ends that ends this too.
+"""
+
+import base64
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_ADDRESS = "127.0.0.1"
+_OWN = re.compile(r"(?<![\w./}])/(?=(?:opt|etc|var|mnt|root)(?:[/\s'\"]|$))", re.MULTILINE)
+_INHERITED = ("HOME", "TMPDIR")
+
+
+class Machine:
+    def __init__(self, identity, user_data, environment):
+        self.port = _free_port()
+        self.folder = tempfile.mkdtemp(prefix=f"{identity}-")
+        script = _OWN.sub(f"{self.folder}/", base64.b64decode(user_data).decode())
+        path = os.path.join(self.folder, "user-data")
+        with open(path, "w") as file:
+            file.write(script)
+        for name in ("opt", "etc/systemd/system", "etc/logrotate.d", "var/log", "root", "run"):
+            os.makedirs(os.path.join(self.folder, name))
+        self._environment = {
+            **{key: os.environ[key] for key in _INHERITED if key in os.environ},
+            **environment,
+            # Past whoever records the calls of functions.
+            "AWS_ENDPOINT_URL": f"http://{_ADDRESS}:{os.environ['GATEWAY_PORT']}",
+            "PATH": ":".join([f"{_HERE}/bin", os.path.dirname(sys.executable), os.environ.get("PATH", "/usr/bin:/bin")]),
+            "MACHINE": self.folder,
+            "MACHINE_ID": identity,
+            "MACHINE_PORT": str(self.port),
+        }
+        with open(os.path.join(self.folder, "var/log/cloud-init-output.log"), "wb") as output:
+            self._script = subprocess.Popen(
+                ["bash", path],
+                cwd=self.folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def stop(self):
+        if self._script.poll() is None:
+            self._script.send_signal(signal.SIGTERM)
+        for unit in os.listdir(os.path.join(self.folder, "etc/systemd/system")):
+            subprocess.run(["systemctl", "stop", unit], env=self._environment, check=False)
+        agent = os.path.join(self.folder, "run/agent.pid")
+        if os.path.exists(agent):
+            with open(agent) as file:
+                os.kill(int(file.read()), signal.SIGTERM)
+        self._script.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _free_port():
+    with socket.socket() as one:
+        one.bind((_ADDRESS, 0))
+        return one.getsockname()[1]

@@ -1,0 +1,44 @@
+import type { HealthCheck } from '../../aws/load-balancers.ts';
+import type { PinnedObject } from '../../aws/objects.ts';
+import type { Plan } from '../target.ts';
+
+/** What a plan of instances keeps for the later steps; `Plan.detail`. */
+export interface Detail {
+  /** The artifact, in the version that was judged. */
+  zip: PinnedObject;
+  /** SHA-256 of its bytes, 64 hex digits. */
+  sha256: string;
+  /** The machine image, and what its first disk is called. */
+  ami: string;
+  device: string;
+  /** Instance types; those after the first stand in where spot has none of it. */
+  types: string[];
+  /** GiB */
+  disk: number;
+  port: number;
+  install: string[][];
+  start?: string[];
+  stop?: string[];
+  /** Where the volume is mounted. */
+  mount?: string;
+  /** Environment variables. */
+  variables: Record<string, string>;
+  /** Where the secrets lie, as `readReference` reads it. */
+  secrets: Record<string, string>;
+  capacity: { base: number; spot: number };
+  scaling: Scaling;
+  /** `grace`: seconds after a start in which bad answers do not count. */
+  health: HealthCheck & { grace: number };
+}
+
+export interface Scaling {
+  min: number;
+  max: number;
+  /** Percent that is aimed at. */
+  cpu: number;
+  /** A minute, for each instance. */
+  requests?: number;
+  schedule?: { at: string; timezone: string; min: number; max?: number | undefined }[];
+}
+
+export const detailOf = (plan: Plan): Detail => plan.detail as Detail;

@@ -1,0 +1,32 @@
+import { lastLines } from '../../aws/logs.ts';
+import type { Plan } from '../target.ts';
+import { installStream } from './names.ts';
+import { stackOf } from './stack.ts';
+import type { Trouble } from './trouble.ts';
+
+const LINES = 8;
+const LINE = 200;
+/** user-data.ts writes it last. */
+const FAILED = /^pilotage: FAILED ([A-Z_]+): (.*)$/;
+
+/**
+ * Why an instance was given up, in its own words, and the last lines of what it did; as it was known before
+ * where the instance wrote nothing, or it cannot be had.
+ */
+export async function toldBy(plan: Plan, trouble: Trouble): Promise<Trouble> {
+  const { instance } = trouble;
+  if (!instance) return trouble;
+  const lines = await linesOf(plan, instance);
+  const [, code, words] = FAILED.exec(lines.at(-1) ?? '') ?? [];
+  const before = (code ? lines.slice(0, -1) : lines).filter((line) => line !== '');
+  const tail = before.length > 0 ? `; its log ends: ${before.map((line) => line.slice(0, LINE)).join(' | ')}` : '';
+  return { ...trouble, code: code ?? trouble.code, reason: `${words ?? trouble.reason}${tail}` };
+}
+
+async function linesOf(plan: Plan, instance: string): Promise<string[]> {
+  try {
+    return await lastLines(stackOf(plan).logs, installStream(plan.release, instance), LINES);
+  } catch {
+    return [];
+  }
+}
