@@ -14,6 +14,8 @@ export interface ChildOptions {
   env: Record<string, string>;
   /** The file that its output is appended to. */
   log: string;
+  /** Where it runs; where this process does, unless said otherwise. */
+  cwd?: string;
   /** Milliseconds from TERM to KILL. */
   grace?: number;
 }
@@ -29,7 +31,12 @@ const running = new Set<ChildProcess>();
 export async function startChild(command: string, args: readonly string[], options: ChildOptions): Promise<Child> {
   endWithThisProcess();
   const log = openSync(options.log, 'a');
-  const child = spawn(command, args, { env: options.env, stdio: ['pipe', log, log], detached: true });
+  const child = spawn(command, args, {
+    env: options.env,
+    stdio: ['pipe', log, log],
+    detached: true,
+    ...(options.cwd && { cwd: options.cwd }),
+  });
   closeSync(log);
   await once(child, 'spawn');
   const ended = once(child, 'exit').then(([code]: (number | null)[]) => {

@@ -6,8 +6,9 @@ import { buildFunctions } from '../build/functions.ts';
 import { PACKAGE_FOLDER, packageStack } from '../build/package.ts';
 import type { Problem } from '../shared/errors.ts';
 import { startDataPlane } from './balancer/data-plane.ts';
+import { startBeanstalk } from './beanstalk/local.ts';
 import { createEmulatedEdge } from './edge/emulator.ts';
-import { type Emulator, startEmulator } from './emulator/start.ts';
+import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator/start.ts';
 import { functionsNodeOptions } from './emulator/variables.ts';
 import type { Ports } from './ports.ts';
 import { deployStack } from './stack/deploy.ts';
@@ -56,12 +57,20 @@ export class NotUp extends Error {
  */
 export async function bringUp(root: string, ports: Ports, bring: Bring, place: Place = {}): Promise<Environment> {
   const { folder = join(root, '.local'), functionsPort } = place;
+  // Before the emulator, whose functions have to know where it is.
+  const beanstalk = await startBeanstalk({
+    emulatorUrl: `http://127.0.0.1:${ports.emulator}`,
+    region: REGION,
+    account: ACCOUNT,
+    folder: join(folder, 'beanstalk'),
+  });
   const emulator = await bring('AWS emulator', async (tell) => {
     const started = await startEmulator({
       port: ports.emulator,
       root,
       onProgress: tell,
       folder,
+      beanstalk,
       ...(functionsPort && { functionsPort }),
     });
     if ('problem' in started) throw new NotUp(started.problem);
@@ -115,6 +124,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
         edge.closeAllConnections();
       });
       await emulator.stop();
+      await beanstalk.stop();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/errors.ts';
 import { type Child, startChild } from '../children.ts';
 import { busy, isFree } from '../ports.ts';
 import { pythonEnvironment } from './environment.ts';
-import { emulatorVariables } from './variables.ts';
+import { type BeanstalkAt, emulatorVariables } from './variables.ts';
 
 export interface EmulatorOptions {
   port: number;
@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   region?: string;
   /** Where functions send their calls when not straight to the emulator, such as a recording proxy. */
   functionsPort?: number;
+  /** Where Elastic Beanstalk is; functions reach none unless said otherwise. */
+  beanstalk?: BeanstalkAt;
   /** The names of the patches to apply; all unless said otherwise. */
   patches?: readonly string[];
   /** Where state is kept that is of no use after the run, and the log; `.local` unless said otherwise. */
@@ -40,14 +42,16 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-const ACCOUNT = '000000000000';
+/** The account and the region of what runs here, unless said otherwise. */
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
 
 /**
  * Starts the AWS emulator, installed where it is missing, and waits until it
  * answers. It ends with this process, however that ends.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<{ emulator: Emulator } | { problem: Problem }> {
-  const { port, root = process.cwd(), region = 'us-east-1', onProgress } = options;
+  const { port, root = process.cwd(), region = REGION, onProgress } = options;
   const home = join(root, 'local/emulator');
   const folder = options.folder ?? join(root, '.local');
   const environment = await pythonEnvironment({

@@ -4,11 +4,18 @@ export interface VariablesOptions {
   root: string;
   port: number;
   functionsPort?: number;
+  beanstalk?: BeanstalkAt;
   auth?: boolean;
   region: string;
   account: string;
   patches?: readonly string[];
   temporary: string;
+}
+
+/** Where Elastic Beanstalk is, which the emulator does not have: its API, and the port of its environments. */
+export interface BeanstalkAt {
+  url: string;
+  port: number;
 }
 
 /**
@@ -35,6 +42,10 @@ export function emulatorVariables(options: VariablesOptions): Record<string, str
     AWS_ENDPOINT_URL: `http://127.0.0.1:${functionsPort}`,
     // The SDK puts the account's number before this host, which no address can stand.
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: `http://localhost:${functionsPort}`,
+    ...(options.beanstalk && {
+      AWS_ENDPOINT_URL_ELASTIC_BEANSTALK: options.beanstalk.url,
+      PILOTAGE_BEANSTALK_PORT: String(options.beanstalk.port),
+    }),
     NODE_OPTIONS: functionsNodeOptions(root),
   };
 }

@@ -6,7 +6,7 @@ import type { TargetName } from './sections/index.ts';
 type Path = readonly string[];
 
 /** Targets that this version deploys. */
-const DEPLOYED: readonly TargetName[] = ['static', 'ecs', 'lambda'];
+const DEPLOYED: readonly TargetName[] = ['static', 'ecs', 'ec2', 'beanstalk', 'lambda'];
 
 /** What is planned and not deployed by this version; what comes is taken out here. */
 interface Later {
@@ -17,26 +17,23 @@ interface Later {
   unless?: readonly unknown[];
 }
 
-const SERVERS: readonly TargetName[] = ['ecs', 'lambda'];
+const SERVERS: readonly TargetName[] = ['ecs', 'ec2', 'beanstalk', 'lambda'];
 
 const LATER: readonly Later[] = [
   { path: ['role'] },
   { path: ['approval'], unless: ['none'] },
   { path: ['source', 'git'] },
-  { path: ['source', 'artifact'], but: ['static', 'lambda'] },
-  { path: ['source', 'image'], but: SERVERS },
+  { path: ['source', 'artifact'], but: ['static', 'ec2', 'beanstalk', 'lambda'] },
+  { path: ['source', 'image'], but: ['ecs', 'lambda'] },
   { path: ['components'] },
-  { path: ['ecs', 'launch'], unless: ['fargate'] },
-  { path: ['ecs', 'mount'] },
-  { path: ['lambda', 'front'], unless: ['url', 'none'] },
-  { path: ['network'], but: ['ecs'] },
+  { path: ['network'], but: SERVERS },
   { path: ['database'] },
   { path: ['migrations'] },
   { path: ['config', 'file'], but: ['static'] },
   { path: ['config'], but: SERVERS },
   { path: ['secrets'], but: SERVERS },
   { path: ['backups'] },
-  { path: ['domain'], but: ['ecs'] },
+  { path: ['domain'], but: SERVERS },
   { path: ['email'] },
   { path: ['budget'] },
   { path: ['retention', 'logs'], but: SERVERS },

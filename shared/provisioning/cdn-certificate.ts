@@ -6,9 +6,9 @@ import {
   lookAtCertificate,
   requestCertificate,
 } from '../aws/certificates.ts';
-import { setRecords } from '../aws/hosted-zones.ts';
+import { type DnsRecord, setRecords } from '../aws/hosted-zones.ts';
+import { ownerTags } from '../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked } from '../outcome.ts';
-import { tagsOf } from './wanted.ts';
 
 /** AWS issues it within minutes once it has seen the records. */
 const PATIENCE_HOURS = 2;
@@ -37,18 +37,31 @@ export async function cdnCertificate(asked: CertificateAsked): Promise<{ certifi
       return { certificate };
     case 'failed':
       return failed('CERTIFICATE_FAILED', `AWS issued no certificate for ${asked.names[0]}: ${now.reason}`);
-    case 'waiting':
+    case 'waiting': {
+      const other = now.records.find((record) => !isProof(record));
+      if (other) return failed('CERTIFICATE_RECORD_UNKNOWN', `${toldOf(other)}; nothing was written`);
       if (now.records.length > 0) await setRecords(asked.zone, now.records);
       return waiting(asked);
+    }
   }
 }
+
+/**
+ * Whether a record proves a name to AWS and does nothing else: whatever ACM answers, what visitors are led by is never written over.
+ * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+ */
+const isProof = ({ name, type, value }: DnsRecord): boolean =>
+  type === 'CNAME' && name.startsWith('_') && /\.acm-validations\.aws\.?$/.test(value);
+
+const toldOf = ({ name, type, value }: DnsRecord): string =>
+  `to prove a name, AWS asks for the record ${name} ${type} ${value}, which is not of the kind that Pilotage writes: a CNAME that begins with _ and leads to acm-validations.aws`;
 
 function wantedOf({ pilot, environment, names }: CertificateAsked): CertificateWanted {
   const token = createHash('sha256')
     .update(JSON.stringify([pilot, environment, names]))
     .digest('hex')
     .slice(0, 32);
-  return { names, tags: tagsOf(pilot, environment), token };
+  return { names, tags: ownerTags({ pilot, environment }), token };
 }
 
 const waiting = ({ names, zone, since }: CertificateAsked): Parked =>

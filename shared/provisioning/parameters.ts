@@ -14,6 +14,11 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 
 const SOURCES: Readonly<Record<string, Source>> = {
   Boundary: setBy('PILOT_BOUNDARY', 'what the roles of a pilot may do at most', 'the ARN of an IAM policy'),
+  OperationsBoundary: setBy(
+    'OPERATIONS_BOUNDARY',
+    'what Elastic Beanstalk may do at most for a pilot',
+    'the ARN of an IAM policy',
+  ),
   CloudFrontPrefixList: {
     from: (_, settings, found) => settings.CLOUDFRONT_PREFIX_LIST || found.CloudFrontPrefixList,
     missing: {

@@ -4,8 +4,9 @@ import type { RoleWanted } from '../aws/roles.ts';
 import type { Accepted } from '../aws/stack-updates.ts';
 import type { StackNow } from '../aws/stacks.ts';
 import { derivedName } from '../manifest/derived-names.ts';
+import { ownerTags } from '../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked } from '../outcome.ts';
-import { isOf, tagsOf } from './wanted.ts';
+import { isOf } from './wanted.ts';
 
 /** The role that CloudFormation makes the stack of a pilot under. */
 export interface ServiceRole extends RoleWanted {
@@ -15,9 +16,9 @@ export interface ServiceRole extends RoleWanted {
 }
 
 /**
- * A role for each pilot and environment, whose policies compare with its tags. Its name holds a digest of what it is made
- * from: where another Pilotage gives it other policies or bounds, it is another role, and what a stack names is
- * never changed below it.
+ * A role for each pilot and environment, whose policies compare with its tags. Its name holds a digest of its path, who may take
+ * it on, and which policies it has: where another Pilotage gives it others, it is another role. What those
+ * policies say is not in it: they are Pilotage's own, and an upgrade edits them for all roles at once.
  */
 export function serviceRoleOf(pilot: string, environment: string): ServiceRole {
   const [account, path, boundary] = ['ACCOUNT', 'PROVISION_PATH', 'PROVISION_BOUNDARY'].map(setting) as [
@@ -41,7 +42,7 @@ export function serviceRoleOf(pilot: string, environment: string): ServiceRole {
     boundary,
     policies,
     tags: {
-      ...tagsOf(pilot, environment),
+      ...ownerTags({ pilot, environment }),
       // Of the names that a policy compares with it is the one that may have been cut.
       'pilotage:uploads': derivedName('bucket', { pilot, environment, parts: ['uploads', account] }),
     },

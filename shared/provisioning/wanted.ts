@@ -4,6 +4,7 @@ import type { StackWanted } from '../aws/stack-updates.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { canonicalJson } from '../manifest/digest.ts';
 import { DEFAULT_ENVIRONMENT } from '../manifest/identifiers.ts';
+import { ownerTags } from '../manifest/owner-tags.ts';
 import { policyOf } from './policy.ts';
 import type { ServiceRole } from './service-role.ts';
 
@@ -42,7 +43,7 @@ export const DIGEST = 'PilotageDigest';
 
 export function wantedOf(asked: Asked): Wanted {
   const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline } = asked;
-  const tags = tagsOf(pilot, environment);
+  const tags = ownerTags({ pilot, environment });
   const digest = createHash('sha256').update(canonicalJson({ template, parameters, tags })).digest('hex').slice(0, 20);
   // Not as the change sets of a preview begin, which others may read and remove.
   const name = `pilotage-deploy-${deployment.replaceAll('_', '--')}-${digest.slice(0, 8)}`;
@@ -66,12 +67,6 @@ export function wantedOf(asked: Asked): Wanted {
     deadline,
   };
 }
-
-/** What a stack carries, all that is in it, and the role that it is made under. */
-export const tagsOf = (pilot: string, environment: string): Record<string, string> => ({
-  'pilotage:pilot': pilot,
-  'pilotage:environment': environment,
-});
 
 /** What the template itself tells: without the digest. */
 export const outputsOf = ({ [DIGEST]: _, ...outputs }: Record<string, string>): Record<string, string> => outputs;

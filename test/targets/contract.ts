@@ -15,8 +15,16 @@ export interface Harness {
 
 const isPlan = (planned: object): planned is Plan => !('outcome' in planned);
 
-/** The behaviour that every kind of target shares; each has a test file that calls this. */
-export function targetContract(name: string, open: () => Promise<Harness>): void {
+/**
+ * The behaviour that every kind of target shares; each has a test file that calls this.
+ * @param shares percentages, below 100, that a release can have; none where it gets all of the traffic or nothing.
+ */
+export function targetContract(
+  name: string,
+  open: () => Promise<Harness>,
+  { shares = [20] }: { shares?: readonly number[] } = {},
+): void {
+  const weights = [...shares, 100];
   describe(`target ${name} keeps the contract`, () => {
     let harness: Harness;
     let target: Target;
@@ -88,17 +96,18 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       expect(await harness.served(pilot)).toBe('green');
     });
 
-    it('shifts a share: the weights sum to 100, most viewers keep what they had', async () => {
-      const blue = await deployed('blue', 1);
-      const { plan, before } = await prepared('green', 2);
-      await target.shift(plan, before, 20, leaseUnder(2));
-      expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 80, [plan.release]: 20 });
-      expect(await harness.served(pilot)).toBe('blue');
-      await target.shift(plan, before, 60, leaseUnder(2));
-      expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 40, [plan.release]: 60 });
-      await target.shift(plan, before, 100, leaseUnder(2));
-      expect((await target.live(plan)).weights).toEqual({ [plan.release]: 100 });
-    });
+    for (const share of shares)
+      it('shifts a share: the weights sum to 100, most viewers keep what they had', async () => {
+        const blue = await deployed('blue', 1);
+        const { plan, before } = await prepared('green', 2);
+        await target.shift(plan, before, share, leaseUnder(2));
+        expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 100 - share, [plan.release]: share });
+        expect(await harness.served(pilot)).toBe('blue');
+        await target.shift(plan, before, 60, leaseUnder(2));
+        expect((await target.live(plan)).weights).toEqual({ [blue.plan.release]: 40, [plan.release]: 60 });
+        await target.shift(plan, before, 100, leaseUnder(2));
+        expect((await target.live(plan)).weights).toEqual({ [plan.release]: 100 });
+      });
 
     it('gives everything to the first release, whatever weight was asked for', async () => {
       const { plan, before } = await prepared('one', 1);
@@ -167,7 +176,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       expect((await target.live(plan)).fence).toBe(6);
     });
 
-    it.each([20, 100])('rolls back from %i percent to exactly what was, twice', async (weight) => {
+    it.each(weights)('rolls back from %i percent to exactly what was, twice', async (weight) => {
       const blue = await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
       await target.shift(plan, before, weight, leaseUnder(2));
@@ -230,7 +239,7 @@ export function targetContract(name: string, open: () => Promise<Harness>): void
       expect(await harness.served(pilot)).toBe('green');
     });
 
-    it.each([20, 100])('removes nothing when one of the releases has %i percent of the traffic', async (weight) => {
+    it.each(weights)('removes nothing when one of the releases has %i percent of the traffic', async (weight) => {
       const blue = await deployed('blue', 1);
       const { plan, before } = await prepared('green', 2);
       await target.shift(plan, before, weight, leaseUnder(2));

@@ -13,6 +13,14 @@ const BUILD_MINUTES = 5;
 const DEFAULT_LOG_DAYS = 30;
 export const logDaysOf = ({ retention }: Site['manifest']): number => retention.logs ?? DEFAULT_LOG_DAYS;
 
+/** Where it is logged. Elastic Beanstalk itself names what it streams to, by environment and file. */
+export const logGroupsOf = (site: Site): string[] =>
+  site.manifest.target === 'beanstalk'
+    ? ['blue', 'green'].map(
+        (colour) => `/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', colour)}/var/log/web.stdout.log`,
+      )
+    : [nameIn(site, 'log-group')];
+
 /** Logs of what runs. A static site logs nothing. */
 export function logsOf(site: Site, { components: [main] }: TargetPlan): Component[] {
   if (!site.manifest.alarms) return [];
@@ -22,14 +30,12 @@ export function logsOf(site: Site, { components: [main] }: TargetPlan): Componen
       name: 'logs',
       function: `What the pilot writes as it runs, kept for ${days} days`,
       fits: `the ${main.name} and all beside it write them; a failed deployment shows their end`,
-      resources: [
-        {
-          type: 'AWS::Logs::LogGroup',
-          name: nameIn(site, 'log-group'),
-          settings: { kept: `${days} days` },
-          left: true,
-        },
-      ],
+      resources: logGroupsOf(site).map((name) => ({
+        type: 'AWS::Logs::LogGroup',
+        name,
+        settings: { kept: `${days} days` },
+        left: true as const,
+      })),
       uses: [
         perMillion('logs.ingest.gb', LOGGED, 'logs taken in, taken as 1 KB a request'),
         perMillion('logs.gb-month', (LOGGED * COMPRESSED * days) / 30, `logs kept for ${days} days`),
@@ -42,7 +48,7 @@ export function logsOf(site: Site, { components: [main] }: TargetPlan): Componen
 export function alarmsOf(site: Site, { door }: TargetPlan): Component[] {
   const { alarms, rollout, health } = site.manifest;
   if (!alarms) return [];
-  const isLookedAt = health !== undefined && (door.balancer === 'internal' || door.balancer === 'public');
+  const isLookedAt = health !== undefined && door.balancer !== 'none';
   const own = [
     { what: 'errors', says: `more than ${alarms.errors} % of the answers are 5xx` },
     { what: 'latency', says: `more than 5 of 100 answers take longer than ${alarms.latency} ms` },

@@ -1,5 +1,6 @@
 import type { FunctionState } from '../../../shared/aws/function-state.ts';
-import { nextOf, type Seen, tagsOf } from '../../../shared/targets/lambda/next.ts';
+import { ownerTags } from '../../../shared/manifest/owner-tags.ts';
+import { nextOf, type Seen } from '../../../shared/targets/lambda/next.ts';
 import { OFFLINE, offlineFunction } from '../../../shared/targets/lambda/offline.ts';
 import { describe as describing } from '../../../shared/targets/lambda/versions.ts';
 import { type Wanted, wantedOf } from '../../../shared/targets/lambda/wanted.ts';
@@ -38,7 +39,7 @@ const state = (more: Partial<FunctionState> = {}): FunctionState => ({
   processor: 'arm64',
   status: 'ready',
   changedAt: new Date(0),
-  tags: tagsOf(base),
+  tags: ownerTags(base),
   ...more,
 });
 const alias = { arn: 'arn', revision: 'r', description: 'Pilotage: fence 1', version: '1' };
@@ -53,7 +54,11 @@ const there = { alias, versions: [offline] };
 it.each<[what: string, seen: Partial<Seen>, next: string]>([
   ['is not there', {}, 'create'],
   ['is somebody else’s', { state: state({ tags: {} }) }, 'FUNCTION_TAKEN'],
-  ['is another pilot’s', { state: state({ tags: { ...tagsOf(base), 'pilotage:pilot': 'other' } }) }, 'FUNCTION_TAKEN'],
+  [
+    'is another pilot’s',
+    { state: state({ tags: { ...ownerTags(base), 'pilotage:pilot': 'other' } }) },
+    'FUNCTION_TAKEN',
+  ],
   ['runs images', { state: state({ image: 'repo@sha256:1' }), ...there }, 'PACKAGE_TYPE'],
   ['is changing', { state: state({ status: 'changing' }), ...there }, 'wait'],
   [
@@ -69,12 +74,12 @@ it.each<[what: string, seen: Partial<Seen>, next: string]>([
   ['could not be changed', { state: state({ status: 'failed' }), ...there }, 'again'],
   [
     'could not be changed again',
-    { state: state({ status: 'failed', tags: { ...tagsOf(base), 'pilotage:retried-by': 'd2' } }), ...there },
+    { state: state({ status: 'failed', tags: { ...ownerTags(base), 'pilotage:retried-by': 'd2' } }), ...there },
     'FUNCTION_BROKEN',
   ],
   [
     'could not be changed by an older deployment',
-    { state: state({ status: 'failed', tags: { ...tagsOf(base), 'pilotage:retried-by': 'd1' } }), ...there },
+    { state: state({ status: 'failed', tags: { ...ownerTags(base), 'pilotage:retried-by': 'd1' } }), ...there },
     'again',
   ],
   [

@@ -1,0 +1,7 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { s3 } from './objects.ts';
+
+/** Writes a small zip; the same bytes may be written again. */
+export async function putBundle(bucket: string, key: string, bytes: Uint8Array): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: 'application/zip' }));
+}

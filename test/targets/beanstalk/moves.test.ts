@@ -1,0 +1,169 @@
+import { setHealth } from '../../../local/beanstalk/account.ts';
+import { Refusal } from '../../../local/beanstalk/refusal.ts';
+import { SWAP_MS } from '../../../shared/targets/beanstalk/pointer.ts';
+import { leaseUnder } from '../../support/lease.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+let count = 0;
+let pilot: string;
+beforeAll(async () => {
+  world = await openWorld();
+});
+beforeEach(() => {
+  count += 1;
+  pilot = `moves-${count}`;
+  world.pauses.length = 0;
+});
+afterEach(() => {
+  world.service.trouble = () => undefined;
+});
+afterAll(() => world.close());
+
+const notReady = (name: string) =>
+  new Refusal(
+    'InvalidParameterValue',
+    `Environment named ${name} is in an invalid state for this operation. Must be Ready.`,
+  );
+
+/** Blue is live, green is prepared under fence 2. */
+async function both() {
+  const blue = await world.deploy(pilot, 'blue', 1);
+  const plan = await world.plan(pilot, 'green');
+  const before = await world.target.live(plan);
+  await world.target.prepare(plan, before, leaseUnder(2));
+  const swaps = world.asked('SwapEnvironmentCNAMEs');
+  return { blue, plan, before, swaps, shift: () => world.target.shift(plan, before, 100, leaseUnder(2)) };
+}
+
+describe('a swap', () => {
+  it('is asked for once, and leaves blue the CNAME that green was made with', async () => {
+    const { shift, swaps } = await both();
+    const [blue, green] = ['blue', 'green'].map((part) => world.environment(pilot, part));
+    const [live, idle] = [blue?.cname, green?.cname];
+    await shift();
+    expect([green?.cname, blue?.cname]).toEqual([live, idle]);
+    expect(world.asked('SwapEnvironmentCNAMEs') - swaps).toBe(1);
+  });
+
+  it('whose answer is lost is not asked for again: a second one would undo it', async () => {
+    const { shift, swaps } = await both();
+    world.service.trouble = (action) => (action === 'SwapEnvironmentCNAMEs' ? 'lost' : undefined);
+    const first = await shift().catch(() => undefined);
+    expect(first).toMatchObject({ outcome: 'done', facts: { weight: 100 } });
+    expect(await shift()).toMatchObject({ outcome: 'done' });
+    expect(world.asked('SwapEnvironmentCNAMEs') - swaps).toBe(1);
+    expect(await world.served(pilot)).toBe('green');
+  });
+
+  it('that does not show yet is waited for, and not asked for again', async () => {
+    const { shift, swaps, plan } = await both();
+    await world.target.live(plan);
+    world.service.trouble = (action) => (action === 'DescribeEnvironments' ? 'old' : undefined);
+    for (let time = 0; time < 3; time += 1)
+      expect(await shift()).toMatchObject({ outcome: 'growing', progress: expect.stringContaining('swap') });
+    world.service.trouble = () => undefined;
+    expect(await shift()).toMatchObject({ outcome: 'done', facts: { weight: 100 } });
+    expect(world.asked('SwapEnvironmentCNAMEs') - swaps).toBe(1);
+  });
+
+  it('waits while an operation is in progress on the environment that is live', async () => {
+    const { shift, swaps } = await both();
+    const live = world.environment(pilot, 'blue');
+    if (live) live.status = 'Updating';
+    expect(await shift()).toEqual({
+      outcome: 'growing',
+      progress: `waiting for ${pilot}-production--blue, which is updating`,
+    });
+    expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
+    if (live) live.status = 'Ready';
+    expect(await shift()).toMatchObject({ outcome: 'done' });
+  });
+
+  it('that Elastic Beanstalk refuses because an operation has begun meanwhile is waited for', async () => {
+    const { shift } = await both();
+    world.service.trouble = (action) => (action === 'SwapEnvironmentCNAMEs' ? notReady('one') : undefined);
+    expect(await shift()).toMatchObject({ outcome: 'growing' });
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('is not asked for when green is no longer well, and says why', async () => {
+    const { shift, swaps } = await both();
+    const green = world.environment(pilot, 'green');
+    if (green) {
+      setHealth(green, 'Red', ['100.0 % of the requests are failing with HTTP 5xx.']);
+      green.updatedAt = new Date(0);
+    }
+    expect(await shift()).toMatchObject({
+      outcome: 'failed',
+      code: 'NOT_HEALTHY',
+      reason: expect.stringContaining('failing with HTTP 5xx'),
+    });
+    expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('gives nobody a part of the traffic', async () => {
+    const { plan, before } = await both();
+    expect(await world.target.shift(plan, before, 20, leaseUnder(2))).toMatchObject({ code: 'ALL_AT_ONCE' });
+    expect(await world.served(pilot)).toBe('blue');
+  });
+});
+
+describe('a rollback', () => {
+  it('looks again once a swap that was asked for before it can no longer be on its way', async () => {
+    const { plan, before } = await both();
+    const [blue, green] = ['blue', 'green'].map((part) => world.environment(pilot, part));
+    // It was sent under the lock, and arrives after the fence has risen.
+    let isSent = true;
+    world.service.trouble = (action) => {
+      if (action !== 'UpdateApplication' || !isSent || !blue || !green) return undefined;
+      [blue.cname, green.cname] = [green.cname, blue.cname];
+      isSent = false;
+      return undefined;
+    };
+    const late = world.target.rollback(plan, before, leaseUnder(3));
+    expect(await late).toMatchObject({ facts: { rolledBack: true, serving: before.release } });
+    expect(world.pauses).toContain(SWAP_MS);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('waits for an operation that is in progress, and gives up loudly', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const green = world.environment(pilot, 'green');
+    if (green) green.status = 'Updating';
+    await expect(world.target.rollback(plan, before, leaseUnder(3))).rejects.toThrow(/cannot be given back yet/);
+    expect(world.pauses.length).toBeGreaterThan(5);
+    if (green) green.status = 'Ready';
+    expect(await world.target.rollback(plan, before, leaseUnder(3))).toMatchObject({ facts: { rolledBack: true } });
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('brings blue back when green turns red after the swap', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const green = world.environment(pilot, 'green');
+    if (green) setHealth(green, 'Red', ['Process default has been unhealthy for 3 minutes.']);
+    expect(await world.target.rollback(plan, before, leaseUnder(3))).toMatchObject({ facts: { rolledBack: true } });
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('gives nothing to what is red, while the other one answers', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const blue = world.environment(pilot, 'blue');
+    if (blue) setHealth(blue, 'Red');
+    expect(await world.target.rollback(plan, before, leaseUnder(3))).toMatchObject({ code: 'NOT_HEALTHY' });
+    expect(await world.served(pilot)).toBe('green');
+  });
+
+  it('says so when what was live is not there any more', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const blue = world.environment(pilot, 'blue');
+    if (blue) blue.status = 'Terminated';
+    expect(await world.target.rollback(plan, before, leaseUnder(3))).toMatchObject({ code: 'POINTER_UNKNOWN' });
+    expect(await world.served(pilot)).toBe('green');
+  });
+});
