@@ -106,6 +106,15 @@ export function loadBalancersOf(now: Balancers = noBalancers()): LoadBalancers {
         return {};
       },
     },
+    ModifyTargetGroup: {
+      writes: true,
+      about: (input) => `${short(input.get('TargetGroupArn'))} asks for ${input.get('HealthCheckPath')}`,
+      act(input) {
+        if (!now.groups.includes(input.get('TargetGroupArn') ?? ''))
+          throw new Refusal('TargetGroupNotFound', 'One or more target groups not found');
+        return {};
+      },
+    },
     DescribeTargetHealth: {
       about: (input) => short(input.get('TargetGroupArn')),
       act(input) {

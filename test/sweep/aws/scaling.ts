@@ -23,12 +23,14 @@ export function scalingOf(now: Limits = {}): Scaling {
     throttled: jsonError(400, 'ThrottlingException'),
     read({ headers, body }): Operation {
       const name = headers['x-amz-target']?.split('.')[1] ?? '';
-      const input = JSON.parse(textOf(body)) as { ResourceId: string; MinCapacity: number; MaxCapacity: number };
+      const input = JSON.parse(textOf(body)) as { ResourceId: string; MinCapacity?: number; MaxCapacity?: number };
       const { ResourceId: resource, MinCapacity: min, MaxCapacity: max } = input;
       const absent = jsonError(400, 'ObjectNotFoundException');
       const actions: Record<string, () => ReturnType<typeof jsonReply>> = {
         RegisterScalableTarget() {
-          now[resource] = { min, max };
+          const { min: least = min, max: most = max } = now[resource] ?? {};
+          if (least === undefined || most === undefined) return jsonError(400, 'ValidationException');
+          now[resource] = { min: min ?? least, max: max ?? most };
           scaling.watch(resource);
           return jsonReply(200, {});
         },
@@ -41,7 +43,7 @@ export function scalingOf(now: Limits = {}): Scaling {
       };
       const act = actions[name];
       if (!act) throw new Error(`Application Auto Scaling's ${name} is not known here`);
-      const limits = min === undefined ? '' : ` ${min} to ${max}`;
+      const limits = min === undefined ? '' : ` ${min} to ${max ?? 'as many as before'}`;
       return { service: 'scaling', name, about: `${resource.split('/').at(-1)}${limits}`, writes: true, apply: act };
     },
   };

@@ -59,12 +59,14 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
       desiredCount,
       taskDefinition,
       loadBalancers,
+      tags = [],
     } = body as {
       serviceName: string;
       clientToken: string;
       desiredCount: number;
       taskDefinition: string;
       loadBalancers: { targetGroupArn: string }[];
+      tags?: Definition['tags'];
     };
     const standing = serviceIn(now, name);
     if (standing && standing.token !== token)
@@ -78,6 +80,7 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
       createdAt: clock.now(),
       desired: desiredCount,
       group: loadBalancers[0]?.targetGroupArn ?? '',
+      tags,
       rollouts: [],
       tasks: [],
       events: [],
@@ -148,6 +151,13 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
   const writes: Record<string, (body: Body, by: Worker) => object> = {
     CreateService: createService,
     UpdateService: updateService,
+    TagResource({ resourceArn, tags }) {
+      const service = serviceIn(now, resourceArn);
+      if (!service) throw new Refusal('InvalidParameterException', 'The resource was not found.');
+      const added = tags as Definition['tags'];
+      service.tags = [...service.tags.filter(({ key }) => !added.some((one) => one.key === key)), ...added];
+      return {};
+    },
     RegisterTaskDefinition: registerTaskDefinition,
     DeregisterTaskDefinition({ taskDefinition }, by) {
       const found = now.definitions.find(({ arn }) => arn === taskDefinition);
@@ -205,8 +215,9 @@ function answering(act: () => object): Reply {
 }
 
 function aboutOf(body: Body): string {
-  const { serviceName, service, services, family, familyPrefix, taskDefinition, desiredCount, tasks } = body;
-  const which = serviceName ?? service ?? services ?? family ?? familyPrefix ?? taskDefinition;
+  const { serviceName, service, services, resourceArn, family, familyPrefix, taskDefinition } = body;
+  const { desiredCount, tasks } = body;
+  const which = serviceName ?? service ?? services ?? resourceArn ?? family ?? familyPrefix ?? taskDefinition;
   const [first = '', ...more] = [which ?? tasks].flat().map(String);
   const count = desiredCount === undefined ? '' : ` desired ${desiredCount}`;
   return `${first.split('/').at(-1)}${more.length > 0 ? ` and ${more.length} more` : ''}${count}`;
@@ -233,6 +244,7 @@ function shapeOf(service: Service): object {
   return {
     serviceArn: service.arn,
     serviceName: service.name,
+    tags: service.tags,
     status: 'ACTIVE',
     createdAt: seconds(service.createdAt),
     desiredCount: service.desired,

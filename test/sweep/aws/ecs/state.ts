@@ -39,6 +39,7 @@ export interface Service {
   createdAt: number;
   desired: number;
   group: string;
+  tags: Definition['tags'];
   /** The primary one first. */
   rollouts: Rollout[];
   tasks: Task[];
