@@ -7,7 +7,7 @@ import { inColumns } from './swaps/columns.ts';
 import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
 
 /**
- * `node bench/servers.ts [ecs|lambda …]`: what visitors of a server pilot are given while its releases follow each
+ * `node bench/servers.ts [ecs|ec2|lambda …]`: what visitors of a server pilot are given while its releases follow each
  * other and two rollbacks come: five swaps, requests without pause over connections that stay open, slow ones
  * besides where the pilot has any. Exits with 1 when an answer was wrong, or there were fewer than 20,000.
  */
@@ -84,7 +84,7 @@ const shiftSeconds = ({ steps, shifted }: DeploymentView): string =>
   ((Date.parse(shifted?.at ?? '') - Date.parse(steps.Shift ?? '')) / 1000).toFixed(2);
 
 const asked = process.argv.slice(2);
-const chosen = asked.length > 0 ? asked : ['ecs', 'lambda'];
+const chosen = asked.length > 0 ? asked : ['ecs', 'ec2', 'lambda'];
 const rows: Row[] = [];
 for (const name of chosen) {
   const example = examples[name];

@@ -89,7 +89,7 @@ module.exports = (name) => {
       allow: ['cloudformation:CreateChangeSet'],
       on: [here('cloudformation', 'stack/*')],
       when: { StringLike: { 'cloudformation:ChangeSetName': 'pilotage-deploy-*' }, ...underServiceRole },
-      env: { PILOT_BOUNDARY: { Ref: 'PilotBoundary' } },
+      env: { PILOT_BOUNDARY: { Ref: 'PilotBoundary' }, OPERATIONS_BOUNDARY: { Ref: 'OperationsBoundary' } },
     },
     'carry out change sets': {
       allow: ['cloudformation:DescribeChangeSet', 'cloudformation:ExecuteChangeSet', 'cloudformation:DeleteChangeSet'],
@@ -151,9 +151,18 @@ module.exports = (name) => {
       on: [arn(`acm:us-east-1:\${AWS::AccountId}:certificate/*`)],
     },
     'request certificates': {
-      allow: ['acm:AddTagsToCertificate', 'acm:RequestCertificate'],
+      allow: ['acm:RequestCertificate'],
       on: [arn(`acm:us-east-1:\${AWS::AccountId}:certificate/*`)],
       when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    // Which it has from the request on: whose one is never changes.
+    'tag new certificates': {
+      allow: ['acm:AddTagsToCertificate'],
+      on: [arn(`acm:us-east-1:\${AWS::AccountId}:certificate/*`)],
+      when: {
+        StringLike: { 'aws:RequestTag/pilotage:pilot': '*' },
+        Null: { 'aws:ResourceTag/pilotage:pilot': 'true' },
+      },
     },
     // What proves to AWS whose a name is, and leads no visitor anywhere.
     'prove names': {
@@ -235,11 +244,13 @@ module.exports = (name) => {
     'look at services': { allow: ['ecs:DescribeServices'], on: services },
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html: they know no resources.
     'look at load balancers': {
-      allow: [
-        'elasticloadbalancing:DescribeRules',
-        'elasticloadbalancing:DescribeTargetHealth',
-      ],
+      allow: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetHealth'],
       on: ['*'],
+    },
+    'set health checks': {
+      allow: ['elasticloadbalancing:ModifyTargetGroup'],
+      on: [here('elasticloadbalancing', 'targetgroup/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
     },
     'make services': {
       allow: ['ecs:CreateService', 'ecs:RegisterTaskDefinition', 'ecs:TagResource', 'ecs:UpdateService'],
@@ -273,6 +284,7 @@ module.exports = (name) => {
       allow: [
         'autoscaling:CreateAutoScalingGroup',
         'autoscaling:CreateOrUpdateTags',
+        'autoscaling:PutLifecycleHook',
         'autoscaling:PutScalingPolicy',
         'autoscaling:PutScheduledUpdateGroupAction',
       ],
@@ -330,16 +342,18 @@ module.exports = (name) => {
       on: [here('application-autoscaling', 'scalable-target/*')],
       when: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
     },
+    // Application Auto Scaling makes and removes them with the rights of whoever sets a policy:
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/auto-scaling-IAM.html
+    'keep scaling alarms': {
+      allow: ['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'],
+      on: [here('cloudwatch', 'alarm:TargetTracking-service/*')],
+    },
     // Composite alarms are shown only to whom all are: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     'look at alarms': { allow: ['cloudwatch:DescribeAlarms'], on: ['*'] },
     'size services': { allow: ['ecs:UpdateService'], on: services },
     'remove task definitions': { allow: ['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], on: ['*'] },
     'move rules': {
-      allow: [
-        'elasticloadbalancing:CreateRule',
-        'elasticloadbalancing:DeleteRule',
-        'elasticloadbalancing:ModifyRule',
-      ],
+      allow: ['elasticloadbalancing:CreateRule', 'elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule'],
       on: [here('elasticloadbalancing', 'listener/app/*'), here('elasticloadbalancing', 'listener-rule/app/*')],
     },
     // What AWS makes once for an account, where it is not there yet.
@@ -356,6 +370,55 @@ module.exports = (name) => {
           ],
         },
       },
+    },
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticbeanstalk.html
+    'look at environments': {
+      allow: [
+        'elasticbeanstalk:DescribeApplicationVersions',
+        'elasticbeanstalk:DescribeApplications',
+        'elasticbeanstalk:DescribeEnvironmentHealth',
+        'elasticbeanstalk:DescribeEnvironments',
+        'elasticbeanstalk:DescribeEvents',
+        'elasticbeanstalk:DescribeInstancesHealth',
+        'elasticbeanstalk:ListAvailableSolutionStacks',
+        'elasticbeanstalk:ListPlatformVersions',
+        'elasticbeanstalk:ListTagsForResource',
+      ],
+      on: [arn('elasticbeanstalk:*')],
+    },
+    'make environments': {
+      allow: [
+        'elasticbeanstalk:AddTags',
+        'elasticbeanstalk:CreateApplication',
+        'elasticbeanstalk:CreateApplicationVersion',
+        'elasticbeanstalk:CreateEnvironment',
+      ],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    'change environments': {
+      allow: [
+        'elasticbeanstalk:DeleteApplicationVersion',
+        'elasticbeanstalk:TerminateEnvironment',
+        'elasticbeanstalk:UpdateEnvironment',
+      ],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'swap environments’ addresses': {
+      allow: ['elasticbeanstalk:SwapEnvironmentCNAMEs', 'elasticbeanstalk:UpdateApplication'],
+      on: [here('elasticbeanstalk', 'application/*'), here('elasticbeanstalk', 'environment/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'remove environments': {
+      allow: ['elasticbeanstalk:DeleteApplicationVersion', 'elasticbeanstalk:TerminateEnvironment'],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'hand over environments’ roles': {
+      allow: ['iam:PassRole'],
+      on: ['health', 'operations'].map((part) => arn(`iam::\${AWS::AccountId}:role/*--${part}`)),
+      when: { StringEquals: { 'iam:PassedToService': 'elasticbeanstalk.amazonaws.com' } },
     },
     'make pilots’ rules': { allow: ['events:PutRule', 'events:PutTargets'], on: [here('events', 'rule/*')] },
     'remove pilots’ rules': { allow: ['events:RemoveTargets', 'events:DeleteRule'], on: [here('events', 'rule/*')] },

@@ -1,4 +1,15 @@
-const { ENVIRONMENT, NAME, PILOT, allow, arn, deny, here, own, policy } = require('./pilots-words.cjs');
+const {
+  ENVIRONMENT,
+  NAME,
+  PILOT,
+  allow,
+  arn,
+  deny,
+  environmentLogs,
+  here,
+  policy,
+  sub,
+} = require('./pilots-words.cjs');
 
 const named = (service, kind, ...beginnings) =>
   beginnings.map((beginning) => here(service, `${kind}${beginning}/${PILOT}/${ENVIRONMENT}/*`));
@@ -12,8 +23,10 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
     'itsOwn',
     [
       'logs:CreateLogStream',
+      'logs:DescribeLogStreams',
       'logs:PutLogEvents',
       'secretsmanager:GetSecretValue',
+      'ssm:GetParameter',
       'ssm:GetParameters',
       'sqs:SendMessage',
       's3:GetObject',
@@ -22,6 +35,7 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
     [
       here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}:*`),
       here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}/*`),
+      ...environmentLogs,
       ...named('secretsmanager', 'secret:', 'pilots', 'made'),
       here('secretsmanager', `secret:\${SharedReferences}*`),
       ...named('ssm', 'parameter/', 'pilots', 'made'),
@@ -32,26 +46,27 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       arn(`s3:::*---${'?'.repeat(16)}/*`),
     ],
   ),
+  allow('itsReleases', ['s3:GetObject'], sub(`\${ManifestsBucket.Arn}/releases/${PILOT}/${ENVIRONMENT}/*`)),
+  allow(
+    'itsGroups',
+    ['autoscaling:CompleteLifecycleAction'],
+    here('autoscaling', `autoScalingGroup:*:autoScalingGroupName/${NAME}--*`),
+  ),
   allow(
     'images',
     ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     arn(`ecr:*:\${AWS::AccountId}:repository/*`),
   ),
+  // Of who mounts, EFS compares no tags; which file system it is, the role's own policy says.
+  // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html#efs-condition-keys-for-nfs
   allow(
     'files',
     ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
     here('elasticfilesystem', 'file-system/*'),
-    own,
   ),
   allow(
     'joinItsCluster',
-    [
-      'ecs:DeregisterContainerInstance',
-      'ecs:RegisterContainerInstance',
-      'ecs:SubmitAttachmentStateChanges',
-      'ecs:SubmitContainerStateChange',
-      'ecs:SubmitTaskStateChange',
-    ],
+    ['ecs:DeregisterContainerInstance', 'ecs:RegisterContainerInstance', 'ecs:SubmitAttachmentStateChanges'],
     here('ecs', `cluster/${NAME}`),
   ),
   allow(
@@ -97,6 +112,23 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
       'ec2:UnassignPrivateIpAddresses',
+    ],
+    '*',
+  ),
+  allow(
+    'statistics',
+    ['elasticbeanstalk:PutInstanceStatistics'],
+    [here('elasticbeanstalk', `application/${NAME}`), here('elasticbeanstalk', `environment/${NAME}/*`)],
+  ),
+  // None of them knows resources.
+  allow(
+    'lookAfterEnvironments',
+    [
+      'autoscaling:Describe*',
+      'cloudwatch:DescribeAlarms',
+      'ec2:Describe*',
+      'elasticloadbalancing:Describe*',
+      'logs:DescribeLogGroups',
     ],
     '*',
   ),

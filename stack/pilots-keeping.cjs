@@ -1,7 +1,20 @@
-const { ENVIRONMENT, NAME, PILOT, allow, arn, here, made, own, policy, retagged, sub } = require('./pilots-words.cjs');
+const {
+  ENVIRONMENT,
+  NAME,
+  PILOT,
+  allow,
+  arn,
+  environmentLogs,
+  here,
+  made,
+  own,
+  policy,
+  retagged,
+} = require('./pilots-words.cjs');
 
-const logs = here('logs', `log-group:/pilots/${PILOT}/${ENVIRONMENT}`);
-const below = (suffix) => sub(`${logs['Fn::Sub']}${suffix}`);
+const logs = ['/pilots', '/aws/vendedlogs/pilots'].flatMap((root) =>
+  ['', ':*', '/*'].map((more) => here('logs', `log-group:${root}/${PILOT}/${ENVIRONMENT}${more}`)),
+);
 const files = (...actions) => actions.map((action) => `elasticfilesystem:${action}`);
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html */
@@ -19,7 +32,7 @@ module.exports = policy('What CloudFormation may do with what a pilot keeps', [
       'logs:TagResource',
       'logs:UntagResource',
     ],
-    [logs, below(':*'), below('/*')],
+    [...logs, ...environmentLogs],
   ),
   allow(
     'alarms',
@@ -85,7 +98,6 @@ module.exports = policy('What CloudFormation may do with what a pilot keeps', [
       'DescribeMountTargets',
       'DescribeReplicationConfigurations',
       'ListTagsForResource',
-      'ModifyMountTargetSecurityGroups',
       'PutBackupPolicy',
       'PutFileSystemPolicy',
       'PutLifecycleConfiguration',

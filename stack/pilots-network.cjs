@@ -4,34 +4,34 @@ const { allow, here, made, own, policy, retagged } = require('./pilots-words.cjs
 const sharedVpc = (resource) => here('ec2', resource);
 const inShared = { ArnEquals: { 'ec2:Vpc': sharedVpc(`vpc/\${SharedVpc}`) } };
 
+/**
+ * What each action makes. They stand together by what they need besides, none of which is made by one beside it: so the tags
+ * that something new is given say nothing about what is there.
+ */
+const ALONE = { AllocateAddress: 'elastic-ip', CreateInternetGateway: 'internet-gateway', CreateVpc: 'vpc' };
+const IN_A_NETWORK = {
+  CreateRouteTable: 'route-table',
+  CreateSecurityGroup: 'security-group',
+  CreateSubnet: 'subnet',
+};
+const IN_SUBNETS = { CreateNatGateway: 'natgateway', CreateVpcEndpoint: 'vpc-endpoint' };
+
+const called = (actions) => Object.keys(actions).map((action) => `ec2:${action}`);
+const ofTypes = (types) => types.map((type) => here('ec2', `${type}/*`));
+const making = (sid, actions) => allow(sid, called(actions), ofTypes(Object.values(actions)), made);
+
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
 module.exports = policy('What CloudFormation may do with the networks of a pilot', [
   // Many of them know no resources, and none tells what is in a network.
   allow('lookAtAll', ['ec2:Describe*'], '*'),
-  // What each of them is about besides what it makes has to be the pilot's too: the statement below.
+  making('make', ALONE),
+  making('makeInNetworks', IN_A_NETWORK),
+  making('makeInSubnets', IN_SUBNETS),
   allow(
-    'make',
-    [
-      'ec2:AllocateAddress',
-      'ec2:CreateInternetGateway',
-      'ec2:CreateNatGateway',
-      'ec2:CreateRouteTable',
-      'ec2:CreateSecurityGroup',
-      'ec2:CreateSubnet',
-      'ec2:CreateVpc',
-      'ec2:CreateVpcEndpoint',
-    ],
-    [
-      'elastic-ip',
-      'internet-gateway',
-      'natgateway',
-      'route-table',
-      'security-group',
-      'subnet',
-      'vpc',
-      'vpc-endpoint',
-    ].map((type) => here('ec2', `${type}/*`)),
-    made,
+    'useForThem',
+    called({ ...IN_A_NETWORK, ...IN_SUBNETS }),
+    ofTypes(['elastic-ip', 'route-table', 'security-group', 'subnet', 'vpc']),
+    own,
   ),
   allow(
     'change',
@@ -41,13 +41,8 @@ module.exports = policy('What CloudFormation may do with the networks of a pilot
       'ec2:AttachInternetGateway',
       'ec2:AuthorizeSecurityGroupEgress',
       'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateNatGateway',
       'ec2:CreateNetworkInterface',
       'ec2:CreateRoute',
-      'ec2:CreateRouteTable',
-      'ec2:CreateSecurityGroup',
-      'ec2:CreateSubnet',
-      'ec2:CreateVpcEndpoint',
       'ec2:DeleteInternetGateway',
       'ec2:DeleteNatGateway',
       'ec2:DeleteRoute',
@@ -75,14 +70,12 @@ module.exports = policy('What CloudFormation may do with the networks of a pilot
   ),
   allow('inTheSharedNetwork', ['ec2:CreateSecurityGroup'], sharedVpc(`vpc/\${SharedVpc}`)),
   allow('inItsSubnets', ['ec2:CreateNetworkInterface', 'ec2:RunInstances'], here('ec2', 'subnet/*'), inShared),
-  // Those that EFS makes for its mount targets have no tags; the subnet and the groups have.
+  // Those that EFS makes for its mount targets have no tags: that one may be made, the tags of subnet and groups say. Of those that
+  // nobody has tagged, only ones that nothing uses any longer can be removed.
   allow('newInterfaces', ['ec2:CreateNetworkInterface'], here('ec2', 'network-interface/*')),
-  allow(
-    'interfaces',
-    ['ec2:DeleteNetworkInterface', 'ec2:ModifyNetworkInterfaceAttribute'],
-    here('ec2', 'network-interface/*'),
-    { StringEqualsIfExists: own.StringEquals },
-  ),
+  allow('removeInterfaces', ['ec2:DeleteNetworkInterface'], here('ec2', 'network-interface/*'), {
+    StringEqualsIfExists: own.StringEquals,
+  }),
   allow('tagWhatIsMade', ['ec2:CreateTags'], '*', {
     StringEquals: {
       ...made.StringEquals,

@@ -4,6 +4,11 @@ const { NAME, allow, arn, made, policy, role } = require('./pilots-words.cjs');
 const roles = role(`${NAME}--*`);
 const profiles = arn(`iam::\${AWS::AccountId}:instance-profile/${NAME}--*`);
 const bounded = { 'iam:PermissionsBoundary': { Ref: 'PilotBoundary' } };
+const KEPT = ['iam:DeleteRolePolicy', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'];
+
+/** Which Elastic Beanstalk makes environments under: it needs more than any code of a pilot's. */
+const operations = role(`${NAME}--operations`);
+const byOperations = { 'iam:PermissionsBoundary': { Ref: 'OperationsBoundary' } };
 
 /**
  * What is made here may do no more than PilotBoundary says, which compares with the tags that it is given.
@@ -11,9 +16,9 @@ const bounded = { 'iam:PermissionsBoundary': { Ref: 'PilotBoundary' } };
  */
 module.exports = policy('What CloudFormation may do with the roles of a pilot', [
   allow('makeBounded', ['iam:CreateRole'], roles, { StringEquals: { ...bounded, ...made.StringEquals } }),
-  allow('keepBounded', ['iam:DeleteRolePolicy', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'], roles, {
-    StringEquals: bounded,
-  }),
+  allow('keepBounded', KEPT, roles, { StringEquals: bounded }),
+  allow('makeOperations', ['iam:CreateRole'], operations, { StringEquals: { ...byOperations, ...made.StringEquals } }),
+  allow('keepOperations', KEPT, operations, { StringEquals: byOperations }),
   allow(
     'change',
     [

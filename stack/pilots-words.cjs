@@ -18,6 +18,14 @@ const tags = (key) => ({
   [`aws:${key}/pilotage:environment`]: sub(ENVIRONMENT),
 });
 
+/**
+ * What Elastic Beanstalk streams to, by its environments' names; one that was cut ends in a digest, and which one is the
+ * pilot's its own policy says.
+ */
+const environmentLogs = [`${PILOT}-${ENVIRONMENT}--*`, `*---${'?'.repeat(16)}/*`].map((name) =>
+  here('logs', `log-group:/aws/elasticbeanstalk/${name}`),
+);
+
 module.exports = {
   PILOT,
   ENVIRONMENT,
@@ -27,6 +35,7 @@ module.exports = {
   arn,
   here,
   role,
+  environmentLogs,
 
   allow: (Sid, Action, Resource, Condition) => ({
     Sid,

@@ -4,6 +4,7 @@ const doors = require('./pilots-doors.cjs');
 const keeping = require('./pilots-keeping.cjs');
 const limits = require('./pilots-limits.cjs');
 const network = require('./pilots-network.cjs');
+const operations = require('./pilots-operations.cjs');
 const roles = require('./pilots-roles.cjs');
 const running = require('./pilots-running.cjs');
 
@@ -15,6 +16,7 @@ const running = require('./pilots-running.cjs');
  */
 exports.resources = async ({ resolveVariable }) => ({
   PilotBoundary: boundary,
+  OperationsBoundary: operations,
   ProvisionBoundary: limits(await resolveVariable('self:custom.name')),
   ProvisionNetwork: network,
   ProvisionDoors: doors,

@@ -70,6 +70,9 @@ export const NAME_RULES = {
   database: { limit: 63, pattern: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/, single: true },
   'security-group': { limit: 255, pattern: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/, reserved: /^sg-/ },
   'log-group': { limit: 512, pattern: /^[\w./#-]+$/, below: '/pilots' },
+  // What AWS's own services write below `/aws/vendedlogs/` they may without a line for each in a policy that is soon full:
+  // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+  'access-log-group': { limit: 512, pattern: /^[\w./#-]+$/, below: '/aws/vendedlogs/pilots' },
   role: { limit: 64, pattern: /^[\w+=,.@-]+$/ },
   budget: { limit: 100, pattern: /^[^:\\\p{Cc}]+$/u },
   bucket: { limit: 63, pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/, reserved: /^(?:xn--|sthree-|amzn-s3-demo-)/ },

@@ -6,6 +6,7 @@ import { type Call, type Caller, isAllowed, type Statement } from './policies.ts
 
 const HERE = 'eu-central-1:123456789012';
 const BOUNDARY = 'arn:aws:iam::123456789012:policy/pilots';
+const OPERATIONS = 'arn:aws:iam::123456789012:policy/operations';
 let resources: Record<string, Resource>;
 let policies: Record<string, Statement[]>;
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
   resources = { ...(await pilots.resources(variables)), ...(await functions.roles(variables)) };
   const given = {
     PilotBoundary: BOUNDARY,
+    OperationsBoundary: OPERATIONS,
     SharedVpc: 'vpc-shared',
     SharedReferences: 'shared/',
     'ManifestsBucket.Arn': 'arn:aws:s3:::manifests',
@@ -37,7 +39,7 @@ function serviceRole(pilot: string, environment = 'production'): Caller {
     PROVISION_BOUNDARY: 'arn:aws:iam::123456789012:policy/bounds',
     PROVISION_POLICIES: 'arn:aws:iam::123456789012:policy/one',
   });
-  const { PilotBoundary: _, ProvisionBoundary: boundary = [], ...own } = policies;
+  const { PilotBoundary: _, OperationsBoundary: __, ProvisionBoundary: boundary = [], ...own } = policies;
   return { tags: serviceRoleOf(pilot, environment).tags, policies: Object.values(own), boundary };
 }
 
@@ -61,6 +63,12 @@ const byName = (pilot: string, environment = 'production'): Call[] => {
   return [
     call('logs:DeleteLogGroup', `arn:aws:logs:${HERE}:log-group:/pilots/${pilot}/${environment}`),
     call('logs:PutRetentionPolicy', `arn:aws:logs:${HERE}:log-group:/pilots/${pilot}/${environment}:*`),
+    ...['', ':*'].map((end) =>
+      call(
+        'logs:PutRetentionPolicy',
+        `arn:aws:logs:${HERE}:log-group:/aws/vendedlogs/pilots/${pilot}/${environment}${end}`,
+      ),
+    ),
     call('cloudwatch:DeleteAlarms', `arn:aws:cloudwatch:${HERE}:alarm:${name}--errors`),
     call('sqs:DeleteQueue', `arn:aws:sqs:${HERE}:${name}--failed-calls`),
     call('s3:PutBucketPolicy', `arn:aws:s3:::${bucket}`),
@@ -82,7 +90,13 @@ const byName = (pilot: string, environment = 'production'): Call[] => {
 const BY_TAG: [action: string, resource: string][] = [
   ['ec2:DeleteVpc', `arn:aws:ec2:${HERE}:vpc/vpc-1`],
   ['ec2:AuthorizeSecurityGroupIngress', `arn:aws:ec2:${HERE}:security-group/sg-1`],
-  ['ec2:CreateSubnet', `arn:aws:ec2:${HERE}:vpc/vpc-1`],
+  ...['RouteTable', 'SecurityGroup', 'Subnet', 'VpcEndpoint'].map((made): [string, string] => [
+    `ec2:Create${made}`,
+    `arn:aws:ec2:${HERE}:vpc/vpc-1`,
+  ]),
+  ['ec2:CreateNatGateway', `arn:aws:ec2:${HERE}:elastic-ip/eipalloc-1`],
+  ['ec2:CreateNatGateway', `arn:aws:ec2:${HERE}:subnet/subnet-1`],
+  ['ec2:CreateVpcEndpoint', `arn:aws:ec2:${HERE}:route-table/rtb-1`],
   ['ec2:CreateNetworkInterface', `arn:aws:ec2:${HERE}:subnet/subnet-1`],
   ['ec2:DeleteNetworkInterface', `arn:aws:ec2:${HERE}:network-interface/eni-1`],
   ['ec2:RunInstances', `arn:aws:ec2:${HERE}:launch-template/lt-1`],
@@ -206,6 +220,32 @@ describe('the role that the stack of acme is made under', () => {
     expect(allowed(calls('acme-two'), serviceRole('acme'))).toEqual([]);
   });
 
+  it.each([
+    ['AllocateAddress', 'elastic-ip', []],
+    ['CreateInternetGateway', 'internet-gateway', []],
+    ['CreateNatGateway', 'natgateway', ['subnet', 'elastic-ip']],
+    ['CreateRouteTable', 'route-table', ['vpc']],
+    ['CreateSecurityGroup', 'security-group', ['vpc']],
+    ['CreateSubnet', 'subnet', ['vpc']],
+    ['CreateVpc', 'vpc', []],
+    ['CreateVpcEndpoint', 'vpc-endpoint', ['vpc', 'subnet', 'route-table', 'security-group']],
+  ])('is let by the tags of what is new to make it, and not to make it in another’s: %s', (action, made, parents) => {
+    const call = (type: string, keys: Call['keys']): Call => ({
+      action: `ec2:${action}`,
+      resource: `arn:aws:ec2:${HERE}:${type}/1`,
+      keys: { ...tags('RequestTag', 'acme', 'production'), ...keys },
+    });
+    expect(refused([call(made, {})], serviceRole('acme'))).toEqual([]);
+    const others = parents.map((type) => call(type, tags('ResourceTag', 'acme-two', 'production')));
+    const nobodys = parents.map((type) => call(type, {}));
+    expect(allowed([...others, ...nobodys], serviceRole('acme'))).toEqual([]);
+  });
+
+  it('changes no network interface, not even one that nobody has tagged', () => {
+    const resource = `arn:aws:ec2:${HERE}:network-interface/eni-1`;
+    expect(allowed([{ action: 'ec2:ModifyNetworkInterfaceAttribute', resource }], serviceRole('acme'))).toEqual([]);
+  });
+
   it('cannot gain rights', () => {
     const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
     const own = role(`pilotage-dev/${serviceRoleOf('acme', 'production').name}`);
@@ -307,6 +347,46 @@ describe('the role that the stack of acme is made under', () => {
   });
 });
 
+describe('the role that Elastic Beanstalk makes environments of acme under', () => {
+  const operations = (): Caller => ({ ...rolesOf('acme'), boundary: policies.OperationsBoundary ?? [] });
+  const changing = (pilot: string): Call[] =>
+    (
+      [
+        ['cloudformation:DeleteStack', `arn:aws:cloudformation:${HERE}:stack/awseb-e-1-stack/1`],
+        ['elasticloadbalancing:DeleteLoadBalancer', `arn:aws:elasticloadbalancing:${HERE}:loadbalancer/app/awseb/1`],
+        ['ec2:TerminateInstances', `arn:aws:ec2:${HERE}:instance/i-1`],
+        [
+          'autoscaling:DeleteAutoScalingGroup',
+          `arn:aws:autoscaling:${HERE}:autoScalingGroup:1:autoScalingGroupName/awseb-e-1`,
+        ],
+      ] as const
+    ).map(([action, resource]) => ({ action, resource, keys: tags('ResourceTag', pilot, 'production') }));
+
+  it('changes what is acme’s, and nothing of others', () => {
+    expect(refused(changing('acme'), operations())).toEqual([]);
+    expect(allowed(changing('acme-two'), operations())).toEqual([]);
+  });
+
+  it('passes on no roles but acme’s', () => {
+    const pass = (role: string): Call => ({
+      action: 'iam:PassRole',
+      resource: `arn:aws:iam::123456789012:role/${role}`,
+    });
+    expect(refused([pass('acme-production--instance')], operations())).toEqual([]);
+    expect(allowed([pass('acme-two-production--instance'), pass('admin')], operations())).toEqual([]);
+  });
+
+  it('is the only one that may do more than a pilot’s code', () => {
+    const made = (role: string, bound: string): Call => ({
+      action: 'iam:CreateRole',
+      resource: `arn:aws:iam::123456789012:role/acme-production--${role}`,
+      keys: { 'iam:PermissionsBoundary': bound, ...tags('RequestTag', 'acme', 'production') },
+    });
+    expect(refused([made('operations', OPERATIONS), made('instance', BOUNDARY)], serviceRole('acme'))).toEqual([]);
+    expect(allowed([made('instance', OPERATIONS), made('task', OPERATIONS)], serviceRole('acme'))).toEqual([]);
+  });
+});
+
 describe('a role of a pilot’s own', () => {
   const uses = (pilot: string, environment = 'production'): [string, string, object?][] => [
     ['logs:PutLogEvents', `arn:aws:logs:${HERE}:log-group:/pilots/${pilot}/${environment}:log-stream:one`],
@@ -320,11 +400,6 @@ describe('a role of a pilot’s own', () => {
     ['s3:PutObject', `arn:aws:s3:::${pilot}-${environment}--uploads--123456789012/a.png`],
     ['ecs:RegisterContainerInstance', `arn:aws:ecs:${HERE}:cluster/${pilot}-${environment}`],
     ['ecs:Poll', `arn:aws:ecs:${HERE}:container-instance/${pilot}-${environment}/0123`],
-    [
-      'elasticfilesystem:ClientWrite',
-      `arn:aws:elasticfilesystem:${HERE}:file-system/fs-1`,
-      tags('ResourceTag', pilot, environment),
-    ],
   ];
   const calls = (...of: Parameters<typeof uses>): Call[] =>
     uses(...of).map(
@@ -335,6 +410,34 @@ describe('a role of a pilot’s own', () => {
     expect(refused(calls('acme'), rolesOf('acme'))).toEqual([]);
     expect(allowed(calls('acme-two'), rolesOf('acme'))).toEqual([]);
     expect(allowed(calls('acme', 'staging'), rolesOf('acme'))).toEqual([]);
+  });
+
+  it('mounts the file system that its own policy names, of which EFS compares no tags, and no other', () => {
+    const { Properties } = Object(TEMPLATES['ecs-volume']?.Resources.TaskRole);
+    const [{ PolicyDocument }] = madeOut(Properties.Policies, { FileSystem: 'fs-1' }) as [
+      { PolicyDocument: { Statement: Statement[] } },
+    ];
+    const task: Caller = { ...rolesOf('acme-shop'), policies: [PolicyDocument.Statement] };
+    const mount = (id: string, action = 'ClientMount'): Call => ({
+      action: `elasticfilesystem:${action}`,
+      resource: `arn:aws:elasticfilesystem:${HERE}:file-system/${id}`,
+      keys: { 'elasticfilesystem:AccessPointArn': `arn:aws:elasticfilesystem:${HERE}:access-point/fsap-1` },
+    });
+    expect(refused([mount('fs-1'), mount('fs-1', 'ClientWrite')], task)).toEqual([]);
+    const beyond = [mount('fs-2'), mount('fs-2', 'ClientWrite'), mount('fs-1', 'ClientRootAccess')];
+    expect(allowed([...beyond, { ...mount('fs-1'), keys: {} }], task)).toEqual([]);
+    expect(
+      allowed([mount('fs-1', 'ClientRootAccess'), mount('fs-1', 'DeleteFileSystem')], rolesOf('acme-shop')),
+    ).toEqual([]);
+  });
+
+  it('is allowed nothing on everything that it is allowed on its pilot’s alone', () => {
+    const statements = (policies.PilotBoundary ?? []).filter(
+      ({ Effect, Condition }) => Effect === 'Allow' && !Condition,
+    );
+    const actions = (isAll: boolean) =>
+      statements.filter(({ Resource }) => (Resource === '*') === isAll).flatMap(({ Action }) => Action);
+    expect(actions(false).filter((action) => actions(true).includes(action))).toEqual([]);
   });
 
   it('has a network from Lambda itself, which its code cannot change', () => {
@@ -354,8 +457,12 @@ describe('a role of a pilot’s own', () => {
         )
         .flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
     );
-    const bounds = (policies.PilotBoundary ?? []).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []));
-    const beyond = given.flatMap(({ Action }) => Action).filter((action) => !bounds.includes(action));
+    const bounds = [...(policies.PilotBoundary ?? []), ...(policies.OperationsBoundary ?? [])].flatMap(
+      ({ Effect, Action }) => (Effect === 'Allow' ? Action : []),
+    );
+    const isBeyond = (action: string) =>
+      !bounds.some((bound) => new RegExp(`^${bound.replaceAll('*', '.*')}$`).test(action));
+    const beyond = given.flatMap(({ Action }) => Action).filter(isBeyond);
     expect([...new Set(beyond)]).toEqual([]);
   });
 });

@@ -22,6 +22,13 @@ const statements = () =>
       PolicyDocument.Statement.map((statement) => ({ role, ...statement })),
     ),
   );
+/** Characters of a policy as IAM has it, where names are no longer spelt out; the longest that they may be. */
+const asIamCounts = (policies: unknown): number =>
+  JSON.stringify(policies)
+    .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+    .replaceAll('\u0024{AWS::Partition}', 'aws-us-gov')
+    .replaceAll('\u0024{AWS::Region}', 'ap-southeast-2')
+    .replaceAll('\u0024{AWS::AccountId}', '123456789012').length;
 const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 beforeAll(() => {
@@ -61,6 +68,11 @@ describe('roles', () => {
         'DeployPrepareRole',
         { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
         expect.stringMatching(/role\/\*--instance/),
+      ],
+      [
+        'DeployPrepareRole',
+        { StringEquals: { 'iam:PassedToService': 'elasticbeanstalk.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--health.*role\/\*--operations/),
       ],
       [
         'DeployPrepareRole',
@@ -121,9 +133,42 @@ describe('roles', () => {
   it('stay within what a role may have of policies', () => {
     const sizes = ofType('AWS::IAM::Role').map(([name, { Properties }]) => [
       name,
-      JSON.stringify(Properties.Policies).length < 10_240,
+      asIamCounts(Properties.Policies) < 10_240,
     ]);
     expect(sizes.filter(([, fits]) => !fits)).toEqual([]);
+  });
+
+  it('that scale services keep the alarms that doing so makes, and no others', () => {
+    const withAction = (wanted: string) => statements().filter(({ Action }) => asList(Action).includes(wanted));
+    const scaling = withAction('application-autoscaling:PutScalingPolicy').map(({ role }) => role);
+    expect(scaling.sort()).toEqual(['DeployFinishRole', 'DeployPrepareRole', 'DeployRollbackRole', 'DeployShiftRole']);
+    for (const action of ['PutMetricAlarm', 'DeleteAlarms']) {
+      const keeping = withAction(`cloudwatch:${action}`);
+      expect(keeping.map(({ role }) => role).sort()).toEqual(scaling);
+      for (const { Resource } of keeping)
+        expect(asList(Resource)).toEqual([{ 'Fn::Sub': expect.stringMatching(/:alarm:TargetTracking-service\/\*$/) }]);
+    }
+  });
+
+  it('tag certificates of CloudFront’s that have no pilot yet, and no others', () => {
+    const tagging = statements().filter(({ Action }) => asList(Action).includes('acm:AddTagsToCertificate'));
+    expect(tagging.map(({ role, Resource, Condition }) => [role, JSON.stringify(Resource), Condition])).toEqual([
+      [
+        'DeployProvisionRole',
+        expect.stringContaining(':acm:us-east-1:'),
+        {
+          StringLike: { 'aws:RequestTag/pilotage:pilot': '*' },
+          Null: { 'aws:ResourceTag/pilotage:pilot': 'true' },
+        },
+      ],
+    ]);
+  });
+
+  it('call their statements by what IAM takes: letters and digits alone', () => {
+    const policies = JSON.stringify(resources.filter(([, { Type }]) => Type.startsWith('AWS::IAM::')));
+    const called = [...policies.matchAll(/"Sid":"([^"]*)"/g)].map(([, sid = '']) => sid);
+    expect(called.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+    expect(called.length).toBeGreaterThan(0);
   });
 
   it('let only Shift and Rollback move the pointer', () => {

@@ -48,9 +48,19 @@ export const EXCEPTIONS: readonly (readonly [rule: string, resource: string, bec
   ['cloudwatch_alarm_action_check', 'ErrorsAlarm', 'a rollout reads it; it calls nobody'],
   ['cloudwatch_alarm_action_check', 'LatencyAlarm', 'a rollout reads it; it calls nobody'],
   ['cloudwatch_alarm_action_check', 'UnhealthyAlarm', 'a rollout reads it; it calls nobody'],
-  ['cloudwatch_log_group_encrypted_check', 'Logs', 'CloudWatch encrypts it with a key of its own'],
-  ['cloudwatch_log_group_retention_period_check', 'Logs', 'the manifest says for how long: retention.logs'],
+  ...['Logs', 'AccessLogs', 'BlueLogs', 'GreenLogs'].flatMap(
+    (logs) =>
+      [
+        ['cloudwatch_log_group_encrypted_check', logs, 'CloudWatch encrypts it with a key of its own'],
+        ['cloudwatch_log_group_retention_period_check', logs, 'the manifest says for how long: retention.logs'],
+      ] as const,
+  ),
   ['ec2_launch_template_monitoring_enabled_check', 'HostTemplate', 'ECS tells how full the machines are'],
+  [
+    'ec2_launch_template_monitoring_enabled_check',
+    'LaunchTemplate',
+    'nothing is started from what the template says; releases add their own versions, which scale by the load balancer too',
+  ],
   [
     'ecs_container_insights_enabled_check',
     'Cluster',

@@ -19,7 +19,7 @@ describe('an HTTP API', () => {
     expect(only('lambda-api', 'AWS::ApiGatewayV2::Route')).toMatchObject({ RouteKey: '$default' });
     expect(only('lambda-api', 'AWS::ApiGatewayV2::Stage')).toMatchObject({
       ...{ StageName: '$default', AutoDeploy: true },
-      AccessLogSettings: { DestinationArn: arn('logs', 'log-group:$' + '{Logs}') },
+      AccessLogSettings: { DestinationArn: arn('logs', 'log-group:$' + '{AccessLogs}') },
     });
     expect(outputs('lambda-api')).toEqual(expect.arrayContaining(['Api', 'Address']));
   });
@@ -37,7 +37,20 @@ describe('an HTTP API', () => {
     });
   });
 
-  it('answers to each name of its domain, and no longer to the one that AWS gave', () => {
+  it('writes of each request where AWS needs no policy for each group, and keeps it as long as the rest', () => {
+    const groups = of(
+      '',
+      'AWS::Logs::LogGroup',
+      templateIn(`${SMALL.lambda}lambda: {front: http-api}\nretention: {logs: 7}\n`),
+    );
+    expect(groups.map(({ Properties }) => Properties)).toEqual([
+      { LogGroupName: '/pilots/acme-shop/production', RetentionInDays: 7 },
+      { LogGroupName: '/aws/vendedlogs/pilots/acme-shop/production', RetentionInDays: 7 },
+    ]);
+    expect(of('lambda-small', 'AWS::Logs::LogGroup')).toHaveLength(1);
+  });
+
+  it('answers to each name of its domain, and still to the one that AWS gave', () => {
     const names = of('lambda-without-cdn', 'AWS::ApiGatewayV2::DomainName').map((one) => one.Properties?.DomainName);
     expect(names).toEqual(['shop.example.com', 'www.example.com']);
     expect(of('lambda-without-cdn', 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(2);
@@ -48,7 +61,7 @@ describe('an HTTP API', () => {
       })),
     );
     const isShut = (name: string) => only(name, 'AWS::ApiGatewayV2::Api')?.DisableExecuteApiEndpoint;
-    expect(['lambda-without-cdn', 'lambda-api', 'lambda-domain'].map(isShut)).toEqual([true, false, false]);
+    expect(['lambda-without-cdn', 'lambda-api', 'lambda-domain'].map(isShut)).toEqual([false, false, false]);
   });
 
   it('shows the certificate that is there already', () => {
@@ -73,6 +86,18 @@ describe('an HTTP API', () => {
       },
     });
     expect(of('lambda-domain', 'AWS::CertificateManager::Certificate')).toEqual([]);
+  });
+});
+
+describe('the role of a function', () => {
+  it('is taken on by Lambda, which AWS does not promise says for whom', () => {
+    expect(only('lambda-small', 'AWS::IAM::Role')?.AssumeRolePolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
+    const account = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    for (const { Properties } of of('ecs-small', 'AWS::IAM::Role'))
+      expect(Properties?.AssumeRolePolicyDocument).toMatchObject({ Statement: [{ Condition: account }] });
   });
 });
 

@@ -2,7 +2,7 @@ import { loadOf } from '../../shared/preview/load.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import { templateOf } from '../../templates/index.ts';
 import type { Template } from '../../templates/template.ts';
-import { resolve, SMALL } from '../preview/samples.ts';
+import { beanstalk, resolve, SMALL } from '../preview/samples.ts';
 
 const DOMAIN = 'domain: {name: shop.example.com, aliases: [www.example.com]}\n';
 const SECRETS = 'secrets: {SMTP: secret:smtp, KEY: "secret:/shared/key#field", MODE: ssm:mode}\n';
@@ -19,6 +19,15 @@ export const VARIANTS: Record<string, string> = {
   'ecs-hosts': `${SMALL.ecs}ecs: {launch: ec2, architecture: x86}\ntraffic: heavy\ncapacity: {base: 2, spot: 75}\nnetwork: {egress: endpoints}\n`,
   'ecs-volume': `${SMALL.ecs}ecs: {mount: /mnt/efs, user: "1001:1002"}\nnetwork: {zones: 3}\n`,
   'ecs-shared-hosts': `${SMALL.ecs}ecs: {launch: ec2, mount: /mnt/efs, user: app}\nnetwork: {vpc: shared, zones: 3}\nedge: {mode: managed-prefix-list}\n`,
+  'ec2-small': SMALL.ec2,
+  'ec2-domain': `${SMALL.ec2}${DOMAIN}${SECRETS}ec2: {port: 8000, start: [node, server.js]}\ntraffic: heavy\nscaling: {min: 2, max: 6}\ncapacity: {spot: 50}\nnetwork: {egress: endpoints, zones: 3}\n`,
+  'ec2-volume': `${SMALL.ec2}ec2: {mount: /mnt/efs}\nnetwork: {vpc: shared, zones: 3}\nedge: {mode: managed-prefix-list}\n`,
+  'beanstalk-small': `${SMALL.beanstalk}${beanstalk()}`,
+  'beanstalk-domain': `${SMALL.beanstalk}${beanstalk()}${DOMAIN}${SECRETS}network: {zones: 3, egress: endpoints}\n`,
+  'beanstalk-without-cdn': `${SMALL.beanstalk}${beanstalk()}domain: {name: shop.example.com, cdn: false}\nretention: {logs: 7}\n`,
+  'beanstalk-single': `${SMALL.beanstalk}${beanstalk(', loadBalancer: none')}${DOMAIN}`,
+  'beanstalk-shared-network': `${SMALL.beanstalk}${beanstalk()}network: {vpc: shared}\n`,
+  'beanstalk-single-shared': `${SMALL.beanstalk}${beanstalk(', loadBalancer: none')}network: {vpc: shared}\n`,
   'lambda-small': SMALL.lambda,
   'lambda-api': `${SMALL.lambda}lambda: {front: http-api}\n`,
   'lambda-domain': `${SMALL.lambda}${DOMAIN}${SECRETS}network: {egress: endpoints}\n`,

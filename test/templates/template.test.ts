@@ -27,12 +27,14 @@ describe.each(variants)('the template %s', (name, template) => {
   });
 
   it('bounds every role, and allows on everything only what AWS cannot allow on less', () => {
-    for (const { Properties } of of(template, 'AWS::IAM::Role'))
-      expect(Properties?.PermissionsBoundary).toEqual({ Ref: 'Boundary' });
+    for (const { Properties } of of(template, 'AWS::IAM::Role')) {
+      const isOperations = String(Properties?.RoleName).endsWith('--operations');
+      expect(Properties?.PermissionsBoundary).toEqual({ Ref: isOperations ? 'OperationsBoundary' : 'Boundary' });
+    }
     const onAll = statementsOf(template).filter(({ Resource }) => Resource === '*');
     for (const action of onAll.flatMap(({ Action }) => Action))
       expect(action).toMatch(
-        /^(?:ecr:GetAuthorizationToken|ec2:\w*(?:NetworkInterface|PrivateIpAddress|Subnet)\w*|ssmmessages:\w+|ecs:DiscoverPollEndpoint|ecs:Submit\w+StateChange)$/,
+        /^(?:ecr:GetAuthorizationToken|ec2:\w*(?:NetworkInterface|PrivateIpAddress|Subnet)\w*|(?:ssm|ec2)messages:\w+|ecs:DiscoverPollEndpoint|ecs:Submit\w+StateChange|(?:autoscaling|cloudwatch|ec2|elasticloadbalancing|logs):Describe\w+)$/,
       );
     for (const { Action } of statementsOf(template)) expect(Action.join()).not.toContain('*');
   });
@@ -45,7 +47,9 @@ describe.each(variants)('the template %s', (name, template) => {
 
   it('is open to the world only where nothing stands in front', () => {
     const open = texts(of(template, 'AWS::EC2::SecurityGroup')).filter((text) => /^(?:0\.0\.0\.0|::)\/0$/.test(text));
-    expect(open.length > 0).toBe(['ecs-without-cdn', 'lambda-balancer-without-cdn'].includes(name));
+    expect(open.length > 0).toBe(
+      ['ecs-without-cdn', 'lambda-balancer-without-cdn', 'beanstalk-without-cdn'].includes(name),
+    );
   });
 });
 
@@ -61,7 +65,10 @@ describe('what the plan of a pilot shows', () => {
     const { components } = plan(text, { region: 'eu-central-1', account: '123456789012' });
     expect(missingIn(template, components)).toEqual([]);
     const said = texts(template);
-    for (const { type, name: planName } of components.flatMap(({ resources }) => resources))
+    const isHere = (type: string) => of(template, type).length > 0;
+    for (const { type, name: planName } of components
+      .flatMap(({ resources }) => resources)
+      .filter(({ type }) => isHere(type)))
       if (NAMED.some((kind) => type.endsWith(`::${kind}`))) expect(said).toContain(planName);
   });
 });
@@ -158,6 +165,18 @@ describe('the front', () => {
     ).toBe('internal');
   });
 
+  it('keeps an answer for each query string, as the pilot says how long', () => {
+    const behaviour = at(
+      of(TEMPLATES['ecs-small'] as Template, 'AWS::CloudFront::Distribution'),
+      ...([0, 'Properties', 'DistributionConfig', 'DefaultCacheBehavior'] as const),
+    );
+    // UseOriginCacheControlHeaders-QueryStrings and AllViewer.
+    expect(behaviour).toMatchObject({
+      CachePolicyId: '4cc15a8a-d715-48a4-82b8-cc0b614638fe',
+      OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+    });
+  });
+
   it('reaches it in public where the manifest says so', () => {
     expect(origin('ecs-rules')).toMatchObject({ CustomOriginConfig: {} });
   });
@@ -201,12 +220,10 @@ describe('the front', () => {
   });
 });
 
-describe('a load balancer', () => {
-  it('is protected against deletion in production alone', () => {
-    const guarded = (environment: string) =>
-      texts(of(templateIn(SMALL.ecs, environment), 'AWS::ElasticLoadBalancingV2::LoadBalancer'));
-    expect(guarded('production').join()).toContain('deletion_protection.enabled,true');
-    expect(guarded('staging').join()).toContain('deletion_protection.enabled,false');
+describe('what stands behind a load balancer', () => {
+  it('is the same whatever a release listens on or is asked for: the stack changes under what serves', () => {
+    const other = `${SMALL.ecs}ecs: {port: 9000}\nhealth: {path: /well, interval: 30s, status: 204}\n`;
+    expect(templateIn(other)).toEqual(templateIn(SMALL.ecs));
   });
 });
 
