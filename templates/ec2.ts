@@ -1,4 +1,5 @@
 import type { ResolvedFor } from '../shared/manifest/complete.ts';
+import { ownerTags } from '../shared/manifest/owner-tags.ts';
 import { nameIn, type Site } from '../shared/preview/model.ts';
 import { ec2Plan } from '../shared/preview/targets/ec2.ts';
 import { balancerAlarms } from './parts/alarms.ts';
@@ -58,10 +59,9 @@ const launchTemplatePart = (site: Site<ResolvedFor<'ec2'>>): Part => ({
         TagSpecifications: [
           {
             ResourceType: 'launch-template',
-            Tags: [
-              { Key: 'pilotage:pilot', Value: site.manifest.name },
-              { Key: 'pilotage:environment', Value: site.environment },
-            ],
+            Tags: Object.entries(ownerTags({ pilot: site.manifest.name, environment: site.environment })).map(
+              ([Key, Value]) => ({ Key, Value }),
+            ),
           },
         ],
         LaunchTemplateData: {

@@ -19,6 +19,19 @@ export async function pinned<Manifest extends Resolved>(
   return { manifest: { ...manifest, source: { ...manifest.source, image: name } } };
 }
 
+/** Why an image cannot be deployed by the name that it has; those in ECR are pinned before. */
+export const notPinned = (image: string | undefined): Problem[] =>
+  image === undefined || image.includes('@sha256:')
+    ? []
+    : [
+        {
+          code: 'IMAGE_NOT_PINNED',
+          message: `source.image ${image} is named by a tag, which may be another image tomorrow`,
+          expected: 'the image by its digest, or one in ECR',
+          hint: `write ${image.replace(/:[^:/]*$/, '')}@sha256:…; docker buildx imagetools inspect tells the digest`,
+        },
+      ];
+
 interface Tagged extends TaggedImage {
   registry: string;
 }

@@ -6,7 +6,7 @@ import { resolve, SMALL } from '../preview/samples.ts';
 import { emulatorUrl } from '../support/emulator.ts';
 
 // Its own in each run: the emulator may be an older one.
-const NAME = `acme/shop-${randomUUID().slice(0, 8)}`;
+const NAME = `acme-shop/web-${randomUUID().slice(0, 8)}`;
 const REGISTRY = '000000000000.dkr.ecr.us-east-1.amazonaws.com';
 let ecr: ECRClient;
 
@@ -57,7 +57,7 @@ describe('an image', () => {
 
   it.each([
     ['tag', `${REGISTRY}/${NAME}:none`, 'has no image with the tag none'],
-    ['repository', `${REGISTRY}/nowhere:1`, 'there is no repository nowhere in the account 000000000000, us-east-1'],
+    ['repository', `${REGISTRY}/acme-shop/nowhere:1`, 'there is no repository acme-shop/nowhere in the account 000000000000, us-east-1'],
   ])('whose %s is not there is told with its place', async (_, image, told) => {
     const text = textWith(image);
     const at = {
@@ -74,7 +74,7 @@ describe('an image', () => {
   });
 
   it('is not looked for where the manifest is wrong otherwise', async () => {
-    const text = `${textWith(`${REGISTRY}/nowhere:1`)}budget: {monthly: 10}\n`;
+    const text = `${textWith(`${REGISTRY}/acme-shop/nowhere:1`)}budget: {monthly: 10}\n`;
     const at = { pilot: 'other', environment: 'production', bucket: 'manifests', key: 'pilots/other/pilot.yaml' };
     const found = await checked(new TextEncoder().encode(text), 'pilot.yaml', at);
     expect(JSON.stringify(found)).not.toContain('IMAGE_NOT_FOUND');

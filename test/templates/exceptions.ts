@@ -74,5 +74,10 @@ export const EXCEPTIONS: readonly (readonly [rule: string, resource: string, bec
   ],
   ['s3_bucket_logging_enabled_check', 'Uploads', 'only the pilot’s own role reads and writes it'],
   ['s3_bucket_object_lock_enabled_check', 'Uploads', 'what visitors uploaded has to be deletable'],
+  [
+    'elbv2_deletion_protection_enabled_check',
+    'Balancer',
+    'the stack has it; here it would keep a failed first stack from being cleared',
+  ],
   ['sqs_dlq_check', 'FailedCalls', 'it is the queue for what failed'],
 ];

@@ -2,10 +2,11 @@ import { listVersionFailures } from '../../aws/beanstalk-health.ts';
 import { createVersion, deleteVersion, findVersion } from '../../aws/beanstalk-versions.ts';
 import { putBundle } from '../../aws/bundles.ts';
 import { copyPinned } from '../../aws/object-copies.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, failed } from '../../outcome.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
-import { bundleKey, tagsOf } from './names.ts';
+import { bundleKey } from './names.ts';
 import type { Stack } from './stack.ts';
 import { isThere } from './trouble.ts';
 
@@ -59,7 +60,7 @@ async function create(plan: Plan, label: string, bundle: Place): Promise<Bundled
   const { application } = detailOf(plan);
   const description = `Pilotage: ${label}`;
   try {
-    await createVersion({ application, label, description, bundle, tags: tagsOf(plan) });
+    await createVersion({ application, label, description, bundle, tags: ownerTags(plan) });
   } catch (error) {
     if (!isThere(error)) throw error;
   }

@@ -26,9 +26,3 @@ const RELEASE = /^[0-9a-f]{20}$/;
 
 /** An application version is labelled with the release that it is; one that somebody else made is called by its label. */
 export const releaseOf = (label: string): string => (RELEASE.test(label) ? label : `version ${label}`);
-
-/** Tells whose something is. */
-export const tagsOf = ({ pilot, environment }: Whose): Record<string, string> => ({
-  'pilotage:pilot': pilot,
-  'pilotage:environment': environment,
-});

@@ -8,13 +8,14 @@ import {
 } from '../../aws/beanstalk.ts';
 import { listFailures } from '../../aws/beanstalk-health.ts';
 import { findVersion } from '../../aws/beanstalk-versions.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { bundleRelease } from './bundle.ts';
 import { createOnce } from './create-once.ts';
 import { detailOf, versionOf } from './detail.ts';
 import { FENCED } from './held.ts';
-import { applicationName, tagsOf } from './names.ts';
+import { applicationName } from './names.ts';
 import { configurationOf, describe, type Next, nextOf, PATIENCE_MS } from './next.ts';
 import { type Seen, see } from './seen.ts';
 import { settingsOf } from './settings.ts';
@@ -79,13 +80,13 @@ async function bring(plan: Plan, lease: Lease): Promise<Outcome> {
 /** An application of that name which is not this pilot's. */
 async function isForeign(plan: Plan, arn: string): Promise<Failed | undefined> {
   const tags = await readTags(arn);
-  const isOurs = Object.entries(tagsOf(plan)).every(([key, value]) => tags[key] === value);
+  const isOurs = Object.entries(ownerTags(plan)).every(([key, value]) => tags[key] === value);
   return isOurs ? undefined : failed('APPLICATION_TAKEN', `${arn} is there already, and is not this pilot’s`);
 }
 
 async function make(plan: Plan): Promise<Failed | undefined> {
   try {
-    await createApplication(applicationName(plan), tagsOf(plan));
+    await createApplication(applicationName(plan), ownerTags(plan));
   } catch (error) {
     if (!isThere(error)) throw error;
   }
@@ -105,7 +106,7 @@ async function act(
       const { name } = next;
       const { operationsRole } = stack;
       const version = plan.release;
-      const made = { application, name, version, platform, operationsRole, tags: tagsOf(plan), ...wanted };
+      const made = { application, name, version, platform, operationsRole, tags: ownerTags(plan), ...wanted };
       return (await createOnce(made)) ?? until(`${name} to be launched`);
     }
     case 'deploy':

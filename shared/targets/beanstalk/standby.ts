@@ -1,10 +1,11 @@
 import { terminateEnvironment } from '../../aws/beanstalk.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked } from '../../outcome.ts';
 import type { Lease, Plan } from '../target.ts';
 import { bundleStandby } from './bundle.ts';
 import { createOnce } from './create-once.ts';
 import { detailOf } from './detail.ts';
-import { standbyName, tagsOf } from './names.ts';
+import { standbyName } from './names.ts';
 import { configurationOf, describe, PATIENCE_MS } from './next.ts';
 import { STANDBY, standbyBundle } from './offline.ts';
 import { newestPlatform } from './platform.ts';
@@ -48,7 +49,7 @@ export async function bringStandby(
     prefix: prefixOf(stack),
     settings,
     operationsRole: stack.operationsRole,
-    tags: tagsOf(plan),
+    tags: ownerTags(plan),
   });
   return failure ?? until(name);
 }

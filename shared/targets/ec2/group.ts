@@ -2,6 +2,7 @@ import type {
   CreateAutoScalingGroupCommandInput,
   UpdateAutoScalingGroupCommandInput,
 } from '@aws-sdk/client-auto-scaling';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { bearingTags } from '../balanced/bearing.ts';
 import type { Colour } from '../balanced/colours.ts';
 import type { Limits } from '../balanced/fleet.ts';
@@ -39,8 +40,7 @@ export function creating(
 ): CreateAutoScalingGroupCommandInput {
   const { health, scaling } = detailOf(plan);
   const tags = {
-    'pilotage:pilot': plan.pilot,
-    'pilotage:environment': plan.environment,
+    ...ownerTags(plan),
     'pilotage:colour': colour,
     [BEGUN]: beginning(begun),
     ...bearingTags(health, scaling),

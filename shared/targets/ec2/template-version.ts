@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { createVersion, findVersions } from '../../aws/launch-templates.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import type { Colour } from '../balanced/colours.ts';
 import type { Lease, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
@@ -14,8 +15,7 @@ export function launchDataOf(plan: Plan, stack: Stack, colour: Colour): RequestL
   const { ami, device, disk, types } = detailOf(plan);
   const tags = {
     Name: groupName(plan, colour),
-    'pilotage:pilot': plan.pilot,
-    'pilotage:environment': plan.environment,
+    ...ownerTags(plan),
     'pilotage:colour': colour,
     'pilotage:release': plan.release,
   };

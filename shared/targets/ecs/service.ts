@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateServiceCommandInput, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import { bearingTags } from '../balanced/bearing.ts';
 import type { Colour } from '../balanced/colours.ts';
 import type { Plan } from '../target.ts';
@@ -29,8 +30,7 @@ export function creating(
     enableECSManagedTags: true,
     propagateTags: 'SERVICE',
     tags: Object.entries({
-      'pilotage:pilot': plan.pilot,
-      'pilotage:environment': plan.environment,
+      ...ownerTags(plan),
       'pilotage:colour': colour,
       ...bearingTags(health, scaling),
     }).map(([key, value]) => ({ key, value })),

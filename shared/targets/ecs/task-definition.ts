@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findTaskDefinition, registerTaskDefinition } from '../../aws/ecs.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
+import { ownerTags } from '../../manifest/owner-tags.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { CONTAINER, familyOf } from './names.ts';
@@ -94,7 +95,7 @@ export async function ensureTaskDefinition(plan: Plan): Promise<string> {
   const content = createHash('sha256').update(canonicalJson(definition)).digest('hex');
   const found = await findTaskDefinition(definition.family);
   if (found?.tags[CONTENT] === content) return found.arn;
-  const tags = { [CONTENT]: content, 'pilotage:pilot': plan.pilot, 'pilotage:environment': plan.environment };
+  const tags = { [CONTENT]: content, ...ownerTags(plan) };
   return registerTaskDefinition({
     ...definition,
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
