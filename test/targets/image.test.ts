@@ -57,7 +57,11 @@ describe('an image', () => {
 
   it.each([
     ['tag', `${REGISTRY}/${NAME}:none`, 'has no image with the tag none'],
-    ['repository', `${REGISTRY}/acme-shop/nowhere:1`, 'there is no repository acme-shop/nowhere in the account 000000000000, us-east-1'],
+    [
+      'repository',
+      `${REGISTRY}/acme-shop/nowhere:1`,
+      'there is no repository acme-shop/nowhere in the account 000000000000, us-east-1',
+    ],
   ])('whose %s is not there is told with its place', async (_, image, told) => {
     const text = textWith(image);
     const at = {

@@ -7,7 +7,6 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
-import type { Plan } from '../../../shared/targets/target.ts';
 import { leaseUnder, lostLease } from '../../support/lease.ts';
 import type { Fate } from './running-tasks.ts';
 import { firstOf, imageOf, openWorld, type StackedPlan, type World } from './world.ts';
