@@ -29,13 +29,16 @@ export async function lambdaApi(functionName: string, connection: Connection): P
   };
 }
 
-/** All texts of an answer without what could steer a terminal; a manifest is compared before any of it is shown. */
+/** A manifest is compared before any of it is shown; what a command wrote may be meant for another program. */
+const AS_IT_IS = ['manifest', 'stdout', 'stderr'];
+
+/** All other texts of an answer without what could steer a terminal. */
 function shown(value: unknown): unknown {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(shown);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'manifest' ? inner : shown(inner)]),
+    Object.entries(value).map(([key, inner]) => [key, AS_IT_IS.includes(key) ? inner : shown(inner)]),
   );
 }
 

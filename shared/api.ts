@@ -35,6 +35,18 @@ export type ApiRequest =
   | { action: 'logs'; pilot: string; environment?: string; since: string; most?: number }
   /** Where a command can be run in what is live. */
   | { action: 'shell'; pilot: string; environment?: string }
+  /** Runs a command on an instance of what is live, word by word, and ends it after so many seconds (3600); `request` as for a rollback. */
+  | {
+      action: 'run';
+      pilot: string;
+      environment?: string;
+      command: string[];
+      seconds?: number;
+      requestedBy?: string;
+      request: string;
+    }
+  /** How the command of such a request fares. */
+  | { action: 'ran'; pilot: string; environment?: string; request: string }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What Pilotage would say of a manifest if it were uploaded; nothing is kept of it. */
@@ -64,9 +76,26 @@ export interface ApiAnswers {
   /** Oldest first. */
   logs: { lines: LogLine[] };
   shell: Shell;
+  /** Where it runs, its id at Systems Manager, and the log group that has all of its output. */
+  run: { instance: string; command: string; logs: string };
+  ran: Ran;
   live: LiveRelease;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
   check: { problems: Problem[]; stack?: StackPreview };
+}
+
+/** How a command fares: `status` in the words of Systems Manager. */
+export type Ran = { status: string; isOver: false } | RanToItsEnd;
+
+export interface RanToItsEnd {
+  status: string;
+  isOver: true;
+  /** Absent where the command did not end by itself. */
+  exitCode?: number;
+  stdout: string;
+  stderr: string;
+  /** Those of which only a part is told: the end, as far as the log group has it. */
+  cut: ('stdout' | 'stderr')[];
 }
 
 /** What is live. Only `kept`, and nothing in it, where nothing ever was. */

@@ -430,6 +430,15 @@ module.exports = (name) => {
       allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
       on: [here('ecr', 'repository/*')],
     },
+    'run shell scripts': { allow: ['ssm:SendCommand'], on: [arn(`ssm:\${AWS::Region}::document/AWS-RunShellScript`)] },
+    // https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html
+    'run them on pilots’ instances': {
+      allow: ['ssm:SendCommand'],
+      on: [here('ec2', 'instance/*')],
+      when: { StringLike: { 'ssm:resourceTag/pilotage:pilot': '*' } },
+    },
+    // It knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    'look how commands fare': { allow: ['ssm:GetCommandInvocation'], on: ['*'] },
     'read the pilots’ logs': { allow: ['logs:FilterLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },

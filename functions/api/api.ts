@@ -23,6 +23,10 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/logs.ts')).logs(asked);
     case 'shell':
       return (await import('../../shared/answers/shell.ts')).shell(asked);
+    case 'run':
+      return (await import('../../shared/answers/run.ts')).run(asked);
+    case 'ran':
+      return (await import('../../shared/answers/run.ts')).ran(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'check':

@@ -14,6 +14,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+
+import botocore.exceptions
+import botocore.session
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ADDRESS = "127.0.0.1"
@@ -24,8 +28,9 @@ _INHERITED = ("HOME", "TMPDIR")
 class Machine:
     def __init__(self, identity, user_data, environment):
         self.port = _free_port()
+        self._running = set()
         self.folder = tempfile.mkdtemp(prefix=f"{identity}-")
-        script = _OWN.sub(f"{self.folder}/", base64.b64decode(user_data).decode())
+        script = self._here(base64.b64decode(user_data).decode())
         path = os.path.join(self.folder, "user-data")
         with open(path, "w") as file:
             file.write(script)
@@ -51,7 +56,55 @@ class Machine:
                 stderr=subprocess.STDOUT,
             )
 
+    def _here(self, text):
+        return _OWN.sub(f"{self.folder}/", text)
+
+    def run(self, lines, folder, seconds):
+        """Runs lines as the agent of Systems Manager does.
+
+        Gives what they ended with, None where that was not in time, and what they wrote.
+        """
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = subprocess.Popen(
+                ["sh", "-c", self._here("\n".join(lines))],
+                cwd=self._here(folder) or self.folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+            )
+            self._running.add(child)
+            try:
+                code = child.wait(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+                code = None
+            self._running.discard(child)
+            return code, _written(out), _written(err)
+
+    def log(self, group, stream, text):
+        """With the rights of the instance; that it has none is no reason to fail."""
+        session = botocore.session.get_session()
+        given = self._environment
+        logs = session.create_client(
+            "logs",
+            region_name=given["AWS_DEFAULT_REGION"],
+            endpoint_url=given["AWS_ENDPOINT_URL"],
+            aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=given["AWS_SESSION_TOKEN"],
+        )
+        try:
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            event = {"timestamp": int(time.time() * 1000), "message": text}
+            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+        except botocore.exceptions.ClientError as error:
+            print(f"{stream}: {error}", file=sys.stderr)
+
     def stop(self):
+        for child in list(self._running):
+            child.kill()
         if self._script.poll() is None:
             self._script.send_signal(signal.SIGTERM)
         for unit in os.listdir(os.path.join(self.folder, "etc/systemd/system")):
@@ -62,6 +115,11 @@ class Machine:
                 os.kill(int(file.read()), signal.SIGTERM)
         self._script.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _written(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def _free_port():

@@ -8,18 +8,36 @@ from ministack.services import iam, sts
 class Machines:
     def __init__(self):
         self._running = {}
+        self._tags = {}
 
     def start(self, identity, data):
         environment = {**_credentials(identity, data), "AWS_DEFAULT_REGION": get_region()}
         self._running[identity] = Machine(identity, data.get("UserData", ""), environment)
+        self._tags[identity] = _tags(data)
 
     def port(self, identity):
         return self._running[identity].port if identity in self._running else None
 
+    def all(self):
+        return set(self._running)
+
+    def find(self, identity):
+        return self._running.get(identity)
+
+    def tags(self, identity):
+        return self._tags.get(identity, {})
+
     def stop(self, identity):
+        self._tags.pop(identity, None)
         machine = self._running.pop(identity, None)
         if machine:
             machine.stop()
+
+
+def _tags(data):
+    """Those that the launch template gives its instances."""
+    given = [one for one in data.get("TagSpecifications") or [] if one.get("ResourceType") == "instance"]
+    return {tag["Key"]: tag["Value"] for one in given for tag in one.get("Tags") or []}
 
 
 def _credentials(identity, data):

@@ -17,6 +17,8 @@ const MEANT = {
   most: 'a whole number from 1 to 100',
   lines: 'a whole number from 1 to 10000',
   since: 'a time such as 2026-11-21T01:57:15.123Z',
+  command: 'one to 200 words, together at most 8000 characters',
+  seconds: 'a whole number from 5 to 86400',
   manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,
 } as const;
 
@@ -58,6 +60,16 @@ const Request = z.discriminatedUnion('action', [
     most: z._default(z.int(MEANT.lines).check(z.gte(1, MEANT.lines), z.lte(10_000, MEANT.lines)), 1_000),
   }),
   z.strictObject({ action: z.literal('shell'), pilot, environment }),
+  z.strictObject({
+    action: z.literal('run'),
+    pilot,
+    environment,
+    command: z.array(z.string(MEANT.command), MEANT.command).check(z.refine(isCommand, MEANT.command)),
+    seconds: z._default(z.int(MEANT.seconds).check(z.gte(5, MEANT.seconds), z.lte(86_400, MEANT.seconds)), 3_600),
+    requestedBy,
+    request: text('request', isTimely),
+  }),
+  z.strictObject({ action: z.literal('ran'), pilot, environment, request: text('request', isRequest) }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
 ]);
@@ -70,10 +82,19 @@ function isSmall(manifest: string): boolean {
   return Buffer.byteLength(manifest) <= MANIFEST_LIMIT;
 }
 
+function isCommand(words: string[]): boolean {
+  const characters = words.join(' ').length;
+  return words.length >= 1 && words.length <= 200 && characters <= 8_000 && !words.some((one) => one.includes('\0'));
+}
+
+const REQUEST = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function isRequest(request: string): boolean {
+  return REQUEST.test(request);
+}
+
 function isTimely(request: string): boolean {
-  const [, time = ''] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(request) ??
-    [];
+  const [, time = ''] = REQUEST.exec(request) ?? [];
   return Math.abs(Date.now() - Date.parse(time)) < CLOCK_MINUTES * 60_000;
 }
 
@@ -95,7 +116,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, cancel, retry, logs, shell, live or check',
+      'status, history, deployment, rollback, cancel, retry, logs, shell, run, ran, live or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);

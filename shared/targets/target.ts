@@ -119,6 +119,12 @@ export type Shell = TaskShell | InstanceShell;
 export interface InstanceShell {
   instance: string;
   region: string;
+  /** As whom, where, and with which environment the pilot runs there. */
+  user: string;
+  folder: string;
+  environmentFile: string;
+  /** The pilot's log group. */
+  logs: string;
 }
 
 export interface TaskShell {

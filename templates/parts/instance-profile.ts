@@ -41,7 +41,9 @@ function statementsOf(site: Ec2Site): Statement[] {
   return [
     ...MANAGED,
     allow(['s3:GetObject'], sub(`arn:\${AWS::Partition}:s3:::\${Releases}/releases/${manifest.name}/${environment}/*`)),
-    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], att('Logs', 'Arn')),
+    allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], att('Logs', 'Arn')),
+    // The agent of Systems Manager looks for the group before it writes a command's output; it knows no resources.
+    allow(['logs:DescribeLogGroups'], '*'),
     allow(
       ['autoscaling:CompleteLifecycleAction'],
       ['blue', 'green'].map((colour) =>

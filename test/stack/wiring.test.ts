@@ -48,7 +48,7 @@ describe('roles', () => {
 
   it('name their resources, except where the service knows none', () => {
     const KNOW_NO_RESOURCES =
-      /^(xray:|ssm:DescribeParameters$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|autoscaling:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
+      /^(xray:|ssm:(?:DescribeParameters|GetCommandInvocation)$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|autoscaling:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
     for (const { role, Action, Resource, Condition } of statements()) {
       if (!asList(Resource).includes('*')) continue;
       // What is made for pilots has names of the pilots' own: their tags say whose it is.

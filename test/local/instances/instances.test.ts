@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DataPlane, startDataPlane } from '../../../local/balancer/data-plane.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator/start.ts';
+import { scriptOf } from '../../../shared/answers/run-script.ts';
+import { lastLines } from '../../../shared/aws/logs.ts';
+import { findInvocation, outputStream, sendScript } from '../../../shared/aws/run-command.ts';
 import { ec2Target } from '../../../shared/targets/ec2/ec2.ts';
-import type { Live, Plan } from '../../../shared/targets/target.ts';
+import type { InstanceShell, Live, Plan } from '../../../shared/targets/target.ts';
 import { eventually } from '../../e2e/installation.ts';
 import { freePort } from '../../support/free-port.ts';
 import { leaseUnder } from '../../support/lease.ts';
@@ -142,4 +145,50 @@ describe('what is configured', () => {
       logStreamName: expect.stringMatching(`^${plan.release}/app/i-`),
     });
   }, 120_000);
+});
+
+describe('a command on an instance', () => {
+  let shell: InstanceShell;
+  beforeAll(async () => {
+    const plan = await deployed('entered', server('it'), 1, {
+      ...more,
+      config: { values: { SAYS: 'it’s "quoted" $5' } },
+    });
+    shell = (await ec2Target.shell?.(plan)) as InstanceShell;
+  }, 120_000);
+
+  async function run(command: string[], seconds = 30) {
+    const lines = scriptOf(shell, command);
+    const sent = await sendScript({ ...shell, lines, seconds, comment: 'a test' });
+    if (sent.outcome !== 'sent') throw new Error(sent.reason);
+    const end = await eventually(async () => {
+      const found = await findInvocation(sent.command, shell.instance);
+      return found && /Success|Failed|TimedOut/.test(found.status) ? found : undefined;
+    }, 'it did not end');
+    return { ...end, command: sent.command };
+  }
+
+  it('runs as the pilot does, each word as it was given, and its exit code is told', async () => {
+    const said = 'pwd; printf "%s|%s|%s\\n" "$SAYS" "$1" "$2"; echo no >&2; exit 3';
+    const end = await run(['sh', '-c', said, 'sh', '{{ssm:key}} {{{$HOME', "it's `id`\nno"]);
+    expect(end).toMatchObject({ status: 'Failed', exitCode: 3, stderr: 'no\n', cut: [] });
+    expect(end.stdout).toMatch(/\/opt\/pilot\/release\n/);
+    expect(end.stdout.split('release\n')[1]).toBe('it’s "quoted" $5|{{ssm:key}} {{{$HOME|it\'s `id`\nno\n');
+  });
+
+  it('finds the files of the release there', async () => {
+    expect(await run(['cat', 'server.js'])).toMatchObject({ exitCode: 0, stdout: server('it'), stderr: '' });
+  });
+
+  it('is ended when its time is over', async () => {
+    const end = await run(['sh', '-c', 'sleep 60; true'], 1);
+    expect([end.status, end.details, end.exitCode]).toEqual(['TimedOut', 'ExecutionTimedOut', undefined]);
+  });
+
+  it('has all that it wrote in the log group, and the beginning of it told', async () => {
+    const end = await run(['node', '-e', "console.log('x'.repeat(24_000) + 'end')"]);
+    expect([end.cut, end.stdout.length]).toEqual([['stdout'], 24_000]);
+    const stream = outputStream(end.command, shell.instance, 'stdout');
+    expect((await lastLines(shell.logs, stream, 10)).join('')).toMatch(/^x{24000}end$/);
+  });
 });
