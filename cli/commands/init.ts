@@ -2,7 +2,6 @@ import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Problem } from '../../shared/errors.ts';
-import { deployedFor } from '../../shared/manifest/deployed-for.ts';
 import { listed } from '../../shared/manifest/kinds.ts';
 import { TARGETS, type TargetName } from '../../shared/manifest/sections/index.ts';
 import { isPilotName } from '../../shared/names.ts';
@@ -66,21 +65,16 @@ async function init(path: string, options: InitOptions, io: Io): Promise<Result>
   }
   const text = [
     ...files.map((written) => `${painter(io.out, io.env)('green', '✔')} ${written}`),
-    ...nextSteps(chosen.target, shown(file, io.cwd)),
+    ...nextSteps(shown(file, io.cwd)),
   ].join('\n');
   return { exit: 0, json: { files, ...chosen }, text };
 }
 
-function nextSteps(target: TargetName, file: string): string[] {
-  const isDeployed = deployedFor({ path: 'target', targets: [target] }).length > 0;
-  return [
-    '  → look it over, above all source',
-    `  → what would it do, and cost? pilot plan ${typed(file)}`,
-    isDeployed
-      ? `  → deploy it: pilot deploy ${typed(file)}`
-      : `  → target ${target} is checked and planned; this version of Pilotage cannot deploy it yet`,
-  ];
-}
+const nextSteps = (file: string): string[] => [
+  '  → look it over, above all source',
+  `  → what would it do, and cost? pilot plan ${typed(file)}`,
+  `  → deploy it: pilot deploy ${typed(file)}`,
+];
 
 type Chosen = { name: string; target: TargetName };
 

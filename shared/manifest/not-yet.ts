@@ -5,9 +5,6 @@ import type { TargetName } from './sections/index.ts';
 
 type Path = readonly string[];
 
-/** Targets that this version deploys. */
-const DEPLOYED: readonly TargetName[] = ['static', 'ecs', 'ec2', 'beanstalk', 'lambda'];
-
 /** What is planned and not deployed by this version; what comes is taken out here. */
 interface Later {
   path: Path;
@@ -53,19 +50,17 @@ export function notYet({ manifest, placeOf }: Extract<Loaded, { ok: true }>, her
   return pathsOf(manifest, here).map(({ path, message }) => ({
     code: 'NOT_YET',
     message,
-    expected: `${path[0] === 'target' ? `target ${DEPLOYED.join(' or ')}` : 'a manifest without it'}, until a later version of Pilotage`,
+    expected: 'a manifest without it, until a later version of Pilotage',
     place: placeOf(path),
   }));
 }
 
 function pathsOf(manifest: Resolved, here: Here): { path: Path; message: string }[] {
-  const { target } = manifest;
   const said = (path: Path, what = path.join('.')) => ({ path, message: `${what} is planned, and not deployed yet` });
   const elsewhere = (['account', 'region'] as const).filter(
     (key) => manifest[key] !== undefined && here[key] !== undefined && manifest[key] !== here[key],
   );
   return [
-    ...(DEPLOYED.includes(target) ? [] : [said(['target'], `target ${target}`)]),
     ...elsewhere.map((key) => said([key], `${key} ${manifest[key]}, where Pilotage itself does not run,`)),
     ...LATER.filter((later) => isAsked(manifest, later)).map(({ path }) => said(path)),
   ];
