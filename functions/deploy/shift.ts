@@ -52,11 +52,7 @@ async function goOn(before: Deployment, job: Told): Promise<Outcome> {
   if (rollback) return failed('ROLLBACK_ASKED', `a rollback was asked for while it was watched: ${rollback}`);
   if (move.move === 'bake') return bake(deployment, move.until);
   const weight = await shiftTo(deployment, move.weight);
-  if (typeof weight !== 'number') {
-    // What goes off before the release has a share, as it grows, is none of its doing.
-    if (weight.outcome === 'parked' && !shifted) await forgetAlarms(deployment.id);
-    return weight;
-  }
+  if (typeof weight !== 'number') return weight;
   const next = await noteShift(deployment.id, weight);
   await job.publish('TrafficShifted', tellShift(next, weight));
   return goOn(next, job);
@@ -95,7 +91,11 @@ async function shiftTo(deployment: Deployment, asked: number): Promise<number | 
   const weight = before.release ? asked : 100;
   const target = await targetNamed(plan.target);
   const outcome = await target.shift(plan, before, weight, leaseOf(deployment));
-  if (outcome.outcome === 'growing') return untilLarger(deployment, outcome.progress);
+  if (outcome.outcome === 'growing') {
+    // What goes off before the release has a share, as it grows, is none of its doing.
+    if (!outcome.moving && !deployment.shifted) await forgetAlarms(deployment.id);
+    return untilLarger(deployment, outcome.progress);
+  }
   return outcome.outcome === 'done' ? outcome.facts.weight : outcome;
 }
 

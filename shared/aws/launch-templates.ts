@@ -3,6 +3,7 @@ import {
   DeleteLaunchTemplateVersionsCommand,
   DescribeLaunchTemplateVersionsCommand,
   EC2Client,
+  type LaunchTemplateVersion,
   paginateDescribeLaunchTemplateVersions,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
@@ -16,7 +17,7 @@ export interface TemplateVersion {
   description: string;
 }
 
-/** Most numbers that are asked for by name in one call. */
+/** Most that are on one page. */
 const MOST = 200;
 
 /**
@@ -25,22 +26,29 @@ const MOST = 200;
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html
  */
 export async function findVersions(template: string, numbers?: string[]): Promise<TemplateVersion[]> {
-  if (numbers?.length === 0) return [];
+  // For one that is not there EC2 refuses all that are asked for in the same call.
+  if (numbers) return (await Promise.all(numbers.map((number) => findVersion(template, number)))).flat();
   const found: TemplateVersion[] = [];
-  // By number it takes no page size; without, it knows pages.
-  const named = numbers && { Versions: numbers.slice(0, MOST) };
-  const pages = named
-    ? [client.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: template, ...named }))]
-    : paginateDescribeLaunchTemplateVersions({ client, pageSize: MOST }, { LaunchTemplateId: template });
-  try {
-    for await (const page of pages)
-      for (const { VersionNumber, VersionDescription = '' } of page.LaunchTemplateVersions ?? [])
-        found.push({ number: String(VersionNumber), description: VersionDescription });
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-  }
+  const pages = paginateDescribeLaunchTemplateVersions({ client, pageSize: MOST }, { LaunchTemplateId: template });
+  for await (const page of pages) found.push(...versionsIn(page.LaunchTemplateVersions));
   return found;
 }
+
+async function findVersion(template: string, number: string): Promise<TemplateVersion[]> {
+  try {
+    const input = { LaunchTemplateId: template, Versions: [number] };
+    return versionsIn((await client.send(new DescribeLaunchTemplateVersionsCommand(input))).LaunchTemplateVersions);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+const versionsIn = (found: LaunchTemplateVersion[] = []): TemplateVersion[] =>
+  found.map(({ VersionNumber, VersionDescription = '' }) => ({
+    number: String(VersionNumber),
+    description: VersionDescription,
+  }));
 
 /**
  * @param token the same call with the same one makes one version.

@@ -104,10 +104,12 @@ export type Look = { state: 'ready' } | { state: 'waiting'; progress: string } |
 /** What a shift did: the percentage that the release has now, which is more than was asked for where it had more. */
 export type Shifted = Done & { facts: { weight: number } };
 
-/** The release is well, and not yet as large as it has to be; `progress` says how far it is. */
+/** The release is well, and not yet as large as it has to be, or its traffic is on its way; `progress` says how far it is. */
 export interface Growing {
   outcome: 'growing';
   progress: string;
+  /** The traffic begins to be the release's already. */
+  moving?: true;
 }
 
 /** What a rollback did; `serving` is the release that serves after it, or `nothing`. */

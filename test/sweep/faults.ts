@@ -51,9 +51,10 @@ export const isCallMode = (mode: Fault['mode']): mode is Mode => !isEventMode(mo
 /** Whether a mode can happen to such a call at all. */
 export function canMeet(
   mode: Mode,
-  { writes, mayBeStale, mayConflict }: Pick<Operation, 'writes' | 'mayBeStale' | 'mayConflict'>,
+  { writes, mayBeStale, mayConflict, sentOnce }: Pick<Operation, 'writes' | 'mayBeStale' | 'mayConflict' | 'sentOnce'>,
 ): boolean {
   if (mode === 'stale') return mayBeStale === true;
+  if (mode === 'duplicated' && sentOnce) return false;
   if (mode === 'conflict') return mayConflict === true;
   return writes || (mode !== 'duplicated' && mode !== 'late');
 }

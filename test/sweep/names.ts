@@ -27,6 +27,7 @@ export const ENVIRONMENT = {
   PROVISION_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-provision-boundary`,
   PROVISION_POLICIES: `arn:aws:iam::${ACCOUNT}:policy/pilotage-network,arn:aws:iam::${ACCOUNT}:policy/pilotage-rest`,
   PILOT_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-pilots`,
+  OPERATIONS_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-operations`,
   CLOUDFRONT_PREFIX_LIST: 'pl-0a1b2c3d',
   LOG_LEVEL: 'silent',
 };

@@ -36,9 +36,10 @@ export async function openTheatre(): Promise<Theatre> {
   await packSites();
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, ENVIRONMENT);
+  // First the clock: what is loaded may keep hold of a timer as it finds it.
+  const closeClock = installClock();
   const handlers = await productHandlers();
   const closeWire = await installWire();
-  const closeClock = installClock();
   const snapshots = new Map<string, Promise<Snapshot>>();
 
   /** The state in which a scenario begins: the same for all of its runs. */

@@ -210,6 +210,104 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    name: 'ec2-first',
+    about: 'a first deployment of instances: their stack is made, and nothing is live before',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadInstances('one')),
+  },
+  {
+    name: 'ec2-canary',
+    about: 'instances that replace others by steps of 10, 50 and 100 percent, each with a bake',
+    after: ['ec2-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadInstances('two', 'rollout: { steps: [10, 50, 100], bake: 30s }\n')),
+  },
+  {
+    name: 'ec2-ill',
+    about: 'instances on which the new release cannot be installed',
+    after: ['ec2-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'exits');
+      stage.at(1, () => stage.uploadInstances('two'));
+    },
+  },
+  {
+    name: 'ec2-sick',
+    about: 'new instances that fall ill while they bake, which their group replaces in vain',
+    after: ['ec2-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadInstances('two', CANARY));
+      whenVisited(stage, 'two', () => stage.world.servers.sicken('two'));
+    },
+  },
+  {
+    name: 'ec2-rollback',
+    about: 'a person goes back to the release before, of instances',
+    after: ['ec2-first', 'ec2-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'beanstalk-first',
+    about: 'a first deployment of a pair of environments, which takes the address from the one that answers 503',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadBundle('one')),
+  },
+  {
+    name: 'beanstalk-replace',
+    about: 'the next release in the other environment, which swaps the address with the one that serves',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadBundle('two', 'rollout: { bake: 0s }\n')),
+  },
+  {
+    name: 'beanstalk-ill',
+    about: 'an environment that turns red as soon as it runs the new release',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadBundle('two'));
+    },
+  },
+  {
+    name: 'beanstalk-rollback',
+    about: 'a person goes back to the release before, of a pair of environments',
+    after: ['beanstalk-first', 'beanstalk-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'beanstalk-sick',
+    about: 'an environment that turns red while it bakes, which an alarm tells of',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadBundle('two', 'rollout: { bake: 90s }\n'));
+      const { servers, clock } = stage.world;
+      const raise = () =>
+        servers.alarms.raise(Object.keys(servers.now.alarms).find((name) => name.includes('errors')) ?? '');
+      whenVisited(stage, 'two', () => {
+        servers.sicken('two');
+        clock.after(30_000, raise);
+      });
+    },
+  },
+  {
+    name: 'beanstalk-stopped',
+    about: 'somebody stops the execution while it swaps the address of a pair of environments',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadBundle('two'));
+      stopAt(stage, 'SwapEnvironmentCNAMEs');
+    },
+  },
+  {
     name: 'lambda-first',
     about: 'a first deployment of a function: its stack is made, and nothing is live before',
     after: [],
@@ -265,6 +363,18 @@ const PROLOGUES: Scenario[] = [
     about: 'one more deployment of a service',
     after: ['ecs-first'],
     play: (stage) => stage.at(1, () => stage.uploadService('two')),
+  },
+  {
+    name: 'ec2-second',
+    about: 'one more deployment of instances',
+    after: ['ec2-first'],
+    play: (stage) => stage.at(1, () => stage.uploadInstances('two')),
+  },
+  {
+    name: 'beanstalk-second',
+    about: 'one more deployment of a pair of environments',
+    after: ['beanstalk-first'],
+    play: (stage) => stage.at(1, () => stage.uploadBundle('two')),
   },
   {
     name: 'lambda-second',

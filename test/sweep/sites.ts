@@ -23,11 +23,12 @@ export const nameOfImage = (image: string): SiteName | undefined => NAMES.find((
 
 const zips = new Map<string, Buffer>();
 
-/** Packs the sites, and functions that answer with their names; packing takes real time, so it is done before time stands still. */
+/** Packs the sites, and functions and bundles that answer with their names; packing takes real time, so it is done before time stands still. */
 export async function packSites(): Promise<void> {
   for (const name of NAMES) {
     if (zips.has(name)) continue;
     zips.set(name, await zipOf(SITES[name]));
+    zips.set(`bundle ${name}`, await zipOf({ 'server.js': `serve('${name}');` }));
     zips.set(`function ${name}`, await zipOf({ 'index.js': `exports.handler = async () => '${name}';` }));
   }
 }
@@ -40,6 +41,14 @@ function packed(key: string): Buffer {
 
 export const zipNamed = (name: SiteName): Buffer => packed(name);
 export const functionNamed = (name: SiteName): Buffer => packed(`function ${name}`);
+export const bundleNamed = (name: SiteName): Buffer => packed(`bundle ${name}`);
+
+export const nameOfBundle = (bundle: Uint8Array | undefined): SiteName | undefined =>
+  bundle && NAMES.find((name) => bundleNamed(name).equals(bundle));
+
+/** @param digest SHA-256 of a bundle, 64 hex digits. */
+export const nameOfDigest = (digest: string): SiteName | undefined =>
+  NAMES.find((name) => createHash('sha256').update(bundleNamed(name)).digest('hex') === digest);
 
 /** @param code SHA-256 of a function's zip in base64. */
 export const nameOfCode = (code: string): SiteName | undefined =>

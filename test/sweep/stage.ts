@@ -1,6 +1,6 @@
 import { manifestOf } from '../support/manifest.ts';
 import { MANIFESTS } from './names.ts';
-import { functionNamed, imageNamed, PILOT, type SiteName, zipNamed } from './sites.ts';
+import { bundleNamed, functionNamed, imageNamed, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { World } from './world.ts';
 
 /** Something that asked for a deployment, in the order in which people asked. */
@@ -33,6 +33,10 @@ export interface Stage {
   uploadService(site: SiteName, more?: string): void;
   /** The same for a function. */
   uploadFunction(site: SiteName, more?: string): void;
+  /** The same for instances. */
+  uploadInstances(site: SiteName, more?: string): void;
+  /** The same for a pair of environments. */
+  uploadBundle(site: SiteName, more?: string): void;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
   cancel(): Promise<void>;
@@ -42,6 +46,8 @@ export interface Stage {
 
 const HEAD = `apiVersion: pilotage/v1\nname: ${PILOT}\n`;
 const TASKS = 'scaling: { min: 2, max: 4 }\n';
+const BUNDLES = `beanstalk: { platform: Node.js 24 running on 64bit Amazon Linux 2023 }\n${TASKS}`;
+const INSTANCES = `ec2: { port: 8000, start: [node, server.js] }\n${TASKS}`;
 
 const ASKED_TIMES = 5;
 const PAUSE_MS = 5_000;
@@ -95,6 +101,14 @@ export function stageOf(world: World): Stage {
     uploadFunction(site, more = '') {
       const zip = { key: `pilots/${PILOT}/site.zip`, zip: functionNamed(site) };
       put(site, `${HEAD}target: lambda\nsource: { artifact: site.zip }\n${more}`, zip);
+    },
+    uploadInstances(site, more = '') {
+      const zip = { key: `pilots/${PILOT}/site.zip`, zip: bundleNamed(site) };
+      put(site, `${HEAD}target: ec2\nsource: { artifact: site.zip }\n${INSTANCES}${more}`, zip);
+    },
+    uploadBundle(site, more = '') {
+      const zip = { key: `pilots/${PILOT}/site.zip`, zip: bundleNamed(site) };
+      put(site, `${HEAD}target: beanstalk\nsource: { artifact: site.zip }\n${BUNDLES}${more}`, zip);
     },
     rollback: (site) => request('rollback', site),
     retry: (site) => request('retry', site),

@@ -1,3 +1,5 @@
+import { addressForgottenAtOnce, blueTerminatedInShift, swapSentTwice } from './broken-environments.ts';
+import { blueEmptiedInShift } from './broken-instances.ts';
 import {
   aliasMovedBlindly,
   blueNotHeld,
@@ -67,6 +69,17 @@ describe('without a fault', () => {
     ['ecs-alarm', 'DeploymentFailed; one is live'],
     ['ecs-grown', 'DeploymentFailed; one is live'],
     ['ecs-stopped', 'DeploymentFailed; one is live'],
+    ['ec2-first', 'DeploymentSucceeded; one is live'],
+    ['ec2-canary', 'DeploymentSucceeded; two is live'],
+    ['ec2-ill', 'DeploymentFailed; one is live'],
+    ['ec2-sick', 'DeploymentFailed; one is live'],
+    ['ec2-rollback', 'DeploymentSucceeded; one is live'],
+    ['beanstalk-first', 'DeploymentSucceeded; one is live'],
+    ['beanstalk-replace', 'DeploymentSucceeded; two is live'],
+    ['beanstalk-ill', 'DeploymentFailed; one is live'],
+    ['beanstalk-rollback', 'DeploymentSucceeded; one is live'],
+    ['beanstalk-sick', 'DeploymentFailed; one is live'],
+    ['beanstalk-stopped', 'DeploymentFailed; one is live'],
     ['lambda-first', 'DeploymentSucceeded; one is live'],
     ['lambda-canary', 'DeploymentSucceeded; two is live'],
     ['lambda-ill', 'DeploymentFailed; one is live'],
@@ -168,6 +181,10 @@ describe('an outage of five minutes', () => {
     ['of looking at services, in Prepare', 'ecs-canary', /deploy-prepare ecs DescribeServices/],
     ['of writing the rule, in Shift', 'ecs-canary', /deploy-shift elb ModifyRule/],
     ['of giving a service’s traffic back', 'ecs-grown', /deploy-rollback elb CreateRule/],
+    ['of bringing a group up, in Prepare', 'ec2-canary', /deploy-prepare autoscaling CreateAutoScalingGroup/],
+    ['of looking at environments, in Prepare', 'beanstalk-replace', /deploy-prepare beanstalk DescribeEnvironments/],
+    ['of swapping the address, in Shift', 'beanstalk-replace', /deploy-shift beanstalk SwapEnvironmentCNAMEs/],
+    ['of giving the address back', 'beanstalk-sick', /deploy-rollback beanstalk SwapEnvironmentCNAMEs/],
     ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
     ['of writing the alias, in Shift', 'lambda-canary', /deploy-shift lambda UpdateAlias/],
   ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
@@ -187,7 +204,7 @@ describe('a run', () => {
   const journal = async (seed: number, name = 'canary') =>
     journalOf((await theatre.play(scenarioNamed(name), seed, faults)).world);
 
-  it.each(['canary', 'ecs-canary', 'lambda-first'])(
+  it.each(['canary', 'ecs-canary', 'ec2-canary', 'lambda-first', 'beanstalk-first'])(
     'of %s is the same, call by call, for the same seed',
     async (name) => {
       const first = await journal(SEED, name);
@@ -337,6 +354,7 @@ describe('a step that is wrong on purpose', () => {
   it.each([
     ['a Shift that stops the tasks that served before', 'ecs-canary', blueStoppedInShift, TOO_EARLY],
     ['a Prepare that stops some of them', 'ecs-canary', blueStoppedInPrepare, TOO_EARLY],
+    ['a Shift that ends the instances that served before', 'ec2-canary', blueEmptiedInShift, TOO_EARLY],
     ['a Finish that retires what is live', 'ecs-canary', liveRetired, TOO_EARLY],
     [
       'a Prepare that stops some of blue, for a green that never is well',
@@ -355,6 +373,24 @@ describe('a step that is wrong on purpose', () => {
       'ecs-ill',
       healthIgnored,
       'nobody is sent to a colour where nobody answers, while the other one would',
+    ],
+    [
+      'a Shift that sends the swap of two addresses twice',
+      'beanstalk-replace',
+      swapSentTwice,
+      'whoever is told of a success finds green at 100, and of anything else finds no green',
+    ],
+    [
+      'a Shift that terminates the environment that served before',
+      'beanstalk-replace',
+      blueTerminatedInShift,
+      TOO_EARLY,
+    ],
+    [
+      'a Finish that terminates it before resolvers have forgotten it',
+      'beanstalk-replace',
+      addressForgottenAtOnce,
+      'an environment is not terminated while resolvers may still lead to it',
     ],
     ['a Rollback of a function that is skipped', 'lambda-stopped', rollbackSkipped, IN_THE_END],
   ])('is caught: %s', async (_, name, swapped, invariant) => {

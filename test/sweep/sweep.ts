@@ -1,3 +1,4 @@
+import type { Call } from './aws/network.ts';
 import { mayBeDropped } from './bus.ts';
 import { type Evidence, evidenceOf, siteOf } from './evidence.ts';
 import { canMeet, EVENT_MODES, type EventMode, type Fault, MODES, type Mode, STEP_MODES } from './faults.ts';
@@ -28,7 +29,7 @@ export interface Verdict {
 /** How a scenario goes without faults: the calls, deliveries and steps that there are, and how it ends. */
 export interface Reference {
   seed: number;
-  calls: { writes: boolean; mayBeStale: boolean; mayConflict: boolean; kind: string }[];
+  calls: (Pick<Call, 'writes' | 'mayBeStale' | 'mayConflict' | 'sentOnce'> & { kind: string })[];
   /** What can happen to each event. */
   deliveries: { modes: readonly EventMode[] }[];
   steps: number;
@@ -69,10 +70,11 @@ export async function referenceOf(
   const { journal, bus, steps } = evidence.world;
   return {
     seed,
-    calls: journal.map(({ writes, mayBeStale, mayConflict, function: by, service, name }) => ({
+    calls: journal.map(({ writes, mayBeStale, mayConflict, sentOnce, function: by, service, name }) => ({
       writes,
       mayBeStale,
       mayConflict,
+      ...(sentOnce && { sentOnce }),
       kind: `${by} ${service} ${name}`,
     })),
     deliveries: bus.deliveries.map(({ event }) => ({

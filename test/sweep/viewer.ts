@@ -1,5 +1,8 @@
+import type { Environment, Version } from '../../local/beanstalk/account.ts';
+import type { Beanstalk } from './aws/beanstalk.ts';
 import { tasksOf } from './aws/ecs/state.ts';
 import type { Rule } from './aws/elb.ts';
+import { strengthsOfGroups } from './aws/groups/release.ts';
 import type { Buckets } from './aws/s3.ts';
 import type { Kept } from './aws/servers.ts';
 import { SITES as BUCKET } from './names.ts';
@@ -91,6 +94,13 @@ export function strengthsIn({ services, definitions }: Kept['ecs']): Strengths {
   );
 }
 
+/** All that stands behind target groups. */
+export const strengthsBehind = ({ ecs, groups, templates }: Behind): Strengths => ({
+  ...strengthsIn(ecs),
+  ...strengthsOfGroups(groups, templates),
+});
+type Behind = Pick<Kept, 'ecs' | 'groups' | 'templates'>;
+
 const MARK = /^\/\.pilotage\/(\d+)\/(blue|green|offline)$/;
 
 /** The rule that a listener's requests meet first. */
@@ -98,10 +108,10 @@ export const firstRule = ({ rules }: Kept['balancers'], listener: string): Rule 
   rules.filter((rule) => rule.listener === listener).sort((a, b) => a.priority - b.priority)[0];
 
 /** By the live rule of a listener. */
-export function seenByRule({ balancers, ecs }: Pick<Kept, 'balancers' | 'ecs'>, listener: string): Seen {
-  const rule = firstRule(balancers, listener);
+export function seenByRule(now: Behind & Pick<Kept, 'balancers'>, listener: string): Seen {
+  const rule = firstRule(now.balancers, listener);
   if (!rule) return { fence: 0, shares: {}, sites: {} };
-  const strengths = strengthsIn(ecs);
+  const strengths = strengthsBehind(now);
   const mark = rule.paths.map((path) => MARK.exec(path)).find((found) => found);
   const total = Object.values(rule.weights).reduce((sum, weight) => sum + weight, 0);
   const sites: Seen['sites'] = {};
@@ -158,3 +168,44 @@ export function seenByAlias(
     rest < 0 ? `weights that sum to ${100 - rest}` : !live && weights.length > 0 ? 'a share of nothing' : undefined;
   return { fence, ...(live && { live }), shares, sites, ...(flaw && { flaw }) };
 }
+
+type Contents = (version: Version) => SiteName | undefined;
+
+const there = ({ environments }: Pick<Beanstalk, 'environments'>): Environment[] =>
+  environments.filter(({ status }) => status !== 'Terminated');
+
+/** How many instances of an environment answer. */
+const answering = ({ health, version, instances }: Environment): number =>
+  health === 'Green' ? instances.filter((one) => one.version === version).length : 0;
+
+/** Environments by their names, but for the one that only says that nothing is there. */
+export function strengthsOfPair({ applications, environments }: Beanstalk, contentOf: Contents): Strengths {
+  return Object.fromEntries(
+    there({ environments }).flatMap((one) => {
+      const version = applications.get(one.application)?.versions.get(one.version);
+      const content = version && contentOf(version);
+      if (!content) return [];
+      const strength = {
+        release: one.version,
+        desired: Number(one.settings['aws:autoscaling:asg:MinSize'] ?? 1),
+        running: one.status === 'Terminating' ? 0 : one.instances.length,
+        healthy: answering(one),
+        serves: content,
+      };
+      return [[one.name, strength]];
+    }),
+  );
+}
+
+/** By the host that two environments swap: whose it is. */
+export function seenByHost(now: Beanstalk, host: string, contentOf: Contents): Seen {
+  const holder = there(now).find(({ cname }) => cname === host);
+  const { description = '' } = (holder && now.applications.get(holder.application)) ?? {};
+  const fence = Number(/^Pilotage: fence (\d+)/.exec(description)?.[1] ?? 0);
+  if (!holder || holder.version.startsWith('offline-')) return { fence, shares: {}, sites: {} };
+  const { release, desired, healthy, serves } = strengthsOfPair(now, contentOf)[holder.name] ?? NOBODY;
+  const isWhole = desired > 0 && healthy >= desired;
+  return { fence, live: release, shares: { [release]: 100 }, sites: { [release]: isWhole ? serves : undefined } };
+}
+
+const NOBODY: Strength = { release: 'nothing', desired: 0, running: 0, healthy: 0 };

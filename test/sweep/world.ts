@@ -16,7 +16,7 @@ import { DEPLOY, MANIFESTS, ROLLBACK } from './names.ts';
 import { functionOf } from './product.ts';
 import { type Random, randomOf } from './random.ts';
 import { PILOT } from './sites.ts';
-import { type Seen, type Strengths, seenBy, seenByAlias, seenByRule } from './viewer.ts';
+import { type Seen, type Strengths, seenBy, seenByAlias, seenByHost, seenByRule } from './viewer.ts';
 import { watchServers } from './watching.ts';
 
 /** All that lasts of AWS's state: what one run leaves to the next. */
@@ -226,11 +226,13 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
 const NOBODY: Seen = { fence: 0, shares: {}, sites: {} };
 
 /** The one pilot is of one kind: what there is tells of which. */
-function seenIn({ now, functions }: Servers, values: KeyValues, buckets: Buckets): Seen {
+function seenIn({ now, functions, contentOf }: Servers, values: KeyValues, buckets: Buckets): Seen {
   const [name] = Object.keys(now.functions.all);
   if (name) return seenByAlias(now, name, (code) => functions.answerOf(code) < 500);
   const [listener] = now.balancers.listeners;
   if (listener) return seenByRule(now, listener);
+  const { host } = now.beanstalk;
+  if (host) return seenByHost(now.beanstalk, host, contentOf);
   return seenBy(values.now.keys.get(PILOT), PILOT, buckets);
 }
 

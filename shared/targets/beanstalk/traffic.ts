@@ -31,7 +31,10 @@ export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift'
     };
     const moved = await move(plan, decide, isAble, lease);
     if (moved === 'held' || moved === 'lost') return FENCED;
-    if ('passes' in moved) return { outcome: 'growing', progress: `waiting for ${moved.passes}` };
+    if ('passes' in moved) {
+      const moving = moved.passes === SWAPPING && { moving: true as const };
+      return { outcome: 'growing', progress: `waiting for ${moved.passes}`, ...moving };
+    }
     return 'outcome' in moved ? moved : done({ weight: weightsOf(moved.now)[plan.release] ?? 0 });
   },
 

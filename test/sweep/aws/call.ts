@@ -30,6 +30,11 @@ export interface Operation {
   mayBeStale?: boolean;
   /** Whether it is refused while another write of the same rows is under way. */
   mayConflict?: boolean;
+  /**
+   * Its client sends it once and never again, so nobody does it twice; where no answer came, it is done so many
+   * milliseconds later, or not at all.
+   */
+  sentOnce?: readonly [number, number];
   /** Does it. @param stale answer from the state before the last change. */
   apply(worker: Worker, stale?: boolean): Reply;
 }
@@ -44,11 +49,15 @@ export type ServiceName =
   | 'sns'
   | 'cloudformation'
   | 'ecs'
+  | 'autoscaling'
+  | 'ec2'
+  | 'ssm'
   | 'elb'
   | 'scaling'
   | 'logs'
   | 'iam'
-  | 'cloudwatch';
+  | 'cloudwatch'
+  | 'beanstalk';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

@@ -93,7 +93,7 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
     });
     clock.after(halfAt + random.whole(...HALF_MS), () => {
       part(set.names.slice(half), 'COMPLETE');
-      stack.outputs = outputsOf(stack.template);
+      stack.outputs = outputsOf(stack.template, stack.parameters);
       cloudformation.whenMade(stack.outputs, stack.template);
       set.execution = 'EXECUTE_COMPLETE';
       if (verb === 'CREATE') return note(stack, 'CREATE_COMPLETE', token);
@@ -119,6 +119,7 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
       id: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/1`,
       status: 'REVIEW_IN_PROGRESS',
       template: EMPTY,
+      parameters: {},
       outputs: {},
       tags: {},
       createdAt: clock.now(),
@@ -162,10 +163,17 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
         const isSame =
           names.length === 0 && JSON.stringify(stack.template.Outputs) === JSON.stringify(template.Outputs);
         const tags = Object.fromEntries(membersOf(input, 'Tags').map(({ Key = '', Value = '' }) => [Key, Value]));
+        const parameters = Object.fromEntries(
+          membersOf(input, 'Parameters').map(({ ParameterKey = '', ParameterValue = '' }) => [
+            ParameterKey,
+            ParameterValue,
+          ]),
+        );
         const set: ChangeSet = {
           kind,
           token,
           template,
+          parameters,
           tags,
           names,
           status: 'CREATE_PENDING',
@@ -214,7 +222,7 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
         set.execution = 'EXECUTE_IN_PROGRESS';
         for (const other of Object.values(stack.sets))
           if (other.execution === 'AVAILABLE') other.execution = 'OBSOLETE';
-        Object.assign(stack, { template: set.template, tags: set.tags });
+        Object.assign(stack, { template: set.template, parameters: set.parameters, tags: set.tags });
         if (set.kind === 'UPDATE') stack.changedAt = clock.now();
         run(stack, set, input.get('ClientRequestToken') ?? '');
         return {};

@@ -15,11 +15,15 @@ const REFERENCES: Record<string, Naming> = {
     arn('elasticloadbalancing', `targetgroup/${logical}/${idOf(logical)}`),
   'AWS::ECS::Cluster': (_, name) => name,
   'AWS::Logs::LogGroup': (_, name) => name,
+  'AWS::EC2::LaunchTemplate': (logical) => `lt-${idOf(logical)}`,
+  'AWS::IAM::InstanceProfile': (_, name) => name,
+  'AWS::EC2::VPC': (logical) => `vpc-${idOf(logical)}`,
   'AWS::EC2::Subnet': (logical) => `subnet-${idOf(logical)}`,
 };
 
 const ATTRIBUTES: Record<string, Naming> = {
   'AWS::IAM::Role.Arn': (_, name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::IAM::InstanceProfile.Arn': (_, name) => `arn:aws:iam::${ACCOUNT}:instance-profile/${name}`,
   'AWS::SQS::Queue.Arn': (_, name) => arn('sqs', name),
   'AWS::EC2::SecurityGroup.GroupId': (logical) => `sg-${idOf(logical)}`,
   'AWS::ElasticLoadBalancingV2::LoadBalancer.DNSName': (logical) => `${idOf(logical)}.elb.amazonaws.com`,
@@ -29,14 +33,16 @@ const ATTRIBUTES: Record<string, Naming> = {
 /** The property that holds a resource's name, where it is given one. */
 const nameOf = (properties: Record<string, Value> = {}): string =>
   Object.entries(properties)
-    .filter(([key, value]) => /^(?:Role|Queue|Cluster|LogGroup)Name$/.test(key) && typeof value === 'string')
+    .filter(
+      ([key, value]) => /^(?:Role|InstanceProfile|Queue|Cluster|LogGroup)Name$/.test(key) && typeof value === 'string',
+    )
     .map(([, value]) => String(value))[0] ?? '';
 
-/** The outputs of a stack that was made from this. @throws for what is not known here. */
-export function outputsOf({
-  Resources,
-  Outputs = {},
-}: Pick<Template, 'Resources' | 'Outputs'>): Record<string, string> {
+/** The outputs of a stack that was made from this, with these parameters. @throws for what is not known here. */
+export function outputsOf(
+  { Resources, Outputs = {} }: Pick<Template, 'Resources' | 'Outputs'>,
+  parameters: Record<string, string>,
+): Record<string, string> {
   const named = (namings: Record<string, Naming>, logical: string, attribute = ''): string => {
     const { Type = 'nothing', Properties } = Resources[logical] ?? {};
     const naming = namings[Type + attribute];
@@ -46,11 +52,12 @@ export function outputsOf({
   const textOf = (value: Value): string => {
     if (typeof value !== 'object') return String(value);
     const [[key, of] = ['', '']] = Object.entries(value as Record<string, Value>);
-    if (key === 'Ref') return named(REFERENCES, String(of));
+    if (key === 'Ref') return parameters[String(of)] ?? named(REFERENCES, String(of));
     if (key === 'Fn::GetAtt') {
       const [logical = '', attribute = ''] = of as readonly string[];
       return named(ATTRIBUTES, logical, `.${attribute}`);
     }
+    if (key === 'Fn::Sub' && typeof of === 'string') return of.replace(/\$\{AWS::Region\}/g, REGION);
     if (key !== 'Fn::Join') throw new Error(`${key} is not known here`);
     const [between, parts] = of as unknown as [string, Value[]];
     return parts.map(textOf).join(between);

@@ -19,6 +19,7 @@ export interface Call {
   writes: boolean;
   mayBeStale: boolean;
   mayConflict: boolean;
+  sentOnce?: NonNullable<Operation['sentOnce']>;
   fault?: Mode;
   /** When it took effect, each time that it did. */
   applied: number[];
@@ -108,7 +109,7 @@ export function networkOf({ clock, random, services, trouble, stop }: NetworkPar
         apply();
         throw broken('ECONNRESET');
       case 'late':
-        applyAfter(random.whole(...LATE_MS));
+        applyAfter(random.whole(...(operation.sentOnce ?? LATE_MS)));
         return giveUp(timeout);
       case 'hang':
         return giveUp(timeout);
@@ -148,6 +149,7 @@ export function networkOf({ clock, random, services, trouble, stop }: NetworkPar
       writes: operation.writes,
       mayBeStale: operation.mayBeStale ?? false,
       mayConflict: operation.mayConflict ?? false,
+      ...(operation.sentOnce && { sentOnce: operation.sentOnce }),
       applied: [],
     };
     journal.push(call);

@@ -88,12 +88,13 @@ export function membersOf(input: URLSearchParams, list: string): Record<string, 
   return found;
 }
 
-function xml(shape: Shape): string {
+/** @param each what a list's members are called. */
+export function xml(shape: Shape, each = 'member'): string {
   if (shape === undefined) return '';
   if (shape instanceof Date) return shape.toISOString();
-  if (Array.isArray(shape)) return shape.map((one) => `<member>${xml(one)}</member>`).join('');
+  if (Array.isArray(shape)) return shape.map((one) => `<${each}>${xml(one, each)}</${each}>`).join('');
   if (typeof shape !== 'object') return String(shape).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return Object.entries(shape)
-    .map(([name, value]) => (value === undefined ? '' : `<${name}>${xml(value)}</${name}>`))
+    .map(([name, value]) => (value === undefined ? '' : `<${name}>${xml(value, each)}</${name}>`))
     .join('');
 }

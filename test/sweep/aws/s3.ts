@@ -41,6 +41,8 @@ export function bucketsOf(now: () => number, objects: Objects = new Map()): Buck
     const version = objects.get(path)?.at(-1);
     return version?.gone ? undefined : version;
   };
+  const versionOf = (path: string, wanted?: string) =>
+    wanted ? objects.get(path)?.find(({ id, gone }) => id === wanted && !gone) : newest(path);
   const put: Buckets['put'] = (bucket, key, body, headers = {}) => {
     const bytes = Buffer.from(body);
     const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
@@ -64,15 +66,18 @@ export function bucketsOf(now: () => number, objects: Objects = new Map()): Buck
   }
 
   function copyObject(path: string, request: Request): Reply {
-    const source = newest(decodeURIComponent(request.headers['x-amz-copy-source'] ?? '').replace(/^\//, ''));
-    if (!source) return fault(404, 'NoSuchKey');
+    const [from = '', wanted] = (request.headers['x-amz-copy-source'] ?? '').replace(/^\//, '').split('?versionId=');
+    const source = versionOf(decodeURIComponent(from), wanted && decodeURIComponent(wanted));
+    if (!source) return fault(404, wanted ? 'NoSuchVersion' : 'NoSuchKey');
+    const match = request.headers['x-amz-copy-source-if-match'];
+    if (match && match !== source.etag) return fault(412, 'PreconditionFailed');
     const { etag } = put(...(split(path) as [string, string]), source.body, source.headers);
     return { status: 200, body: `<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>` };
   }
 
   function readObject(path: string, request: Request): Reply {
     const wanted = request.query?.versionId;
-    const found = wanted ? objects.get(path)?.find(({ id, gone }) => id === wanted && !gone) : newest(path);
+    const found = versionOf(path, wanted ? String(wanted) : undefined);
     if (!found) return fault(404, wanted ? 'NoSuchVersion' : 'NoSuchKey', request.method);
     const match = request.headers['if-match'];
     if (match && match !== found.etag) return fault(412, 'PreconditionFailed', request.method);

@@ -1,18 +1,25 @@
-import { nameOfCode, nameOfImage, type SiteName } from '../sites.ts';
+import type { Version } from '../../../local/beanstalk/account.ts';
+import { nameOfBundle, nameOfCode, nameOfImage, type SiteName } from '../sites.ts';
 import { firstRule } from '../viewer.ts';
 import { type Alarms, type AlarmsPort, alarmsOf } from './alarms.ts';
+import { type Beanstalk, beanstalkOf, type Environments, noBeanstalk } from './beanstalk.ts';
 import type { Service } from './call.ts';
 import { type Around, type CloudFormation, cloudFormationOf } from './cloudformation.ts';
+import { ec2Of, type Templates } from './ec2.ts';
 import { ecsOf, type Services } from './ecs/ecs.ts';
 import { type Ecs, noEcs } from './ecs/state.ts';
 import type { Fate } from './ecs/tasks.ts';
 import { type Balancers, type LoadBalancers, loadBalancersOf, noBalancers } from './elb.ts';
+import { type GroupsPort, groupsOf } from './groups/groups.ts';
+import { contentOf as installedBy, isFetchable, versionIn } from './groups/release.ts';
+import { type Groups, noGroups } from './groups/state.ts';
 import { iamOf, type Roles } from './iam.ts';
 import { type FunctionsPort, functionsOf } from './lambda/lambda.ts';
 import { type Functions, noFunctions } from './lambda/state.ts';
 import { logsOf } from './logs.ts';
 import type { Buckets } from './s3.ts';
 import { type Limits, type Scaling, scalingOf } from './scaling.ts';
+import { ssmOf } from './ssm.ts';
 import type { Stacks } from './stack.ts';
 
 /** How often scaling looks. */
@@ -22,38 +29,50 @@ const SCALED_MS = 60_000;
 export interface Kept {
   stacks: Stacks;
   ecs: Ecs;
+  groups: Groups;
+  templates: Templates;
   balancers: Balancers;
   limits: Limits;
   functions: Functions;
   roles: Roles;
   alarms: Alarms;
+  beanstalk: Beanstalk;
 }
 
 export const NOTHING_KEPT: Kept = {
   stacks: new Map(),
   ecs: noEcs(),
+  groups: noGroups(),
+  templates: {},
   balancers: noBalancers(),
   limits: {},
   functions: noFunctions(),
   roles: {},
   alarms: {},
+  beanstalk: noBeanstalk(),
 };
+
+type Bundled = Pick<Version, 'bundle'>;
 
 /** The services that servers' and functions' pilots are made of, and how they hang together. */
 export interface Servers {
   stacks: CloudFormation;
   ecs: Services;
+  groups: GroupsPort;
   balancers: LoadBalancers;
   scaling: Scaling;
   functions: FunctionsPort;
   alarms: AlarmsPort;
+  beanstalk: Environments;
+  /** The content that an application version's bundle is. */
+  contentOf: (version: Bundled) => SiteName | undefined;
   /** All ports, as the network knows them. */
   all: Service[];
   /** What becomes of tasks, or of calls, of a content; they are well where nothing is said. */
   fates: Map<SiteName, Fate>;
   /** From now on visitors need so many tasks in all, and scaling follows. */
   visitedBy(tasks: number): void;
-  /** From now on no task of a content answers any more. */
+  /** From now on no task and no instance of a content answers any more. */
   sicken(name: SiteName): void;
   /** What was made sick. */
   sick: Set<SiteName>;
@@ -70,25 +89,34 @@ export function serversFrom(
   const {
     stacks: made,
     ecs: known,
+    groups: knownGroups,
+    templates,
     balancers: rules,
     limits,
     functions: fns,
     roles,
     alarms: bells,
+    beanstalk: pairs,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
   const ecs = ecsOf(around, known);
+  const groups = groupsOf(around, knownGroups);
+  const ec2 = ec2Of(around, templates);
   const balancers = loadBalancersOf(rules);
   const scaling = scalingOf(limits);
   const functions = functionsOf(around, buckets, invokeLater, fns);
   const iam = iamOf(around.clock.now, roles);
   const alarms = alarmsOf(around, bells);
+  const beanstalk = beanstalkOf(around, pairs);
+  const contentOf = ({ bundle }: Bundled) => nameOfBundle(buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body);
   const fates: Servers['fates'] = new Map();
   const fateOf = (name: SiteName | undefined) => (name && fates.get(name)) ?? 'well';
 
-  stacks.whenMade = ({ Cluster, Listener, BlueTargets, GreenTargets }, { Resources }) => {
+  stacks.whenMade = ({ Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost }, { Resources }) => {
     for (const { Properties } of Object.values(Resources))
       if (Properties?.AlarmName) bells[String(Properties.AlarmName)] ??= { state: 'OK', since: around.clock.now() };
+    if (LaunchTemplate) templates[LaunchTemplate] ??= { last: 1, versions: [] };
+    if (LiveHost) pairs.host = LiveHost;
     if (Cluster && !known.clusters.includes(Cluster)) known.clusters.push(Cluster);
     if (Listener && !rules.listeners.includes(Listener)) rules.listeners.push(Listener);
     for (const group of [BlueTargets, GreenTargets])
@@ -96,11 +124,19 @@ export function serversFrom(
   };
   stacks.isKnown = iam.isKnown;
   ecs.fateOf = (image) => fateOf(nameOfImage(image));
+  groups.isVersion = (template, number) => versionIn(templates, template, number) !== undefined;
+  groups.fateOf = (template, number) => {
+    const version = versionIn(templates, template, number);
+    return version && isFetchable(version, buckets) ? fateOf(installedBy(version)) : 'exits';
+  };
   balancers.healthIn = (group) =>
-    known.services
-      .filter((service) => service.group === group)
-      .flatMap(({ tasks }) => tasks.map(({ health }) => health))
+    [
+      ...known.services.filter((one) => one.group === group).flatMap(({ tasks }) => tasks),
+      ...knownGroups.all.filter(({ targets }) => targets === group).flatMap(({ instances }) => instances),
+    ]
+      .map(({ health }) => health)
       .filter((health) => health !== 'none');
+  beanstalk.isWell = (version) => fateOf(contentOf(version)) === 'well';
   functions.answerOf = (code) => (fateOf(nameOfCode(code)) === 'well' ? 200 : 500);
 
   const shareOf = (group: string) => {
@@ -132,6 +168,8 @@ export function serversFrom(
     for (const { tasks } of known.services)
       for (const task of tasks) if (task.health === 'healthy' && isIts(task.definition)) task.health = 'unhealthy';
     ecs.watch();
+    groups.sicken((template, version) => installedBy(versionIn(templates, template, version)) === name);
+    beanstalk.sicken((version) => contentOf(version) === name);
   }
 
   return {
@@ -140,12 +178,26 @@ export function serversFrom(
     sicken,
     stacks,
     ecs,
+    groups,
     balancers,
     scaling,
     functions,
     alarms,
-    all: [stacks, ecs, balancers, scaling, functions, iam, alarms, logsOf()],
+    beanstalk,
+    contentOf,
+    all: [stacks, ecs, balancers, scaling, functions, iam, alarms, logsOf(), groups, ec2, ssmOf(), beanstalk],
     fates,
-    now: { stacks: made, ecs: known, balancers: rules, limits, functions: fns, roles, alarms: bells },
+    now: {
+      stacks: made,
+      ecs: known,
+      groups: knownGroups,
+      templates,
+      balancers: rules,
+      limits,
+      functions: fns,
+      roles,
+      alarms: bells,
+      beanstalk: pairs,
+    },
   };
 }

@@ -7,6 +7,7 @@ export interface ChangeSet {
   kind: string;
   token: string;
   template: Made;
+  parameters: Record<string, string>;
   tags: Record<string, string>;
   /** Resources that it changes. */
   names: string[];
@@ -28,6 +29,7 @@ export interface Stack {
   id: string;
   status: string;
   template: Made;
+  parameters: Record<string, string>;
   outputs: Record<string, string>;
   tags: Record<string, string>;
   createdAt: number;

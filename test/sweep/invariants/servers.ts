@@ -21,6 +21,10 @@ export const SERVERS: Invariant[] = [
     name: 'blue is not taken down before the rollout is over, nor what viewers get at any time',
     broken: (evidence) => evidence.world.takenDown.flatMap((down) => tooEarly(down, evidence)),
   },
+  {
+    name: 'an environment is not terminated while resolvers may still lead to it',
+    broken: ({ world }) => world.takenDown.flatMap((down) => remembered(down, world)),
+  },
 ];
 
 const strengthsAt = ({ strengths }: World, at: number): Strengths =>
@@ -54,4 +58,17 @@ function tooEarly({ at, release, function: by, deployment }: TakenDown, { cases,
   if (began === undefined || seenAt(began).live !== release) return [];
   const isOver = one?.execution?.visits.some((visit) => visit.state === 'Finish' && visit.at <= at);
   return isOver ? [] : [`${by} of ${deployment} took ${release} down before its rollout was over`];
+}
+
+/** How long resolvers may keep what a name below elasticbeanstalk.com led to. */
+const TTL_MS = 60_000;
+
+function remembered({ at, release, function: by }: TakenDown, { servers, pointers, blue }: World): string[] {
+  if (!servers.now.beanstalk.host) return [];
+  const lost = pointers.findLast(
+    (write, index) =>
+      write.at <= at && write.seen.live !== release && (pointers[index - 1]?.seen ?? blue).live === release,
+  );
+  if (!lost || at - lost.at >= TTL_MS) return [];
+  return [`${by} took ${release} down ${(at - lost.at) / 1000} s after the address had gone`];
 }

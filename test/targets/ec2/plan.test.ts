@@ -118,7 +118,14 @@ describe('a release', () => {
     const plan = await world.plan('entered', 'one');
     expect(await ec2Target.shell?.(plan)).toBeUndefined();
     await world.deploy('entered', 'one', 1);
-    expect(await ec2Target.shell?.(plan)).toEqual({ instance: expect.stringMatching(/^i-/), region: 'us-east-1' });
+    expect(await ec2Target.shell?.(plan)).toEqual({
+      instance: expect.stringMatching(/^i-/),
+      region: 'us-east-1',
+      user: 'pilot',
+      folder: '/opt/pilot/release',
+      environmentFile: '/etc/pilot/environment',
+      logs: expect.stringMatching(/^\/pilots\/entered-.*\/production$/),
+    });
   });
 });
 
