@@ -21,6 +21,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  ModifyTargetGroupCommand,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { startDataPlane } from '../../../local/balancer/data-plane.ts';
@@ -55,6 +56,14 @@ export async function startWorld(images: Record<string, Program>, more = '') {
   const [ecs, elb] = [new ECSClient(client), new ElasticLoadBalancingV2Client(client)];
   const cluster = outputs.Cluster ?? '';
   const groups: Record<Colour, string> = { blue: outputs.BlueTargets ?? '', green: outputs.GreenTargets ?? '' };
+  // As Prepare sets it for each release.
+  for (const TargetGroupArn of Object.values(groups))
+    await elb.send(
+      new ModifyTargetGroupCommand({
+        ...{ TargetGroupArn, HealthCheckPath: '/health', HealthCheckIntervalSeconds: 5 },
+        ...{ HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2, UnhealthyThresholdCount: 3 },
+      }),
+    );
 
   /** A task definition by its ARN. */
   async function define(family: string, image: string, more: Partial<Definition> = {}): Promise<string> {
@@ -155,7 +164,7 @@ interface Definition {
 }
 
 async function stackOf(cloudformation: CloudFormationClient, more: string): Promise<Record<string, string>> {
-  const template = templateIn(`${SMALL.ecs}health: {path: /health, interval: 5s}\n${more}`);
+  const template = templateIn(`${SMALL.ecs}${more}`);
   const named = { StackName: NAME, ChangeSetName: 'make' };
   await cloudformation.send(
     new CreateChangeSetCommand({
