@@ -1,6 +1,6 @@
 import type { ResolvedFor } from '../shared/manifest/complete.ts';
 import type { Site } from '../shared/preview/model.ts';
-import { logDaysOf, logGroupsOf } from '../shared/preview/parts/care.ts';
+import { logDaysOf } from '../shared/preview/parts/care.ts';
 import { beanstalkPlan } from '../shared/preview/targets/beanstalk.ts';
 import { environmentAlarms } from './parts/environment-alarms.ts';
 import { environmentGroups, environmentsBehind } from './parts/environment-front.ts';
@@ -17,7 +17,7 @@ import { type Part, type Resource, ref, type Value } from './template.ts';
  */
 export function beanstalkParts(site: Site<ResolvedFor<'beanstalk'>>): Part[] {
   const { alarms, domain, network } = site.manifest;
-  const { door } = beanstalkPlan(site);
+  const { door, logGroups = [] } = beanstalkPlan(site);
   const placed = networkPart(site, network, door);
   const isBalanced = door.balancer !== 'none';
   return [
@@ -26,7 +26,7 @@ export function beanstalkParts(site: Site<ResolvedFor<'beanstalk'>>): Part[] {
     environmentGroups(site, door, placed),
     frontPart(site, door, environmentsBehind(site)),
     environmentRoles(site),
-    logGroupsPart(site),
+    logGroupsPart(site, logGroups),
     environmentAlarms(site, alarms, isBalanced),
     {
       Resources: {},
@@ -52,9 +52,9 @@ export function beanstalkParts(site: Site<ResolvedFor<'beanstalk'>>): Part[] {
 const joined = (subnets: Placed['publicSubnets']): Value => ({ 'Fn::Join': [',', subnets] });
 
 /** What Elastic Beanstalk streams to, by the environments' names. They outlive the environments, and the pilot. */
-const logGroupsPart = (site: Site): Part => ({
+const logGroupsPart = (site: Site, names: readonly string[]): Part => ({
   Resources: Object.fromEntries(
-    logGroupsOf(site).map((LogGroupName, index) => [
+    names.map((LogGroupName, index) => [
       ['BlueLogs', 'GreenLogs'][index] ?? '',
       {
         Type: 'AWS::Logs::LogGroup',

@@ -8,7 +8,7 @@ import { frontPart } from './parts/front.ts';
 import { HOST_CAPACITY, hostsPart } from './parts/hosts.ts';
 import { logsPart } from './parts/logs.ts';
 import { networkPart, subnetsOf } from './parts/network.ts';
-import { allow, BOUNDARY, readingSecrets, role, type Statement } from './parts/role.ts';
+import { allow, BOUNDARY, readingSecrets, role, SPEAKING, type Statement } from './parts/role.ts';
 import { arn, att, type Part, ref, sub, type Value } from './template.ts';
 
 /**
@@ -71,18 +71,7 @@ const clusterPart = (site: Site<ResolvedFor<'ecs'>>, hasHosts: boolean): Part =>
       ...readingSecrets(site),
     ]),
     // What the pilot's own code does: nothing but `pilot exec`, until it is given more.
-    TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [
-      allow(
-        [
-          'ssmmessages:CreateControlChannel',
-          'ssmmessages:CreateDataChannel',
-          'ssmmessages:OpenControlChannel',
-          'ssmmessages:OpenDataChannel',
-        ],
-        '*',
-      ),
-      ...usingFiles(site.manifest.ecs.mount),
-    ]),
+    TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [SPEAKING, ...usingFiles(site.manifest.ecs.mount)]),
   },
   Outputs: {
     Cluster: { Description: 'The cluster', Value: ref('Cluster') },

@@ -25,15 +25,23 @@ export function firstManifest({ withSchema, ...known }: First): string {
     `target: ${target}`,
     ...BODIES[target](known),
     'rollout:',
-    ...(target === 'beanstalk'
-      ? ['  bake: 5m # the release before waits so long, ready to take the traffic back']
-      : ['  steps: [10, 100] # percent of the traffic, one after the other', '  bake: 5m # how long each is watched']),
+    ...(ROLLOUTS[target] ?? BY_STEPS),
     '',
     '# What else there is: pilot explain, or docs/manifest.md',
   ].join('\n')}\n`;
 }
 
 type Known = Omit<First, 'withSchema'>;
+
+const BY_STEPS = [
+  '  steps: [10, 100] # percent of the traffic, one after the other',
+  '  bake: 5m # how long each is watched',
+];
+
+/** Where the traffic cannot be given in shares. */
+const ROLLOUTS: Partial<Record<TargetName, string[]>> = {
+  beanstalk: ['  bake: 5m # the release before waits so long, ready to take the traffic back'],
+};
 
 const HEALTH = ['health:', '  path: / # asked for to see that a release is well'];
 

@@ -1,9 +1,9 @@
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import { arn, att, type Part, parameter, ref } from '../template.ts';
-import { EVERY_INSTANCE, MANAGED } from './instance-profile.ts';
-import { bundlesOf, logGroupsOf, operationsOf } from './operations-role.ts';
-import { allow, readingSecrets, role, type Statement } from './role.ts';
+import { MANAGED } from './instance-profile.ts';
+import { bundlesOf, operationsOf, streamedTo } from './operations-role.ts';
+import { allow, EVERY_INSTANCE, readingSecrets, role, type Statement } from './role.ts';
 
 type BeanstalkSite = Site<ResolvedFor<'beanstalk'>>;
 
@@ -54,7 +54,7 @@ function instanceMay(site: BeanstalkSite): Statement[] {
       ['elasticbeanstalk:PutInstanceStatistics'],
       [arn('elasticbeanstalk', `application/${name}`), arn('elasticbeanstalk', `environment/${name}/*`)],
     ),
-    allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], logGroupsOf(site)),
+    allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], streamedTo(site)),
     ...readingSecrets(site).map((statement) =>
       // Elastic Beanstalk's own script reads parameters one by one.
       statement.Action.includes('ssm:GetParameters')

@@ -1,6 +1,6 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
-import { arn, att, type Resource, ref, type Value } from '../template.ts';
-import { allow, role, type Statement } from './role.ts';
+import { arn, att, type Resource, ref } from '../template.ts';
+import { allow, EVERY_INSTANCE, role, SPEAKING, type Statement } from './role.ts';
 
 /**
  * The role of instances that run tasks: the ECS agent's, and what Systems Manager needs
@@ -18,12 +18,6 @@ export function hostProfile(site: Site): Record<string, Resource> {
   };
 }
 
-/** EC2 does not say for which account it asks. */
-const EVERY_INSTANCE: Value = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};
-
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html */
 const statementsOf = (cluster: string): Statement[] => [
   // They know no resources.
@@ -37,13 +31,5 @@ const statementsOf = (cluster: string): Statement[] => [
     arn('ecs', `container-instance/${cluster}/*`),
   ),
   allow(['ssm:UpdateInstanceInformation'], arn('ec2', 'instance/*')),
-  allow(
-    [
-      'ssmmessages:CreateControlChannel',
-      'ssmmessages:CreateDataChannel',
-      'ssmmessages:OpenControlChannel',
-      'ssmmessages:OpenDataChannel',
-    ],
-    '*',
-  ),
+  SPEAKING,
 ];

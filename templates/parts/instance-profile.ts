@@ -1,8 +1,8 @@
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
-import { arn, att, type Part, parameter, ref, sub, type Value } from '../template.ts';
+import { arn, att, type Part, parameter, ref, sub } from '../template.ts';
 import { usingFiles } from './files.ts';
-import { allow, readingSecrets, role, type Statement } from './role.ts';
+import { allow, EVERY_INSTANCE, readingSecrets, role, type Statement } from './role.ts';
 
 type Ec2Site = Site<ResolvedFor<'ec2'>>;
 
@@ -28,12 +28,6 @@ export const instanceProfilePart = (site: Ec2Site): Part => {
       Releases: { Description: 'The bucket that keeps the releases', Value: ref('Releases') },
     },
   };
-};
-
-/** EC2 does not say for which account it asks. */
-export const EVERY_INSTANCE: Value = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
 function statementsOf(site: Ec2Site): Statement[] {

@@ -49,7 +49,7 @@ export const operationsOf = (site: Site): Statement[] => [
     ],
   ),
   allow(['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'], arn('cloudwatch', 'alarm:awseb-*')),
-  allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], logGroupsOf(site)),
+  allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], streamedTo(site)),
   allow(
     ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:CreateBucket', 's3:GetBucketLocation'],
     ['', '/*'].map((rest) =>
@@ -70,7 +70,7 @@ export const operationsOf = (site: Site): Statement[] => [
 const GROUPS = arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/awseb-e-*');
 
 /** What Elastic Beanstalk streams to, a log group for each file. */
-export const logGroupsOf = (site: Site): Value =>
+export const streamedTo = (site: Site): Value =>
   ['blue', 'green', 'offline'].map((part) =>
     arn('logs', `log-group:/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', part)}/*`),
   );

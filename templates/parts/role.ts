@@ -77,3 +77,20 @@ export function readingSecrets({ manifest, environment }: Site): Statement[] {
     ...(parameters.length > 0 ? [allow(['ssm:GetParameters'], parameters)] : []),
   ];
 }
+
+/** What an agent of Systems Manager speaks through, in tasks and on instances; the actions know no resources. */
+export const SPEAKING: Statement = allow(
+  [
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  '*',
+);
+
+/** EC2 does not say for which account it asks. */
+export const EVERY_INSTANCE: Value = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};

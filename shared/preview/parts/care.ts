@@ -13,24 +13,17 @@ const BUILD_MINUTES = 5;
 const DEFAULT_LOG_DAYS = 30;
 export const logDaysOf = ({ retention }: Site['manifest']): number => retention.logs ?? DEFAULT_LOG_DAYS;
 
-/** Where it is logged. Elastic Beanstalk itself names what it streams to, by environment and file. */
-export const logGroupsOf = (site: Site): string[] =>
-  site.manifest.target === 'beanstalk'
-    ? ['blue', 'green'].map(
-        (colour) => `/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', colour)}/var/log/web.stdout.log`,
-      )
-    : [nameIn(site, 'log-group')];
-
 /** Logs of what runs. A static site logs nothing. */
-export function logsOf(site: Site, { components: [main] }: TargetPlan): Component[] {
+export function logsOf(site: Site, target: TargetPlan): Component[] {
   if (!site.manifest.alarms) return [];
+  const [main] = target.components;
   const days = logDaysOf(site.manifest);
   return [
     {
       name: 'logs',
       function: `What the pilot writes as it runs, kept for ${days} days`,
       fits: `the ${main.name} and all beside it write them; a failed deployment shows their end`,
-      resources: logGroupsOf(site).map((name) => ({
+      resources: (target.logGroups ?? [nameIn(site, 'log-group')]).map((name) => ({
         type: 'AWS::Logs::LogGroup',
         name,
         settings: { kept: `${days} days` },

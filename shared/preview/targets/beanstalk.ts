@@ -7,6 +7,7 @@ import { nameIn, type Resource, type Site } from '../model.ts';
 import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
 import { alwaysPerHour, machinesPerHour, runningUses } from '../uses.ts';
 import { besideOnInstances } from './beside.ts';
+import { COLOURS } from './server.ts';
 import type { Door, TargetPlan } from './target.ts';
 
 type BeanstalkSite = Site<ResolvedFor<'beanstalk'>>;
@@ -29,6 +30,7 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
   return {
     capacity,
     door,
+    logGroups: COLOURS.map((colour) => streamedFrom(site, colour)),
     components: [
       {
         name: 'environments',
@@ -40,7 +42,7 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
             name: nameIn(site, 'beanstalk-application'),
             settings: { platform: `${manifest.beanstalk.platform}, its newest version` },
           },
-          ...(['blue', 'green'] as const).map((colour) => environmentIn(site, type, capacity, colour)),
+          ...COLOURS.map((colour) => environmentIn(site, type, capacity, colour)),
         ],
         uses: runningUses(capacity, load, [
           machinesPerHour(type, instanceHour(type)),
@@ -65,6 +67,10 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
     },
   };
 }
+
+/** Elastic Beanstalk itself names what it streams to, by environment and file. */
+const streamedFrom = (site: BeanstalkSite, colour: string): string =>
+  `/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', colour)}/var/log/web.stdout.log`;
 
 const single = (size: string): Capacity => ({
   unit: 'instance',

@@ -7,6 +7,8 @@ export interface TargetPlan {
   /** The main part and, after it, what runs beside it. */
   components: [main: Component, ...Component[]];
   door: Door;
+  /** Log groups whose names are not the pilot's own to choose. */
+  logGroups?: readonly string[];
   rollout: {
     /** What brings the idle colour up. */
     prepare: string;

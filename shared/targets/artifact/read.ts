@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isForbidden, type PinnedObject, readRange, readTail } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
-import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
+import { parseArtifact } from '../../manifest/artifact.ts';
 import type { PlanRequest } from '../target.ts';
 import { type Entry, readDirectory } from './directory.ts';
+import { forbidden, missing, urlOf } from './flaws.ts';
 import type { Flaw } from './limits.ts';
 
 /** A zip whose directory was read, and whose bytes were all seen once. */
@@ -48,18 +49,3 @@ async function digestOf(pin: PinnedObject, tail: Uint8Array): Promise<string | u
   }
   return hash.update(tail).digest('base64');
 }
-
-const urlOf = ({ bucket, key, versionId }: ArtifactPlace): string =>
-  `s3://${bucket}/${key}${versionId ? `?versionId=${versionId}` : ''}`;
-
-const forbidden = (bucket: string): Flaw => ({
-  code: 'ARTIFACT_FORBIDDEN',
-  message: 'Pilotage may not read it',
-  expected: `an artifact beside the manifest, or a policy of the bucket ${bucket} that lets the roles of deploy-validate and deploy-prepare read it`,
-});
-
-const missing = (version?: string): Flaw => ({
-  code: 'ARTIFACT_MISSING',
-  message: version ? `there is no version ${version} of the artifact` : 'there is no such artifact',
-  expected: 'a zip that was uploaded before the manifest',
-});

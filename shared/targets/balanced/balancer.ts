@@ -15,3 +15,9 @@ export const balancerOf = (plan: Plan): Balancer => ({
   listener: outputOf(plan, 'Listener'),
   groups: { blue: outputOf(plan, 'BlueTargets'), green: outputOf(plan, 'GreenTargets') },
 });
+
+/** `app/<balancer>/<id>/targetgroup/<group>/<id>`, as CloudWatch and scaling policies know a colour's requests. */
+export function labelOf({ listener, groups }: Balancer, colour: Colour): string {
+  const balancer = listener.split(':listener/')[1]?.split('/').slice(0, 3).join('/');
+  return `${balancer}/${groups[colour].split(':').at(-1)}`;
+}

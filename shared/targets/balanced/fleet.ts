@@ -21,6 +21,15 @@ export interface Limits {
   max: number;
 }
 
+/** How what runs comes and goes with the load. */
+export interface Scaling extends Limits {
+  /** Percent that is aimed at. */
+  cpu: number;
+  /** A minute, for each task or instance. */
+  requests?: number;
+  schedule?: { at: string; timezone: string; min: number; max?: number | undefined }[];
+}
+
 export type Standings<One extends Standing = Standing> = Partial<Record<Colour, One>>;
 
 /** What runs behind a load balancer, as far as moving its traffic needs it. */

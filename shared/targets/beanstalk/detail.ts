@@ -1,3 +1,4 @@
+import type { HealthCheck } from '../../aws/load-balancers.ts';
 import type { PinnedObject } from '../../aws/objects.ts';
 import type { Plan } from '../target.ts';
 
@@ -19,15 +20,7 @@ export interface Detail {
   scaling: { min: number; max: number; cpu: number };
   capacity: { base: number; spot: number };
   /** Seconds, but for the numbers of looks. */
-  health: {
-    path: string;
-    status: string;
-    interval: number;
-    timeout: number;
-    healthy: number;
-    unhealthy: number;
-    grace: number;
-  };
+  health: HealthCheck & { grace: number };
   /** Days. */
   logs: number;
   /** Option settings of the manifest's own, by `namespace:name`. */

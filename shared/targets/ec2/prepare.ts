@@ -2,22 +2,24 @@ import { createGroup, groupActivities, putHook, tagGroup, updateGroup } from '..
 import { setHealthCheck, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
 import { bearingTags, isChecked } from '../balanced/bearing.ts';
-import { COLOURS, type Colour, otherThan } from '../balanced/colours.ts';
-import { colourIn, GONE, liveOf } from '../balanced/pointer.ts';
+import type { Colour } from '../balanced/colours.ts';
+import { liveOf } from '../balanced/pointer.ts';
 import { idleColour, seePointer } from '../balanced/seen.ts';
+import { turnOf } from '../balanced/turn.ts';
+import { isWorthAsking } from '../balanced/well.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { keepArtifact } from './artifact-copy.ts';
 import { detailOf } from './detail.ts';
 import { fleet } from './fleet.ts';
 import { creating, hookOf, mixOf, signalWithin, sized, updating } from './group.ts';
-import { BEGUN, type Begun, beginning, type Colouring, type Colours, seeGroups } from './groups.ts';
+import { BEGUN, type Begun, beginning, type Colouring } from './groups.ts';
 import { toldBy } from './install-log.ts';
 import { groupName } from './names.ts';
 import { startScaling } from './scaling.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { ensureVersion } from './template-version.ts';
 import { isSpotMissing, troubleIn } from './trouble.ts';
-import { isWorthAsking, wellness } from './well.ts';
+import { wellness } from './well.ts';
 
 const SECONDS = 1_000;
 /** AWS tells of instances that come and go by an event; between them it is looked at so often. */
@@ -34,33 +36,17 @@ const APART = 5 * SECONDS;
 export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Outcome> {
   if (live.release === plan.release) return done({ note: 'it serves already' });
   const stack = stackOf(plan);
-  const colours = await seeGroups(plan, stack);
-  const served = colourIn(live.pointer);
-  const standing = COLOURS.map((colour) => colours[colour]).find(
-    (one) => one && one.colour !== served && isUp(one, plan),
-  );
-  const wanted = wantedCount(plan, served && colours[served]);
-  return standing ? watch(plan, stack, standing, wanted, lease) : begin(plan, stack, colours, wanted, lease);
-}
-
-const isUp = ({ release, desired, isGoing }: Colouring, plan: Plan): boolean =>
-  release === plan.release && desired > 0 && !isGoing;
-
-/** As many as serve now, within the manifest's limits. */
-function wantedCount(plan: Plan, serving: Colouring | undefined): number {
-  const { min, max } = detailOf(plan).scaling;
-  return Math.min(max, Math.max(min, serving?.desired ?? 0));
-}
-
-/** Which colour is idle is read anew: somebody may have moved the traffic by hand. */
-async function begin(plan: Plan, stack: Stack, colours: Colours, wanted: number, lease: Lease): Promise<Outcome> {
-  const pointer = await seePointer(plan, colours);
-  if (pointer.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
-  const idle = idleColour(liveOf(pointer), colours, plan.release);
-  if (!idle)
-    return failed('NO_IDLE_COLOUR', 'both colours get traffic, or somebody sends it elsewhere: roll back first');
-  if (pointer.live?.release === GONE) return liveIsGone(plan, otherThan(idle));
-  return bringUp(plan, stack, colours[idle], idle, wanted, lease);
+  const colours = await fleet.see(plan);
+  const turn = turnOf(plan, live, colours, fleet.limits(plan), lease);
+  if ('outcome' in turn) return turn;
+  switch (turn.turn) {
+    case 'watch':
+      return watch(plan, stack, turn.standing, turn.wanted, lease);
+    case 'live is gone':
+      return liveIsGone(plan, turn.colour);
+    case 'bring up':
+      return bringUp(plan, stack, colours[turn.idle], turn.idle, turn.wanted, lease);
+  }
 }
 
 const liveIsGone = (plan: Plan, colour: Colour): Failed =>

@@ -5,11 +5,13 @@ import {
   putGroupPolicy,
   putGroupTimed,
 } from '../../aws/group-scaling.ts';
+import { type Balancer, labelOf } from '../balanced/balancer.ts';
 import type { Colour } from '../balanced/colours.ts';
+import type { Scaling } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
-import { detailOf, type Scaling } from './detail.ts';
+import { detailOf } from './detail.ts';
 import { groupName } from './names.ts';
-import { type Stack, stackOf } from './stack.ts';
+import { stackOf } from './stack.ts';
 
 /** Lets a colour's instances come and go with the load, and by the clock; by nothing else that was there before. */
 export async function startScaling(plan: Plan, colour: Colour): Promise<void> {
@@ -26,12 +28,12 @@ export async function startScaling(plan: Plan, colour: Colour): Promise<void> {
 }
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
-export function policiesOf({ cpu, requests }: Scaling, { listener, groups }: Stack, colour: Colour): GroupPolicy[] {
+export function policiesOf({ cpu, requests }: Scaling, balancer: Balancer, colour: Colour): GroupPolicy[] {
   const tracking = (PolicyName: string, TargetValue: number, PredefinedMetricSpecification: Metric): GroupPolicy => ({
     PolicyName,
     TargetTrackingConfiguration: { TargetValue, PredefinedMetricSpecification },
   });
-  const ResourceLabel = labelOf(listener, groups[colour]);
+  const ResourceLabel = labelOf(balancer, colour);
   return [
     tracking('cpu', cpu, { PredefinedMetricType: 'ASGAverageCPUUtilization' }),
     ...(requests === undefined
@@ -41,12 +43,6 @@ export function policiesOf({ cpu, requests }: Scaling, { listener, groups }: Sta
 }
 
 type Metric = NonNullable<NonNullable<GroupPolicy['TargetTrackingConfiguration']>['PredefinedMetricSpecification']>;
-
-/** `app/<balancer>/<id>/targetgroup/<group>/<id>`, as CloudWatch knows the two. */
-function labelOf(listener: string, group: string): string {
-  const balancer = listener.split(':listener/')[1]?.split('/').slice(0, 3).join('/');
-  return `${balancer}/${group.split(':').at(-1)}`;
-}
 
 const CRON = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+)(?: \*)?\)$/;
 

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '../../aws/load-balancers.ts';
+import type { Scaling } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a service keeps for the later steps; `Plan.detail`. */
@@ -26,16 +27,6 @@ export interface Detail {
   scaling: Scaling;
   /** `grace`: seconds after a start in which bad answers do not count. */
   health: HealthCheck & { grace: number };
-}
-
-export interface Scaling {
-  min: number;
-  max: number;
-  /** Percent that is aimed at. */
-  cpu: number;
-  /** A minute, for each task. */
-  requests?: number;
-  schedule?: { at: string; timezone: string; min: number; max?: number | undefined }[];
 }
 
 export const detailOf = (plan: Plan): Detail => plan.detail as Detail;

@@ -2,20 +2,23 @@ import { createService, stoppedTasks, tagService, updateService } from '../../aw
 import { setHealthCheck, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
 import { bearingTags, isChecked } from '../balanced/bearing.ts';
-import { COLOURS, type Colour, otherThan } from '../balanced/colours.ts';
-import { colourIn, GONE, liveOf } from '../balanced/pointer.ts';
+import type { Colour } from '../balanced/colours.ts';
+import { liveOf } from '../balanced/pointer.ts';
 import { idleColour, seePointer } from '../balanced/seen.ts';
+import { turnOf } from '../balanced/turn.ts';
+import { isWorthAsking } from '../balanced/well.ts';
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
+import { fleet } from './fleet.ts';
 import { logTail } from './log-tail.ts';
 import { serviceName } from './names.ts';
 import { startScaling, stopScaling } from './scaling.ts';
 import { counting, creating, updating } from './service.ts';
-import { type Colouring, type Colours, seeServices } from './services.ts';
+import type { Colouring } from './services.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { ensureTaskDefinition } from './task-definition.ts';
 import { troubleIn } from './trouble.ts';
-import { isSuspicious, isWorthAsking, wellness } from './well.ts';
+import { isSuspicious, wellness } from './well.ts';
 
 const SECONDS = 1_000;
 /** ECS tells of most changes by an event; between them it is looked at so often. */
@@ -31,38 +34,17 @@ const PATIENCE = 20 * 60 * SECONDS;
 export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Outcome> {
   if (live.release === plan.release) return done({ note: 'it serves already' });
   const stack = stackOf(plan);
-  const colours = await seeServices(plan, stack);
-  const served = colourIn(live.pointer);
-  const standing = COLOURS.map((colour) => colours[colour]).find(
-    (one) => one && one.colour !== served && isUp(one, plan),
-  );
-  const wanted = wantedCount(plan, served && colours[served]);
-  return standing ? watch(plan, stack, standing, wanted) : begin(plan, stack, colours, live, wanted, lease);
-}
-
-const isUp = ({ release, desired, isGoing }: Colouring, plan: Plan): boolean =>
-  release === plan.release && desired > 0 && !isGoing;
-
-/** As many as serve now, within the manifest's limits. */
-function wantedCount(plan: Plan, serving: Colouring | undefined): number {
-  const { min, max } = detailOf(plan).scaling;
-  return Math.min(max, Math.max(min, serving?.desired ?? 0));
-}
-
-async function begin(
-  plan: Plan,
-  stack: Stack,
-  colours: Colours,
-  live: Live,
-  wanted: number,
-  lease: Lease,
-): Promise<Outcome> {
-  if (live.fence > lease.fence) return failed('FENCED', 'a newer deployment holds the pointer');
-  const idle = idleColour(live, colours, plan.release);
-  if (!idle)
-    return failed('NO_IDLE_COLOUR', 'both colours get traffic, or somebody sends it elsewhere: roll back first');
-  if (live.release === GONE) return liveIsGone(plan, otherThan(idle));
-  return bringUp(plan, stack, colours[idle], idle, wanted, lease);
+  const colours = await fleet.see(plan);
+  const turn = turnOf(plan, live, colours, fleet.limits(plan), lease);
+  if ('outcome' in turn) return turn;
+  switch (turn.turn) {
+    case 'watch':
+      return watch(plan, stack, turn.standing, turn.wanted);
+    case 'live is gone':
+      return liveIsGone(plan, turn.colour);
+    case 'bring up':
+      return bringUp(plan, stack, colours[turn.idle], turn.idle, turn.wanted, lease);
+  }
 }
 
 const liveIsGone = (plan: Plan, colour: Colour): Failed =>

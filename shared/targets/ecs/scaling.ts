@@ -1,8 +1,9 @@
 import { endScaling, keepAbove, letScale, type Policy, putPolicy, putTimed, type Timed } from '../../aws/scaling.ts';
+import { type Balancer, labelOf } from '../balanced/balancer.ts';
 import type { Colour } from '../balanced/colours.ts';
-import type { Limits } from '../balanced/fleet.ts';
+import type { Limits, Scaling } from '../balanced/fleet.ts';
 import type { Plan } from '../target.ts';
-import { detailOf, type Scaling } from './detail.ts';
+import { detailOf } from './detail.ts';
 import { serviceName } from './names.ts';
 import { type Stack, stackOf } from './stack.ts';
 
@@ -34,12 +35,12 @@ export const stopScaling = (plan: Plan, colour: Colour): Promise<void> =>
   endScaling(resourceOf(plan, stackOf(plan), colour));
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html */
-export function policiesOf({ cpu, requests }: Scaling, { listener, groups }: Stack, colour: Colour): Policy[] {
+export function policiesOf({ cpu, requests }: Scaling, balancer: Balancer, colour: Colour): Policy[] {
   const tracking = (PolicyName: string, TargetValue: number, PredefinedMetricSpecification: Metric): Policy => ({
     PolicyName,
     TargetTrackingScalingPolicyConfiguration: { TargetValue, PredefinedMetricSpecification },
   });
-  const ResourceLabel = labelOf(listener, groups[colour]);
+  const ResourceLabel = labelOf(balancer, colour);
   return [
     tracking('cpu', cpu, { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' }),
     ...(requests === undefined
@@ -51,12 +52,6 @@ export function policiesOf({ cpu, requests }: Scaling, { listener, groups }: Sta
 type Metric = NonNullable<
   NonNullable<Policy['TargetTrackingScalingPolicyConfiguration']>['PredefinedMetricSpecification']
 >;
-
-/** `app/<balancer>/<id>/targetgroup/<group>/<id>`, as CloudWatch knows the two. */
-function labelOf(listener: string, group: string): string {
-  const balancer = listener.split(':listener/')[1]?.split('/').slice(0, 3).join('/');
-  return `${balancer}/${group.split(':').at(-1)}`;
-}
 
 export const timesOf = ({ schedule = [], max: most }: Scaling): Timed[] =>
   schedule.map(({ at, timezone, min, max }, index) => ({

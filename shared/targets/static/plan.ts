@@ -1,10 +1,11 @@
 import { setting } from '../../aws/config.ts';
 import { isForbidden, readTail } from '../../aws/objects.ts';
 import type { Problem } from '../../errors.ts';
-import { type ArtifactPlace, parseArtifact } from '../../manifest/artifact.ts';
+import { parseArtifact } from '../../manifest/artifact.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Refused, refused } from '../../outcome.ts';
 import { type Entry, readDirectory } from '../artifact/directory.ts';
+import { forbidden, missing, urlOf } from '../artifact/flaws.ts';
 import type { Flaw } from '../artifact/limits.ts';
 import { filesDigest, releaseOf } from '../artifact/release.ts';
 import type { Plan, PlanRequest } from '../target.ts';
@@ -80,18 +81,3 @@ function pointerProblem(arm: Arm): Problem | undefined {
   const text = encodePointer({ fence: Number.MAX_SAFE_INTEGER, live: arm, next: { ...arm, weight: 50 } });
   return typeof text === 'string' ? undefined : text;
 }
-
-const urlOf = ({ bucket, key, versionId }: ArtifactPlace) =>
-  `s3://${bucket}/${key}${versionId ? `?versionId=${versionId}` : ''}`;
-
-const forbidden = (bucket: string): Flaw => ({
-  code: 'ARTIFACT_FORBIDDEN',
-  message: 'Pilotage may not read it',
-  expected: `an artifact beside the manifest, or a policy of the bucket ${bucket} that lets the roles of deploy-validate and deploy-prepare read it`,
-});
-
-const missing = (version?: string): Flaw => ({
-  code: 'ARTIFACT_MISSING',
-  message: version ? `there is no version ${version} of the artifact` : 'there is no such artifact',
-  expected: 'a zip that was uploaded before the manifest',
-});

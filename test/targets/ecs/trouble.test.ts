@@ -1,8 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { TargetState } from '../../../shared/aws/load-balancers.ts';
+import { isWorthAsking } from '../../../shared/targets/balanced/well.ts';
 import type { Colouring } from '../../../shared/targets/ecs/services.ts';
 import { troubleIn } from '../../../shared/targets/ecs/trouble.ts';
-import { isWorthAsking, wellness } from '../../../shared/targets/ecs/well.ts';
+import { wellness } from '../../../shared/targets/ecs/well.ts';
 
 const detail = {
   port: 8080,
