@@ -65,7 +65,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<{ emulato
   if (!(await isFree(port))) return { problem: busy(port) };
   const temporary = join(folder, 'tmp');
   const log = join(folder, 'emulator.log');
-  await rm(temporary, { recursive: true, force: true });
+  // Databases of an emulator that was killed may still be on their way out.
+  await rm(temporary, { recursive: true, force: true, maxRetries: 10 });
   await mkdir(temporary, { recursive: true });
   // The emulator writes its Lambda workers there, as CommonJS; the repository is a module.
   await writeFile(join(temporary, 'package.json'), '{"type":"commonjs"}');

@@ -134,6 +134,9 @@ class Containers:
         self._running[container.id] = container
         return container
 
+    def command_of(self, image):
+        return self._images.find(image)["command"]
+
     def get(self, identity):
         return self._running[identity] if identity in self._running else _Host()
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../local/emulator/start.ts';
@@ -9,12 +9,14 @@ const root = join(__dirname, '../../..');
 /** An emulator of the test's own, on a free port, in a folder of its own. The first ever installs it. */
 export async function runningEmulator(options: Partial<EmulatorOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-emulator-'));
+  // A database server that may not be root, and is nobody instead, reaches its files as well.
+  await chmod(folder, 0o755);
   const started = await startEmulator({ root, port: await freePort(), folder, ...options });
   if ('problem' in started) throw new Error(JSON.stringify(started.problem));
   const { emulator } = started;
   const end = async () => {
     await emulator.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   return { emulator, folder, end };
 }
