@@ -13,6 +13,8 @@ const {
   sub,
 } = require('./pilots-words.cjs');
 
+const LINKED = ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'spot.amazonaws.com'];
+
 /**
  * The most that Elastic Beanstalk may do for a pilot as it makes, changes and removes environments: what it makes
  * carries the pilot's tags, and what does not, it cannot touch. It bounds one role of each pilot, which no
@@ -38,6 +40,7 @@ module.exports = policy('The most that Elastic Beanstalk may do for a pilot, wha
     [
       'cloudformation:DescribeStack*',
       'cloudformation:GetTemplate',
+      'cloudformation:ListStackResources',
       'cloudwatch:DeleteAlarms',
       'cloudwatch:PutMetricAlarm',
       'ec2:RunInstances',
@@ -47,8 +50,10 @@ module.exports = policy('The most that Elastic Beanstalk may do for a pilot, wha
       'logs:CreateLogGroup',
       'logs:PutRetentionPolicy',
       's3:CreateBucket',
+      's3:DeleteObject',
       's3:Get*',
       's3:ListBucket',
+      's3:PutBucketPolicy',
       's3:PutObject',
     ],
     [
@@ -64,11 +69,21 @@ module.exports = policy('The most that Elastic Beanstalk may do for a pilot, wha
       arn(`s3:::elasticbeanstalk-\${AWS::Region}-\${AWS::AccountId}*`),
     ],
   ),
+  // Where AWS keeps the templates of environments.
+  allow('templates', ['s3:GetObject'], arn(`s3:::elasticbeanstalk-env-resources-\${AWS::Region}/*`)),
+  // What AWS makes once for an account, where it is not there yet.
+  allow(
+    'linkedRoles',
+    ['iam:CreateServiceLinkedRole'],
+    LINKED.map((service) => role(`aws-service-role/${service}/*`)),
+    { StringEquals: { 'iam:AWSServiceName': LINKED } },
+  ),
   allow(
     'make',
     [
       'autoscaling:Create*',
       'cloudformation:CreateStack',
+      'cloudformation:TagResource',
       'ec2:AllocateAddress',
       'ec2:CreateLaunchTemplate',
       'ec2:CreateTags',
@@ -83,6 +98,7 @@ module.exports = policy('The most that Elastic Beanstalk may do for a pilot, wha
     [
       'autoscaling:*',
       'cloudformation:*Stack',
+      'cloudformation:ContinueUpdateRollback',
       'cloudformation:DescribeStackEvents',
       'ec2:*Address',
       'ec2:CreateLaunchTemplateVersion',

@@ -40,6 +40,8 @@ export interface Environment {
   health: 'Green' | 'Yellow' | 'Red' | 'Grey';
   healthStatus: 'Ok' | 'Info' | 'Warning' | 'Degraded' | 'Severe' | 'Pending' | 'NoData';
   causes: string[];
+  /** How many instances its Auto Scaling group is to have. */
+  desired: number;
   instances: { id: string; version: string; deployed: string; status: string; causes: string[] }[];
   settings: Record<string, string>;
   operationsRole: string;
@@ -71,6 +73,8 @@ export interface Work {
   /** Starts the instances of a new environment with its version, or has those that run take another one. */
   deploy(environment: Environment, version: Version): Promise<string | undefined>;
   terminate(environment: Environment): Promise<void>;
+  /** Starts or ends instances, so that as many run its version as its group is to have. */
+  resize(environment: Environment, version: Version): Promise<void>;
 }
 
 /** Work that is done at once, and well. */
@@ -78,6 +82,7 @@ export const AT_ONCE: Work = {
   process: async () => undefined,
   deploy: async () => undefined,
   terminate: async () => {},
+  resize: async () => {},
 };
 
 const PLATFORMS: Platform[] = [
@@ -113,6 +118,7 @@ export const newId = (): string => `e-${randomBytes(5).toString('hex')}`;
 export const standing = ({ environments }: Account): Environment[] =>
   environments.filter(({ status }) => status !== 'Terminated');
 
+/** What an environment’s events tell is told without its version, as AWS tells most of them. */
 export function tell(
   account: Account,
   severity: Event['severity'],
@@ -129,7 +135,6 @@ export function tell(
     ...(environment && {
       environment: environment.id,
       environmentName: environment.name,
-      version: environment.version,
     }),
   });
 }

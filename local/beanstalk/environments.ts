@@ -24,6 +24,7 @@ export function createEnvironment(account: Account, asked: Values): Environment 
   const version = versionOf(account, application.name, String(asked.VersionLabel));
   const known = account.platforms.find((one) => platformArn(account, one) === asked.PlatformArn);
   if (!known || known.branch === 'Retired') throw invalid(`No Platform named '${asked.PlatformArn}' found.`);
+  const settings = settingsIn(asked);
   const environment: Environment = {
     id: newId(),
     name,
@@ -36,8 +37,9 @@ export function createEnvironment(account: Account, asked: Values): Environment 
     health: 'Grey',
     healthStatus: 'Pending',
     causes: [],
+    desired: Number(settings['aws:autoscaling:asg:MinSize'] ?? 1),
     instances: [],
-    settings: settingsIn(asked),
+    settings,
     operationsRole: String(asked.OperationsRole ?? ''),
     tags: tagsIn(asked),
     createdAt: new Date(),
@@ -77,10 +79,8 @@ export function updateEnvironment(account: Account, asked: Values): Environment 
 async function deploy(account: Account, environment: Environment, version: Version, failure: string): Promise<void> {
   const reason = await account.work.deploy(environment, version);
   if (environment.status === 'Terminating' || environment.status === 'Terminated') return;
-  const count = Number(environment.settings['aws:autoscaling:asg:MinSize'] ?? 1);
-  environment.instances = Array.from({ length: count }, (_, index) => ({
-    id: `i-${environment.id.slice(2)}${index}`,
-    version: version.label,
+  environment.instances = Array.from({ length: environment.desired }, (_, index) => ({
+    ...instanceOf(environment, index),
     deployed: reason ? 'Failed' : 'Deployed',
     status: reason ? 'Severe' : 'Ok',
     causes: reason ? [reason] : [],
@@ -90,6 +90,27 @@ async function deploy(account: Account, environment: Environment, version: Versi
   const about = { application: environment.application, environment };
   if (reason) tell(account, 'ERROR', `${failure} ${reason}`, about);
   else tell(account, 'INFO', 'New application version was deployed to running EC2 instances.', about);
+}
+
+const instanceOf = ({ id, version }: Environment, index: number): Environment['instances'][number] => ({
+  id: `i-${id.slice(2)}${index}`,
+  version,
+  deployed: 'Deployed',
+  status: 'Ok',
+  causes: [],
+});
+
+/** Its Auto Scaling group is to have another size: the environment stays ready while instances come with its version, or go. */
+export async function resize(account: Account, environment: Environment, desired: number): Promise<void> {
+  environment.desired = desired;
+  const { version: label } = environment;
+  await account.work.resize(environment, versionOf(account, environment.application, label));
+  if (environment.status !== 'Ready' || environment.version !== label || environment.desired !== desired) return;
+  const { instances } = environment;
+  environment.instances = Array.from(
+    { length: desired },
+    (_, index) => instances[index] ?? instanceOf(environment, index),
+  );
 }
 
 /** https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_TerminateEnvironment.html */
@@ -146,8 +167,8 @@ export const tagsIn = ({ Tags = [] }: Values): Record<string, string> =>
 
 const settingsIn = ({ OptionSettings = [] }: Values): Record<string, string> =>
   Object.fromEntries(
-    (OptionSettings as Record<string, string>[]).map(({ Namespace, OptionName, Value = '' }) => [
-      `${Namespace}:${OptionName}`,
+    (OptionSettings as Record<string, string>[]).map(({ Namespace, ResourceName, OptionName, Value = '' }) => [
+      [Namespace, ResourceName, OptionName].filter(Boolean).join(':'),
       Value,
     ]),
   );

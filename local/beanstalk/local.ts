@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import { connections, forward, headersFor } from '../balancer/forward.ts';
 import { type Account, openAccount, standing } from './account.ts';
+import { keepGroups } from './groups.ts';
 import { type Processes, runProcesses } from './processes.ts';
 import { startService } from './service.ts';
 
@@ -24,6 +26,9 @@ export interface LocalOptions {
   folder: string;
 }
 
+/** Between two looks at the Auto Scaling groups. */
+const LOOK_MS = 1_000;
+
 /**
  * Elastic Beanstalk on this machine, which the emulator does not have: environments are processes of what bundles
  * hold, and their names lead to them, so that requests follow a swap. What DNS would keep for a minute, nothing keeps here.
@@ -38,9 +43,15 @@ export async function startBeanstalk({
   await rm(folder, { recursive: true, force: true });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const s3 = new S3Client({ endpoint: emulatorUrl, region, credentials, forcePathStyle: true });
-  const work = runProcesses(s3, folder);
+  const work = runProcesses(s3, folder, { emulatorUrl, region });
   const account = openAccount({ region, id, work });
   const service = await startService(account);
+  const scaling = new AutoScalingClient({ endpoint: emulatorUrl, region, credentials });
+  let looking = Promise.resolve();
+  const looks = setInterval(() => {
+    // One that fails, while the emulator starts or stops, is followed by the next.
+    looking = looking.then(() => keepGroups(account, scaling)).catch(() => undefined);
+  }, LOOK_MS).unref();
   const agent = connections();
   const front = createServer((request, response) => lead(account, work, agent, request, response));
   front.listen(0, '127.0.0.1');
@@ -49,6 +60,9 @@ export async function startBeanstalk({
     url: service.url,
     port: (front.address() as AddressInfo).port,
     async stop() {
+      clearInterval(looks);
+      await looking;
+      scaling.destroy();
       front.closeAllConnections();
       await new Promise((closed) => front.close(closed));
       agent.destroy();

@@ -116,6 +116,7 @@ export const OPERATIONS: Record<string, (account: Account, asked: Values) => Val
         (asked.EnvironmentId === undefined || one.environment === asked.EnvironmentId) &&
         (asked.ApplicationName === undefined || one.application === asked.ApplicationName) &&
         (asked.VersionLabel === undefined || one.version === asked.VersionLabel) &&
+        (asked.StartTime === undefined || one.at >= (asked.StartTime as Date)) &&
         ranks.indexOf(one.severity) >= ranks.indexOf(String(asked.Severity ?? 'INFO')),
     );
     // The newest first.

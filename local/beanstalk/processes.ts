@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type Environment, setHealth, type Version, type Work } from './account.ts';
+import type { Child } from '../children.ts';
+import { type Environment, setHealth, type Work } from './account.ts';
+import { runCommands } from './commands.ts';
 import { type Instance, isGood, startInstance, statusOf } from './instance.ts';
+import { type Surroundings, surround } from './surroundings.ts';
 import { startOf, unpackBundle } from './unpack.ts';
 
 const VARIABLES = 'aws:elasticbeanstalk:application:environment:';
@@ -18,6 +21,9 @@ export interface Processes extends Work {
   stop(): Promise<void>;
 }
 
+/** Where instances find AWS. */
+type Where = Pick<Surroundings, 'emulatorUrl' | 'region'>;
+
 interface Running {
   instances: Instance[];
   turn: number;
@@ -26,11 +32,16 @@ interface Running {
 }
 
 /** @param folder for bundles and logs. */
-export function runProcesses(s3: S3Client, folder: string): Processes {
+export function runProcesses(s3: S3Client, folder: string, { emulatorUrl, region }: Where): Processes {
   const running = new Map<string, Running>();
+  const commanded = new Map<string, Child>();
+  const surrounded = surround({ emulatorUrl, region, folder: join(folder, 'instance') });
+  surrounded.catch(() => undefined);
   const end = async (id: string) => {
     const found = running.get(id);
     running.delete(id);
+    await commanded.get(id)?.stop();
+    commanded.delete(id);
     if (!found) return;
     clearInterval(found.watch);
     await Promise.all(found.instances.map(({ child }) => child.stop()));
@@ -41,7 +52,18 @@ export function runProcesses(s3: S3Client, folder: string): Processes {
       return found ? undefined : `Unable to download from S3 location (Bucket: ${bucket} Key: ${key}).`;
     },
     async deploy(environment, version) {
-      const started = await startAll(s3, join(folder, environment.id, version.label), environment, version);
+      const into = join(folder, environment.id, version.label);
+      await mkdir(into, { recursive: true });
+      await unpackBundle(s3, version.bundle, into);
+      const failed = await runCommands({
+        folder: into,
+        variables: { ...(await surrounded), ...variablesOf(environment) },
+        isLeader: true,
+        log: `${into}-commands.log`,
+        started: (child) => commanded.set(environment.id, child),
+      });
+      if (failed) return failed;
+      const started = await startAll(into, environment, 0, environment.desired);
       if (typeof started === 'string') return started;
       // What ran before goes on answering until those that take its place do.
       const before = running.get(environment.id);
@@ -51,6 +73,15 @@ export function runProcesses(s3: S3Client, folder: string): Processes {
       return undefined;
     },
     terminate: (environment) => end(environment.id),
+    async resize(environment, version) {
+      const found = running.get(environment.id);
+      if (!found) return;
+      const into = join(folder, environment.id, version.label);
+      const started = await startAll(into, environment, found.instances.length, environment.desired);
+      const ended = found.instances.splice(environment.desired);
+      if (typeof started !== 'string') found.instances.push(...started);
+      await Promise.all(ended.map(({ child }) => child.stop()));
+    },
     portOf({ id }) {
       const found = running.get(id);
       if (!found) return undefined;
@@ -58,7 +89,7 @@ export function runProcesses(s3: S3Client, folder: string): Processes {
       return found.instances[found.turn]?.port;
     },
     async stop() {
-      await Promise.all([...running.keys()].map(end));
+      await Promise.all([...running.keys(), ...commanded.keys()].map(end));
     },
   };
 
@@ -76,23 +107,25 @@ export function runProcesses(s3: S3Client, folder: string): Processes {
   }
 }
 
+function variablesOf({ settings }: Pick<Environment, 'settings'>): Record<string, string> {
+  const given = Object.entries(settings).filter(([path]) => path.startsWith(VARIABLES));
+  return Object.fromEntries(given.map(([path, value]) => [path.slice(VARIABLES.length), value]));
+}
+
+/** Those from one number to another one, which it is without. */
 async function startAll(
-  s3: S3Client,
   folder: string,
   { settings }: Environment,
-  { bundle }: Version,
+  from: number,
+  to: number,
 ): Promise<Instance[] | string> {
-  await mkdir(folder, { recursive: true });
-  await unpackBundle(s3, bundle, folder);
   const command = await startOf(folder);
   if (!command) return 'nothing in the bundle says how it is started';
-  const given = Object.entries(settings).filter(([path]) => path.startsWith(VARIABLES));
-  const variables = Object.fromEntries(given.map(([path, value]) => [path.slice(VARIABLES.length), value]));
+  const variables = variablesOf({ settings });
   const health = settings[HEALTH];
-  const count = Number(settings['aws:autoscaling:asg:MinSize'] ?? 1);
   const started = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      startInstance({ folder, command, variables, log: `${folder}-${index}.log`, ...(health && { health }) }),
+    Array.from({ length: Math.max(0, to - from) }, (_, index) =>
+      startInstance({ folder, command, variables, log: `${folder}-${from + index}.log`, ...(health && { health }) }),
     ),
   );
   const wrong = started.find((one) => typeof one === 'string');

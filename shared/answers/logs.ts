@@ -1,8 +1,10 @@
 import type { ApiAnswer } from '../api.ts';
-import { readLog } from '../aws/logs.ts';
+import { type LogLine, readLog } from '../aws/logs.ts';
 import { listPilots } from '../ledger/deployments.ts';
+import { listReleases } from '../ledger/releases.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';
+import { targetNamed } from '../targets/index.ts';
 import { refusal, stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
 
@@ -19,7 +21,7 @@ export async function logs({
   const all = await listPilots();
   if (!all.some((one) => one.pilot === pilot && one.environment === environment))
     return stranger(all, pilot, environment);
-  const lines = await readLog(derivedName('log-group', { pilot, environment }), Date.parse(since), most);
+  const lines = await readAll(await groupsOf(pilot, environment), Date.parse(since), most);
   if (!lines)
     return refusal(
       'LOGS_NONE',
@@ -32,4 +34,22 @@ export async function logs({
     return bytes <= BYTES;
   });
   return { ok: true, answer: { lines: fitting.reverse() } };
+}
+
+/** Those that the release writes to that was prepared last. */
+async function groupsOf(pilot: string, environment: string): Promise<string[]> {
+  const releases = await listReleases(pilot, environment);
+  const [newest] = releases.sort((one, other) => other.preparedAt.localeCompare(one.preparedAt));
+  const { logGroups } = newest ? await targetNamed(newest.plan.target) : {};
+  return (newest && logGroups?.(newest.plan)) ?? [derivedName('log-group', { pilot, environment })];
+}
+
+/** The latest lines of all of them, oldest first, each with an id that no other one has; undefined where none of them is there. */
+async function readAll(groups: string[], from: number, most: number): Promise<LogLine[] | undefined> {
+  const found = await Promise.all(groups.map((group) => readLog(group, from, most)));
+  if (found.every((lines) => lines === undefined)) return undefined;
+  return found
+    .flatMap((lines = [], index) => lines.map((line) => ({ ...line, id: `${index}/${line.id}` })))
+    .sort((one, other) => one.at.localeCompare(other.at))
+    .slice(-most);
 }

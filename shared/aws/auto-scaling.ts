@@ -9,6 +9,8 @@ import {
   DescribeScalingActivitiesCommand,
   type LifecycleHookSpecification,
   PutLifecycleHookCommand,
+  paginateDescribeAutoScalingGroups,
+  SetDesiredCapacityCommand,
   UpdateAutoScalingGroupCommand,
   type UpdateAutoScalingGroupCommandInput,
 } from '@aws-sdk/client-auto-scaling';
@@ -25,6 +27,26 @@ export async function findGroups(names: string[]): Promise<AutoScalingGroup[]> {
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: names }),
   );
   return AutoScalingGroups;
+}
+
+/**
+ * Those groups that have a tag with one of these values.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html
+ */
+export async function findGroupsTagged(key: string, values: string[]): Promise<AutoScalingGroup[]> {
+  const groups: AutoScalingGroup[] = [];
+  const Filters = [{ Name: `tag:${key}`, Values: values }];
+  for await (const page of paginateDescribeAutoScalingGroups({ client }, { Filters }))
+    groups.push(...(page.AutoScalingGroups ?? []));
+  return groups;
+}
+
+/**
+ * Makes a group as large as this for now, within its limits: what scales it goes on from there.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html
+ */
+export async function sizeGroup(group: string, desired: number): Promise<void> {
+  await client.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity: desired }));
 }
 
 /** @returns `exists` when there is one of that name, even one that is being deleted. */

@@ -3,6 +3,7 @@ import {
   DescribeEventsCommand,
   type DescribeEventsCommandInput,
   DescribeInstancesHealthCommand,
+  type EventDescription,
 } from '@aws-sdk/client-elastic-beanstalk';
 import { beanstalk, type Environment } from './beanstalk.ts';
 
@@ -67,19 +68,29 @@ async function orNothing<Output>(asked: Promise<Output>): Promise<Output | undef
 }
 
 /**
- * What went wrong with a version in an environment, oldest first: events of severity ERROR and FATAL.
+ * What went wrong in an environment, oldest first: events of severity ERROR and FATAL. They are told apart by their time,
+ * since not all of them name a version.
+ * @param since absent: from its beginning on.
  * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeEvents.html
  */
-export const listFailures = ({ id }: Pick<Environment, 'id'>, version: string): Promise<string[]> =>
-  failuresOf({ EnvironmentId: id, VersionLabel: version });
+export async function listFailures({ id }: Pick<Environment, 'id'>, since?: Date): Promise<string[]> {
+  const events = await failuresOf({ EnvironmentId: id, ...(since && { StartTime: since }) });
+  return events.map(messageOf);
+}
 
-/** What went wrong with a version before any environment had it. */
-export const listVersionFailures = (application: string, version: string): Promise<string[]> =>
-  failuresOf({ ApplicationName: application, VersionLabel: version });
+/** What went wrong with a version before any environment had it. @param since when it was made. */
+export async function listVersionFailures(application: string, version: string, since: Date): Promise<string[]> {
+  const events = await failuresOf({ ApplicationName: application, StartTime: since });
+  return events
+    .filter(({ EnvironmentName, VersionLabel = version }) => !EnvironmentName && VersionLabel === version)
+    .map(messageOf);
+}
 
-async function failuresOf(of: DescribeEventsCommandInput): Promise<string[]> {
+async function failuresOf(of: DescribeEventsCommandInput): Promise<EventDescription[]> {
   const { Events = [] } = await beanstalk.send(
     new DescribeEventsCommand({ ...of, Severity: 'ERROR', MaxRecords: 100 }),
   );
-  return Events.map(({ Message = '' }) => Message).reverse();
+  return Events.toReversed();
 }
+
+const messageOf = ({ Message = '' }: EventDescription): string => Message;

@@ -89,4 +89,4 @@ export async function deleteVersions(template: string, numbers: string[]): Promi
 }
 
 const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && /^InvalidLaunchTemplate(?:Id\.VersionNotFound|Name\.NotFound)/.test(error.name);
+  error instanceof Error && error.name === 'InvalidLaunchTemplateId.VersionNotFound';

@@ -1,6 +1,6 @@
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
-import { arn, att, type Part, parameter, ref } from '../template.ts';
+import { arn, att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 import { MANAGED } from './instance-profile.ts';
 import { bundlesOf, operationsOf, streamedTo } from './operations-role.ts';
 import { allow, EVERY_INSTANCE, readingSecrets, role, type Statement } from './role.ts';
@@ -13,8 +13,9 @@ type BeanstalkSite = Site<ResolvedFor<'beanstalk'>>;
  * Pilotage itself needs those rights, nor what a bundle's own configuration files ask for goes beyond them.
  */
 export const environmentRoles = (site: BeanstalkSite): Part => {
-  const operations = role(site, 'operations', 'elasticbeanstalk.amazonaws.com', operationsOf(site));
   const made = role(site, 'instance', 'ec2.amazonaws.com', instanceMay(site));
+  const health = role(site, 'health', SERVICE, HEALTH);
+  const operations = role(site, 'operations', SERVICE, operationsOf(site));
   return {
     Parameters: {
       OperationsBoundary: parameter(
@@ -24,16 +25,13 @@ export const environmentRoles = (site: BeanstalkSite): Part => {
       Releases: parameter('The bucket that keeps the releases', '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'),
     },
     Resources: {
-      InstanceRole: { ...made, Properties: { ...made.Properties, AssumeRolePolicyDocument: EVERY_INSTANCE } },
+      InstanceRole: takenOnBy(EVERY_INSTANCE, made),
       InstanceProfile: {
         Type: 'AWS::IAM::InstanceProfile',
         Properties: { InstanceProfileName: nameIn(site, 'role', 'instance'), Roles: [ref('InstanceRole')] },
       },
-      HealthRole: role(site, 'health', 'elasticbeanstalk.amazonaws.com', HEALTH),
-      OperationsRole: {
-        ...operations,
-        Properties: { ...operations.Properties, PermissionsBoundary: ref('OperationsBoundary') },
-      },
+      HealthRole: takenOnBy(BEANSTALK, health),
+      OperationsRole: takenOnBy(BEANSTALK, operations, { PermissionsBoundary: ref('OperationsBoundary') }),
     },
     Outputs: {
       InstanceProfile: { Description: 'What instances are started with', Value: ref('InstanceProfile') },
@@ -43,6 +41,23 @@ export const environmentRoles = (site: BeanstalkSite): Part => {
     },
   };
 };
+
+const SERVICE = 'elasticbeanstalk.amazonaws.com';
+
+/**
+ * Elastic Beanstalk does not promise to say for which account it asks. A role is handed to it with `iam:PassRole`, which
+ * knows no roles of other accounts.
+ * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html
+ */
+const BEANSTALK: Value = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: SERVICE }, Action: 'sts:AssumeRole' }],
+};
+
+const takenOnBy = (AssumeRolePolicyDocument: Value, made: Resource, more: Record<string, Value> = {}): Resource => ({
+  ...made,
+  Properties: { ...made.Properties, AssumeRolePolicyDocument, ...more },
+});
 
 /** https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-instanceprofile.html */
 function instanceMay(site: BeanstalkSite): Statement[] {

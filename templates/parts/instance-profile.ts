@@ -2,7 +2,7 @@ import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import { arn, att, type Part, parameter, ref, sub } from '../template.ts';
 import { usingFiles } from './files.ts';
-import { allow, EVERY_INSTANCE, readingSecrets, role, type Statement } from './role.ts';
+import { allow, EVERY_INSTANCE, readingSecrets, role, SPEAKING, type Statement } from './role.ts';
 
 type Ec2Site = Site<ResolvedFor<'ec2'>>;
 
@@ -64,11 +64,8 @@ export const MANAGED: Statement[] = [
       'ec2messages:GetEndpoint',
       'ec2messages:GetMessages',
       'ec2messages:SendReply',
-      'ssmmessages:CreateControlChannel',
-      'ssmmessages:CreateDataChannel',
-      'ssmmessages:OpenControlChannel',
-      'ssmmessages:OpenDataChannel',
     ],
     '*',
   ),
+  SPEAKING,
 ];

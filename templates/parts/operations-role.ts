@@ -6,7 +6,7 @@ import { allow, type Statement } from './role.ts';
  * What Elastic Beanstalk needs for environments of this pilot: their stack in CloudFormation, and what is in it. All
  * that it makes carries the environment's tags, by which one pilot's is told from another's; names begin with `awseb-`
  * and a random id.
- * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.iam.managed-policies.html
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSElasticBeanstalkRoleCore.html
  */
 export const operationsOf = (site: Site): Statement[] => [
   // None of them knows resources.
@@ -21,15 +21,17 @@ export const operationsOf = (site: Site): Statement[] => [
     '*',
   ),
   allow(
-    of('cloudformation', ['DescribeStackResource', 'DescribeStackResources', 'DescribeStacks', 'GetTemplate']),
+    of('cloudformation', [
+      'DescribeStackResource',
+      'DescribeStackResources',
+      'DescribeStacks',
+      'GetTemplate',
+      'ListStackResources',
+    ]),
     arn('cloudformation', 'stack/awseb-*'),
   ),
-  made(site, ['cloudformation:CreateStack'], arn('cloudformation', 'stack/awseb-*')),
-  own(
-    site,
-    of('cloudformation', ['CancelUpdateStack', 'DeleteStack', 'DescribeStackEvents', 'UpdateStack']),
-    arn('cloudformation', 'stack/awseb-*'),
-  ),
+  made(site, of('cloudformation', ['CreateStack', 'TagResource']), arn('cloudformation', 'stack/awseb-*')),
+  own(site, of('cloudformation', CHANGED.cloudformation), arn('cloudformation', 'stack/awseb-*')),
   made(
     site,
     of('elasticloadbalancing', ['AddTags', 'CreateLoadBalancer', 'CreateTargetGroup']),
@@ -50,12 +52,21 @@ export const operationsOf = (site: Site): Statement[] => [
   ),
   allow(['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'], arn('cloudwatch', 'alarm:awseb-*')),
   allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], streamedTo(site)),
+  // Elastic Beanstalk's own bucket in the account, and the one that has its templates.
   allow(
-    ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:CreateBucket', 's3:GetBucketLocation'],
-    ['', '/*'].map((rest) =>
-      sub(`arn:\${AWS::Partition}:s3:::elasticbeanstalk-\${AWS::Region}-\${AWS::AccountId}${rest}`),
-    ),
+    of('s3', [
+      'CreateBucket',
+      'DeleteObject',
+      'GetBucketLocation',
+      'GetBucketPolicy',
+      'GetObject',
+      'ListBucket',
+      'PutBucketPolicy',
+      'PutObject',
+    ]),
+    ['', '/*'].map((rest) => bucket(`elasticbeanstalk-\${AWS::Region}-\${AWS::AccountId}${rest}`)),
   ),
+  allow(['s3:GetObject'], bucket(`elasticbeanstalk-env-resources-\${AWS::Region}/*`)),
   allow(['s3:GetObject'], bundlesOf(site)),
   allow(
     ['iam:GetInstanceProfile', 'iam:GetRole'],
@@ -65,19 +76,31 @@ export const operationsOf = (site: Site): Statement[] => [
     ...allow(['iam:PassRole'], [att('InstanceRole', 'Arn'), att('HealthRole', 'Arn')]),
     Condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'elasticbeanstalk.amazonaws.com'] } },
   },
+  // AWS makes these once for an account, in the name of whoever needs them first.
+  {
+    ...allow(
+      ['iam:CreateServiceLinkedRole'],
+      LINKED.map((service) => sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/aws-service-role/${service}/*`)),
+    ),
+    Condition: { StringEquals: { 'iam:AWSServiceName': LINKED } },
+  },
 ];
+
+const LINKED = ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'spot.amazonaws.com'];
 
 const GROUPS = arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/awseb-e-*');
 
 /** What Elastic Beanstalk streams to, a log group for each file. */
 export const streamedTo = (site: Site): Value =>
-  ['blue', 'green', 'offline'].map((part) =>
+  ['blue', 'green', 'offline', 'task'].map((part) =>
     arn('logs', `log-group:/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', part)}/*`),
   );
 
+const bucket = (path: string): Value => sub(`arn:\${AWS::Partition}:s3:::${path}`);
+
 /** The bundles of this one pilot. */
 export const bundlesOf = ({ manifest, environment }: Site): Value =>
-  sub(`arn:\${AWS::Partition}:s3:::\${Releases}/releases/${manifest.name}/${environment}/*`);
+  bucket(`\${Releases}/releases/${manifest.name}/${environment}/*`);
 
 const of = (service: string, actions: readonly string[]): string[] => actions.map((action) => `${service}:${action}`);
 
@@ -100,40 +123,56 @@ const LOOKED_AT = {
   autoscaling: [
     'DescribeAutoScalingGroups',
     'DescribeAutoScalingInstances',
+    'DescribeLifecycleHooks',
+    'DescribeLoadBalancerTargetGroups',
     'DescribeNotificationConfigurations',
     'DescribePolicies',
     'DescribeScalingActivities',
     'DescribeScheduledActions',
+    'DescribeTags',
   ],
   ec2: [
+    'DescribeAccountAttributes',
     'DescribeAddresses',
     'DescribeAvailabilityZones',
     'DescribeImages',
+    'DescribeInstanceAttribute',
+    'DescribeInstanceStatus',
     'DescribeInstanceTypeOfferings',
+    'DescribeInstanceTypes',
     'DescribeInstances',
+    'DescribeKeyPairs',
     'DescribeLaunchTemplateVersions',
     'DescribeLaunchTemplates',
     'DescribeSecurityGroups',
+    'DescribeSpotInstanceRequests',
     'DescribeSubnets',
     'DescribeVpcs',
   ],
   elasticloadbalancing: [
+    'DescribeCapacityReservation',
+    'DescribeListenerAttributes',
     'DescribeListeners',
+    'DescribeLoadBalancerAttributes',
     'DescribeLoadBalancers',
     'DescribeRules',
     'DescribeTags',
+    'DescribeTargetGroupAttributes',
     'DescribeTargetGroups',
     'DescribeTargetHealth',
   ],
 };
 
 const CHANGED = {
+  cloudformation: ['CancelUpdateStack', 'ContinueUpdateRollback', 'DeleteStack', 'DescribeStackEvents', 'UpdateStack'],
   autoscaling: [
     'AttachInstances',
     'DeleteAutoScalingGroup',
     'DeletePolicy',
+    'DeleteScheduledAction',
     'PutNotificationConfiguration',
     'PutScalingPolicy',
+    'PutScheduledUpdateGroupAction',
     'ResumeProcesses',
     'SuspendProcesses',
     'TerminateInstanceInAutoScalingGroup',

@@ -17,4 +17,5 @@ export const isSame = (one: Pointer, other: Pointer): boolean =>
   one.fence === other.fence &&
   one.live?.colour === other.live?.colour &&
   one.next?.colour === other.next?.colour &&
-  one.next?.weight === other.next?.weight;
+  one.next?.weight === other.next?.weight &&
+  one.page === other.page;

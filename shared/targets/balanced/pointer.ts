@@ -23,6 +23,8 @@ export interface Pointer {
   live?: Arm;
   /** `weight`: percent of the requests, above 0 and below 100. */
   next?: Arm & { weight: number };
+  /** What visitors see while the pilot is offline, where that is not the usual page. */
+  page?: string;
 }
 
 export interface Arm {
@@ -56,7 +58,7 @@ export function pointerOf(rules: readonly ForwardRule[], groups: Balancer['group
   const towards = markOf(rule)?.towards;
   const total = Object.values(rule.weights).reduce((sum, weight) => sum + weight, 0);
   const percent = (colour: Colour) => (100 * (rule.weights[groups[colour]] ?? 0)) / total;
-  if (towards === 'offline' && total === 0) return { fence };
+  if (towards === 'offline' && total === 0) return { fence, ...pageIn(rule) };
   const isOurs = total > 0 && Math.round(percent('blue') + percent('green')) === 100;
   if (!isOurs) return { fence, live: { colour: 'neither', release: ELSEWHERE } };
 
@@ -69,6 +71,9 @@ export function pointerOf(rules: readonly ForwardRule[], groups: Balancer['group
   return { fence, live: arm(otherThan(to)), next: { ...arm(to), weight } };
 }
 
+const pageIn = ({ page }: ForwardRule): Pick<Pointer, 'page'> =>
+  page === undefined || page === MAINTENANCE ? {} : { page };
+
 function markOf({ paths }: Pick<ForwardRule, 'paths'>): { fence: string; towards: string } | undefined {
   const [, fence, towards] = paths.map((path) => MARK.exec(path)).find((mark) => mark) ?? [];
   return fence && towards ? { fence, towards } : undefined;
@@ -80,9 +85,9 @@ export const isMarked = (rule: ForwardRule): boolean => markOf(rule) !== undefin
 export const takesAll = ({ paths }: ForwardRule): boolean => paths.includes(ALL);
 
 /** The rule that says this. @throws for traffic that somebody sends elsewhere: nobody can write that anew. */
-export function ruleOf({ fence, live, next }: Pointer, groups: Balancer['groups']): RuleContent {
+export function ruleOf({ fence, live, next, page = MAINTENANCE }: Pointer, groups: Balancer['groups']): RuleContent {
   const marked = (towards: string) => [ALL, `/.pilotage/${fence}/${towards}`];
-  if (!live) return { paths: marked('offline'), page: MAINTENANCE };
+  if (!live) return { paths: marked('offline'), page };
   if (live.colour === 'neither') throw new Error('traffic that somebody else sends elsewhere is not written');
   const weights = { [live.colour]: 100 - (next?.weight ?? 0), ...(next && { [next.colour]: next.weight }) };
   return {
@@ -93,8 +98,8 @@ export function ruleOf({ fence, live, next }: Pointer, groups: Balancer['groups'
 }
 
 /** Who gets the traffic, as every target tells it; the text is the colour that serves. */
-export function liveOf({ fence, live, next }: Pointer): Live {
-  if (!live) return { weights: {}, fence };
+export function liveOf({ fence, live, next, page }: Pointer): Live {
+  if (!live) return { weights: {}, fence, ...(page !== undefined && { page }) };
   return {
     release: live.release,
     weights: weightsOf({ live, ...(next && { next }) }),

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRule, deleteRule, modifyRule, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
-import { type Move, shiftMove } from '../moves.ts';
+import { type Move, offlineMove, shiftMove } from '../moves.ts';
 import type { Growing, Lease, Plan, Target } from '../target.ts';
 import type { Colour } from './colours.ts';
 import type { Fleet } from './fleet.ts';
+import { tidy } from './given-back.ts';
 import { isSame, rollbackMove } from './moves.ts';
 import { isMarked, liveOf, type Pointer, priorityUnder, ruleOf, weightsOf } from './pointer.ts';
 import { colourOf, type Seen, see, seePointer } from './seen.ts';
 import { healthyAmong, strength } from './strength.ts';
 
 /** How the traffic of whatever stands behind a load balancer is read, moved and given back. */
-export function trafficOf(fleet: Fleet): Pick<Target, 'live' | 'shift' | 'rollback'> {
+export function trafficOf(fleet: Fleet): Pick<Target, 'live' | 'shift' | 'rollback' | 'offline'> {
   return {
     live: async (plan) => liveOf((await see(fleet, plan)).pointer),
 
@@ -29,14 +30,21 @@ export function trafficOf(fleet: Fleet): Pick<Target, 'live' | 'shift' | 'rollba
       return 'outcome' in moved ? moved : done({ weight: weightsOf(moved.now)[plan.release] ?? 0 });
     },
 
-    async rollback(plan, before, lease) {
+    async rollback(plan, before, lease, keep = false) {
       const decide = ({ pointer }: Seen) => rollbackMove(pointer, plan.release, before, lease);
       const moved = await move(fleet, plan, decide, isBetter, lease);
       if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
       if (moved === 'held') return done({ rolledBack: false });
       if ('outcome' in moved) return moved;
-      await relaxServing(fleet, plan, moved.now).catch(() => undefined);
+      if (!keep) await tidy(fleet, plan, moved.now, lease);
       return done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
+    },
+
+    async offline(plan, before, page, lease) {
+      const decide = ({ pointer }: Seen) => offlineMove(pointer, before, page, lease);
+      const moved = await move(fleet, plan, decide, nothingHinders, lease);
+      if (moved === 'held' || moved === 'lost') return failed('FENCED', 'a newer deployment holds the pointer');
+      return 'outcome' in moved ? moved : done();
     },
   };
 }
@@ -49,6 +57,9 @@ type Hindered<Hindrance> = (
   seen: Seen,
   lease: Lease,
 ) => Promise<Hindrance | undefined>;
+
+/** The page comes from the load balancer itself. */
+const nothingHinders: Hindered<never> = async () => undefined;
 
 /** No traffic for a colour before it has as many healthy targets as it should, nor before it is as large as what it takes over from. */
 const isAble: Hindered<Growing | Failed> = async (fleet, plan, wanted, seen, lease) => {
@@ -70,13 +81,6 @@ const isAble: Hindered<Growing | Failed> = async (fleet, plan, wanted, seen, lea
     await fleet.hold(plan, serving.colour, serving.desired);
   return undefined;
 };
-
-/** What was kept large while it lost its traffic need not be any more. It costs money and hurts nobody where that fails. */
-async function relaxServing(fleet: Fleet, plan: Plan, { live }: Pointer): Promise<void> {
-  if (!live || live.colour === 'neither') return;
-  const { desired = 0, limits } = (await fleet.see(plan))[live.colour] ?? {};
-  if (limits && desired > limits.min) await fleet.relax(plan, live.colour, limits);
-}
 
 /** The other colour, where it has the traffic. */
 function servingBeside(colour: Colour, { pointer, colours }: Seen) {

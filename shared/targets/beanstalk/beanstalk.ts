@@ -1,11 +1,15 @@
 import { alarmNames } from '../alarm-names.ts';
 import type { Target } from '../target.ts';
 import { detailOf } from './detail.ts';
+import { logGroups } from './log-groups.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { prepareOffline } from './prepare-offline.ts';
 import { rest } from './rest.ts';
 import { retire } from './retire.ts';
+import { stopIdle } from './stop-idle.ts';
+import { task } from './task.ts';
 import { type Pause, trafficWith } from './traffic.ts';
 
 /**
@@ -15,13 +19,17 @@ import { type Pause, trafficWith } from './traffic.ts';
  */
 export const beanstalkWith = (pause?: Pause): Target => ({
   plan,
+  task,
   prepare,
   look,
   ...trafficWith(pause),
+  stopIdle,
+  prepareOffline,
   rest,
   // A single instance is as well as its answers are.
   alarms: (plan) =>
     alarmNames(plan, ['errors', 'latency', ...(detailOf(plan).balanced ? (['unhealthy'] as const) : [])]),
+  logGroups,
   retire,
 });
 

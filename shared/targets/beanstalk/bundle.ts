@@ -4,10 +4,13 @@ import { putBundle } from '../../aws/bundles.ts';
 import { copyPinned } from '../../aws/object-copies.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, failed } from '../../outcome.ts';
-import type { Plan } from '../target.ts';
-import { detailOf } from './detail.ts';
+import { copyWith } from '../artifact/append.ts';
+import type { Plan, Task } from '../target.ts';
+import { detailOf, placeOf } from './detail.ts';
 import { bundleKey } from './names.ts';
 import type { Stack } from './stack.ts';
+import { labelOf } from './task-environments.ts';
+import { taskFiles } from './task-script.ts';
 import { isThere } from './trouble.ts';
 
 /** An application version can be deployed once it was processed. */
@@ -30,6 +33,17 @@ export const bundleStandby = (plan: Plan, { releases }: Stack, label: string, by
     return undefined;
   });
 
+/** The same for a release's bundle that runs a command. */
+export function bundleTask(plan: Plan, { releases: bucket }: Stack, task: Task): Promise<Bundled> {
+  const [label, from] = [labelOf(task.id), { bucket, key: bundleKey(plan, plan.release) }];
+  return versionFrom(plan, label, { bucket, key: bundleKey(plan, label) }, async (to) => {
+    const trouble = await copyWith(from, to, taskFiles(plan, task, placeOf(plan).region));
+    return trouble === undefined
+      ? undefined
+      : failed('BUNDLE_REFUSED', `no command can be put into the bundle: ${trouble}`);
+  });
+}
+
 type Place = { bucket: string; key: string };
 
 async function versionFrom(
@@ -46,7 +60,7 @@ async function versionFrom(
     case 'Unprocessed':
       return 'ready';
     case 'Failed': {
-      const [reason = 'it says no more'] = await listVersionFailures(application, label);
+      const [reason = 'it says no more'] = await listVersionFailures(application, label, found.createdAt);
       // Kept, it would fail every later try without being looked at.
       await deleteVersion(application, label);
       return failed('BUNDLE_REFUSED', `Elastic Beanstalk cannot use the bundle: ${reason}`);

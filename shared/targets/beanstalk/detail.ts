@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../aws/load-balancers.ts';
 import type { PinnedObject } from '../../aws/objects.ts';
+import type { KeptDatabase } from '../database.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a pair of environments keeps for the later steps; `Plan.detail`. */
@@ -16,8 +17,8 @@ export interface Detail {
   balanced: boolean;
   /** Visitors' requests come encrypted to the load balancer. */
   secure: boolean;
-  /** `cpu`: percent that is aimed at. */
-  scaling: { min: number; max: number; cpu: number };
+  /** `cpu`: percent that is aimed at. `times`: other limits from then on, by Unix cron in UTC. */
+  scaling: { min: number; max: number; cpu: number; times?: { at: string; min: number; max: number }[] };
   capacity: { base: number; spot: number };
   /** Seconds, but for the numbers of looks. */
   health: HealthCheck & { grace: number };
@@ -29,10 +30,18 @@ export interface Detail {
   variables: Record<string, string>;
   /** Where the secrets lie: ARNs of secrets, names of parameters. */
   secrets: Record<string, string>;
+  /** The pilot’s own. */
+  database?: KeptDatabase;
   idle: 'terminate' | 'keep';
 }
 
 export const detailOf = (plan: Plan): Detail => plan.detail as Detail;
+
+/** Where its environments are. */
+export function placeOf(plan: Plan): { partition: string; region: string } {
+  const [, partition = '', , region = ''] = detailOf(plan).platform.split(':');
+  return { partition, region };
+}
 
 /** `6.7.0` of `…/Node.js 24 running on 64bit Amazon Linux 2023/6.7.0` */
 export const versionOf = (platform: string): string => platform.split('/').at(-1) ?? '';

@@ -18,6 +18,9 @@ export const colourNames = (whose: Whose): string[] => COLOURS.map((colour) => n
 /** The name of what serves while nothing is live. */
 export const standbyName = (whose: Whose): string => named(whose, 'offline');
 
+/** The name of what runs one command for a release. */
+export const taskName = (whose: Whose): string => named(whose, 'task');
+
 /** Where a bundle lies in the bucket of the releases; the pilot's roles read nothing but what is below its own folder. */
 export const bundleKey = ({ pilot, environment }: Whose, name: string): string =>
   `releases/${pilot}/${environment}/${name}.zip`;

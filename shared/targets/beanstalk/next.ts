@@ -20,22 +20,24 @@ export type Next =
 /** So long an operation of Elastic Beanstalk may take; milliseconds. */
 export const PATIENCE_MS = 60 * 60_000;
 
-/** How an environment is configured, and which deployment has last changed it. */
+/** How an environment is configured, which deployment has last changed it, and when it began to. */
 export interface Made {
   configuration: string;
   by: string;
+  since: Date;
 }
 
-const TEXT = /^Pilotage: configuration ([0-9a-f]{20}), by (\S+)$/;
+const TEXT = /^Pilotage: configuration ([0-9a-f]{20}), by (\S+) since (\d\S+Z)$/;
 
 /** An environment's description tells it; undefined where somebody else wrote that. */
 export function madeOf({ description }: Pick<Environment, 'description'>): Made | undefined {
-  const [, configuration, by] = TEXT.exec(description) ?? [];
-  return configuration && by ? { configuration, by } : undefined;
+  const [, configuration, by, since] = TEXT.exec(description) ?? [];
+  return configuration && by && since ? { configuration, by, since: new Date(since) } : undefined;
 }
 
 /** At most 200 characters. */
-export const describe = ({ configuration, by }: Made): string => `Pilotage: configuration ${configuration}, by ${by}`;
+export const describe = ({ configuration, by, since }: Made): string =>
+  `Pilotage: configuration ${configuration}, by ${by} since ${since.toISOString()}`;
 
 /** Of all that an environment is made from but the release. */
 export const configurationOf = (platform: string, settings: readonly Setting[]): string =>

@@ -1,3 +1,4 @@
+import { listEnvironments } from '../../aws/beanstalk.ts';
 import type { Problem } from '../../errors.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Refused, refused } from '../../outcome.ts';
@@ -8,12 +9,14 @@ import { logDaysOf } from '../../preview/parts/care.ts';
 import { beanstalkPlan } from '../../preview/targets/beanstalk.ts';
 import { readArtifact } from '../artifact/read.ts';
 import { filesDigest, releaseOf } from '../artifact/release.ts';
+import { databaseBytes, keptDatabase } from '../database.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import { bundleFlaws } from './check-bundle.ts';
 import { type Detail, versionOf } from './detail.ts';
-import { applicationName } from './names.ts';
-import { newestPlatform } from './platform.ts';
+import { applicationName, colourNames } from './names.ts';
+import { newestPlatform, updateOf } from './platform.ts';
 import { optionProblems, refusalsOf } from './refusals.ts';
+import { timesOf } from './times.ts';
 import { secretsOf, variablesOf } from './variables.ts';
 
 /** Bytes that a plan may have, less those that the stack's outputs take when they are added. */
@@ -27,10 +30,11 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
 
   const { artifact } = manifest.source;
   if (artifact === undefined) throw new Error(`${pilot} is of Elastic Beanstalk and has no artifact`);
-  const [bundle, platform, { secrets, problems }] = await Promise.all([
+  const [bundle, platform, { secrets, problems }, running] = await Promise.all([
     readArtifact(artifact, from),
     newestPlatform(manifest.beanstalk.platform),
     secretsOf(manifest, pilot, environment),
+    platformsOf({ pilot, environment }),
   ]);
   const trouble = [...[bundle, platform].filter((one): one is Problem => 'code' in one), ...problems];
   if ('code' in bundle || 'code' in platform || problems.length > 0) return refused(...trouble);
@@ -54,14 +58,22 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
     summary: {
       files: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-      platform: `${manifest.beanstalk.platform}, version ${versionOf(platform.arn)}`,
+      platform: `${manifest.beanstalk.platform}, version ${versionOf(platform.arn)}${updateOf(running, platform.arn)}`,
       ...(platform.branch !== 'Supported' && { 'platform is': platform.branch.toLowerCase() }),
       instances: `${detail.scaling.min} to ${detail.scaling.max} ${detail.instance}`,
     },
     detail,
   };
   const bytes = Buffer.byteLength(JSON.stringify(planned));
-  return bytes > LONGEST ? refused(tooLarge(bytes, detail)) : planned;
+  const most = LONGEST - databaseBytes(manifest);
+  return bytes > most ? refused(tooLarge(bytes, most, detail)) : planned;
+}
+
+/** What blue and green run on, as far as they are there. */
+async function platformsOf(whose: { pilot: string; environment: string }): Promise<string[]> {
+  const names = colourNames(whose);
+  const environments = await listEnvironments(applicationName(whose));
+  return environments.filter(({ name }) => names.includes(name)).map(({ platform }) => platform);
 }
 
 /** Sizes and numbers are those that `pilot plan` shows. */
@@ -75,25 +87,28 @@ function detailFor(
   const counted = beanstalkPlan({ manifest, environment, region: manifest.region ?? '', load }).capacity;
   // Of no instance at all nothing tells when one is wanted again.
   const min = Math.max(1, counted?.min ?? 1);
+  const max = Math.max(min, counted?.max ?? 1);
+  const times = timesOf({ ...scaling, max });
   return {
     application: applicationName(whose),
     instance: instanceFor(beanstalk.instance, vcpusFor(load, manifest)).type,
     disk: beanstalk.disk,
     balanced: beanstalk.loadBalancer === 'application',
     secure: manifest.domain !== undefined && beanstalk.loadBalancer === 'application',
-    scaling: { min, max: Math.max(min, counted?.max ?? 1), cpu: scaling.cpu },
+    scaling: { min, max, cpu: scaling.cpu, ...(times.length > 0 && { times }) },
     capacity,
     health: { ...health },
     logs: logDaysOf(manifest),
     options: beanstalk.options ?? {},
     variables: variablesOf(manifest),
+    ...keptDatabase(manifest),
     idle: beanstalk.idle,
   };
 }
 
-const tooLarge = (bytes: number, { variables, secrets, options }: Detail): Problem => ({
+const tooLarge = (bytes: number, most: number, { variables, secrets, options }: Detail): Problem => ({
   code: 'CONFIG_TOO_LARGE',
   message: `the plan has ${bytes} bytes, ${Buffer.byteLength(JSON.stringify({ variables, secrets, options }))} of them for configuration, secrets and options`,
-  expected: `at most ${LONGEST} in all`,
+  expected: `at most ${most} in all`,
   hint: 'put what is long under config.values into a parameter, and name that under secrets',
 });

@@ -21,6 +21,17 @@ export async function newestPlatform(name: string): Promise<PlatformVersion | Pr
   };
 }
 
+/** Says of a platform's version that others run now: an update, which every deployment makes where there is one. */
+export function updateOf(running: readonly string[], platform: string): string {
+  const old = new Set(running.filter((one) => one !== platform).map(named));
+  return old.size === 0 ? '' : `, an update of ${[...old].join(' and ')}`;
+
+  function named(one: string): string {
+    const [name, version = ''] = one.split('/').slice(1);
+    return name === platform.split('/')[1] ? version : `${name} ${version}`;
+  }
+}
+
 /** By its numbers: 6.10.0 is newer than 6.9.1. */
 function compare(one: string, other: string): number {
   const [ones, others] = [one, other].map((version) => version.split('.').map(Number));

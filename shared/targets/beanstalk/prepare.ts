@@ -1,27 +1,21 @@
-import {
-  createApplication,
-  deployVersion,
-  type Environment,
-  readTags,
-  type Setting,
-  terminateEnvironment,
-} from '../../aws/beanstalk.ts';
+import { deployVersion, type Environment, type Setting, terminateEnvironment } from '../../aws/beanstalk.ts';
 import { listFailures } from '../../aws/beanstalk-health.ts';
 import { findVersion } from '../../aws/beanstalk-versions.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
+import { databaseVariables } from '../database.ts';
 import type { Lease, Live, Plan } from '../target.ts';
+import { bringApplication } from './application.ts';
 import { bundleRelease } from './bundle.ts';
 import { createOnce } from './create-once.ts';
 import { detailOf, versionOf } from './detail.ts';
 import { FENCED } from './held.ts';
-import { applicationName } from './names.ts';
-import { configurationOf, describe, type Next, nextOf, PATIENCE_MS } from './next.ts';
+import { configurationOf, describe, madeOf, type Next, nextOf, PATIENCE_MS } from './next.ts';
 import { type Seen, see } from './seen.ts';
 import { settingsOf } from './settings.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { bringStandby } from './standby.ts';
-import { isThere, troubleOf } from './trouble.ts';
+import { troubleOf } from './trouble.ts';
 import { secretArns } from './variables.ts';
 import { wellnessOf } from './well.ts';
 
@@ -55,7 +49,7 @@ async function passing(plan: Plan, passes: string, error: unknown): Promise<Outc
 async function bring(plan: Plan, lease: Lease): Promise<Outcome> {
   const stack = stackOf(plan);
   const seen = await see(plan);
-  const foreign = seen.application ? await isForeign(plan, seen.application.arn) : await make(plan);
+  const foreign = await bringApplication(plan, seen.application);
   if (foreign) return foreign;
   const bundled = await bundleRelease(plan, stack);
   if (bundled !== 'ready')
@@ -64,7 +58,8 @@ async function bring(plan: Plan, lease: Lease): Promise<Outcome> {
       : bundled;
 
   const detail = detailOf(plan);
-  const settings = settingsOf(detail, stack, secretArns(detail, stack));
+  const variables = { ...detail.variables, ...databaseVariables(plan, detail.database) };
+  const settings = settingsOf({ ...detail, variables }, stack, secretArns(plan, stack));
   const configuration = configurationOf(detail.platform, settings);
   const next = nextOf(seen, plan, configuration, lease, new Date());
   if ('outcome' in next) return next;
@@ -72,25 +67,9 @@ async function bring(plan: Plan, lease: Lease): Promise<Outcome> {
   // Both take minutes: neither waits for the other.
   const standby = await bringStandby(plan, seen, stack, lease);
   if (standby?.outcome === 'failed') return standby;
-  const wanted = { settings, description: describe({ configuration, by: lease.deployment }) };
+  const wanted = { settings, description: describe({ configuration, by: lease.deployment, since: new Date() }) };
   const outcome = await act(plan, seen, stack, wanted, next);
   return outcome.outcome === 'done' && standby ? standby : outcome;
-}
-
-/** An application of that name which is not this pilot's. */
-async function isForeign(plan: Plan, arn: string): Promise<Failed | undefined> {
-  const tags = await readTags(arn);
-  const isOurs = Object.entries(ownerTags(plan)).every(([key, value]) => tags[key] === value);
-  return isOurs ? undefined : failed('APPLICATION_TAKEN', `${arn} is there already, and is not this pilot’s`);
-}
-
-async function make(plan: Plan): Promise<Failed | undefined> {
-  try {
-    await createApplication(applicationName(plan), ownerTags(plan));
-  } catch (error) {
-    if (!isThere(error)) throw error;
-  }
-  return undefined;
 }
 
 async function act(
@@ -122,7 +101,10 @@ async function act(
     case 'judge':
       return judged(plan, seen, next.environment);
     case 'tell': {
-      const [reason = 'Elastic Beanstalk says no more'] = await listFailures(next.environment, plan.release);
+      const [reason = 'Elastic Beanstalk says no more'] = await listFailures(
+        next.environment,
+        madeOf(next.environment)?.since,
+      );
       return givenUp(plan, next.environment, reason);
     }
   }

@@ -3,15 +3,14 @@ import type { ResolvedFor } from '../../manifest/complete.ts';
 import type { Detail } from './detail.ts';
 import { keptSettings, pathOf } from './settings.ts';
 import type { Stack } from './stack.ts';
+import { timeProblems } from './times.ts';
+
+/** Platforms whose leader commands have the release's code and what it needs to run; not in containers, and not on Windows. */
+const RUNS_ON_HOST = /^(?!Docker|ECS|Multi-container).+ running on .*Amazon Linux/;
 
 /** What a manifest may ask of environments, and what this version cannot do for it. */
-export function refusalsOf({
-  components = {},
-  scaling,
-  beanstalk,
-  domain,
-  rollout,
-}: ResolvedFor<'beanstalk'>): Problem[] {
+export function refusalsOf(manifest: ResolvedFor<'beanstalk'>): Problem[] {
+  const { components = {}, scaling, beanstalk, domain, rollout } = manifest;
   const problems: Problem[] = [];
   if (beanstalk.tier === 'worker')
     problems.push({
@@ -27,13 +26,27 @@ export function refusalsOf({
       expected: 'rollout.steps: [100]',
     });
   if (Object.keys(components).length > 0)
-    problems.push(notYet('components', 'components of target beanstalk', 'a pilot of its own for each'));
+    problems.push({
+      code: 'NOT_YET',
+      message: 'components of target beanstalk: planned, and not deployed yet',
+      expected: 'a pilot of its own for each, until a later version of Pilotage',
+      hint: 'change components in the manifest',
+    });
   if (scaling.requests !== undefined)
-    problems.push(notYet('scaling.requests', 'scaling by requests on Elastic Beanstalk', 'scaling.cpu alone'));
-  if (scaling.schedule !== undefined)
-    problems.push(
-      notYet('scaling.schedule', 'other limits at other times on Elastic Beanstalk', 'scaling.min and scaling.max'),
-    );
+    problems.push({
+      code: 'SCALING_NOT_SUPPORTED',
+      message: 'Elastic Beanstalk scales by one number, and knows requests only of all instances together',
+      expected: 'scaling.cpu alone',
+      hint: 'targets ecs and ec2 scale by requests, too',
+    });
+  if (manifest.migrations && !RUNS_ON_HOST.test(beanstalk.platform))
+    problems.push({
+      code: 'MIGRATION_NOT_POSSIBLE',
+      message: `migrations run as leader commands, and those of ${beanstalk.platform} run beside the release’s code, not with it`,
+      expected: 'a platform of Amazon Linux without containers, or no migrations',
+      hint: 'target ecs runs migrations with a container’s own image',
+    });
+  problems.push(...timeProblems(manifest));
   if (beanstalk.loadBalancer === 'none' && domain?.cdn === false)
     problems.push({
       code: 'NO_CERTIFICATE',
@@ -42,13 +55,6 @@ export function refusalsOf({
     });
   return problems;
 }
-
-const notYet = (path: string, what: string, instead: string): Problem => ({
-  code: 'NOT_YET',
-  message: `${what}: planned, and not deployed yet`,
-  expected: `${instead}, until a later version of Pilotage`,
-  hint: `change ${path} in the manifest`,
-});
 
 /** Any will do: only the names of the settings matter. */
 const SOME: Stack = {
@@ -64,9 +70,12 @@ const SOME: Stack = {
   releases: '',
 };
 
-/** Namespaces in which the manifest's options have nothing to say: others' roles, networks, certificates. */
-const CLOSED =
-  /^aws:(?:elasticbeanstalk:application:environmentsecrets|elasticbeanstalk:sns:topics|rds:dbinstance|elb|elbv2:listener|elbv2:listenerrule)(?::|$)/;
+/** What the manifest's options have no say in: others' roles, networks, load balancers, certificates. */
+const CLOSED: RegExp[] = [
+  /^aws:(?:autoscaling:scheduledaction|elasticbeanstalk:application:environmentsecrets|elasticbeanstalk:sns:topics|rds:dbinstance|elb|elbv2:listener|elbv2:listenerrule)(?::|$)/,
+  /^aws:elasticbeanstalk:environment:LoadBalancerIsShared$/,
+  /^aws:elbv2:loadbalancer:SharedLoadBalancer$/,
+];
 
 /** Options that another section of the manifest decides, or that would lead out of what is the pilot's. */
 export function optionProblems(detail: Detail): Problem[] {
@@ -75,7 +84,7 @@ export function optionProblems(detail: Detail): Problem[] {
     Object.keys(detail.variables).map((name) => `aws:elasticbeanstalk:application:environment:${name}`),
   );
   return Object.keys(detail.options)
-    .filter((path) => kept.has(path) || variables.has(path) || CLOSED.test(path))
+    .filter((path) => kept.has(path) || variables.has(path) || CLOSED.some((closed) => closed.test(path)))
     .map((path) => ({
       code: 'OPTION_DECIDED',
       message: `beanstalk.options may not set ${path}: other sections of the manifest decide it`,

@@ -3,7 +3,7 @@ import { type Done, done, type Failed, failed, type Parked, parked } from '../..
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { FENCED } from './held.ts';
-import { standbyName } from './names.ts';
+import { standbyName, taskName } from './names.ts';
 import { isGoing, type Seen, see } from './seen.ts';
 import { troubleOf } from './trouble.ts';
 import { wellnessOf } from './well.ts';
@@ -66,6 +66,9 @@ function doomedIn(plan: Plan, before: Live, { environments, holder }: Seen) {
     ({ id, name, status, version }) =>
       id !== holder?.id &&
       !isGoing(status) &&
-      (name === standbyName(plan) || (!isKept && (id === before.pointer || version === plan.release))),
+      (name === standbyName(plan) ||
+        // No command runs any more: what is left of one could not be ended in its time.
+        name === taskName(plan) ||
+        (!isKept && (id === before.pointer || version === plan.release))),
   );
 }

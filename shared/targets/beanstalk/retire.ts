@@ -1,4 +1,4 @@
-import { terminateEnvironment } from '../../aws/beanstalk.ts';
+import { type Environment, terminateEnvironment } from '../../aws/beanstalk.ts';
 import { deleteVersion } from '../../aws/beanstalk-versions.ts';
 import { deleteObjects } from '../../aws/objects.ts';
 import { type Done, done, type Failed, failed } from '../../outcome.ts';
@@ -9,6 +9,7 @@ import { bundleKey } from './names.ts';
 import { weightsOf } from './pointer.ts';
 import { isGoing, see } from './seen.ts';
 import { stackOf } from './stack.ts';
+import { troubleOf } from './trouble.ts';
 
 /**
  * Deletes the application versions of releases that are no longer kept, with their bundles, and terminates an
@@ -26,7 +27,8 @@ export async function retire(plan: Plan, releases: string[], lease: Lease): Prom
   if (!(await lease.holds())) return FENCED;
   for (const one of environments) {
     if (one.id === holder?.id || isGoing(one.status) || !releases.includes(one.version)) continue;
-    await terminateEnvironment(one);
+    const busy = await busyWith(one);
+    if (busy) return failed('RELEASE_IN_USE', `${one.name} still runs ${one.version}: waiting for ${busy}`);
   }
   const { releases: bucket } = stackOf(plan);
   for (const release of releases) {
@@ -35,4 +37,16 @@ export async function retire(plan: Plan, releases: string[], lease: Lease): Prom
     await deleteObjects(bucket, [bundleKey(plan, release)]);
   }
   return done({ removedReleases: releases.length });
+}
+
+/** Terminates it. @returns what is in the way, and passes. */
+async function busyWith(one: Environment): Promise<string | undefined> {
+  try {
+    await terminateEnvironment(one);
+    return undefined;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (!trouble || !('passes' in trouble)) throw error;
+    return trouble.passes;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Setting } from '../../aws/beanstalk.ts';
 import { architectureOf } from '../../preview/instance.ts';
 import type { Detail } from './detail.ts';
+import { STANDBY } from './offline.ts';
 import type { Stack } from './stack.ts';
 
 const NAMESPACE = 'aws:elasticbeanstalk:';
@@ -27,7 +28,7 @@ export function settingsOf(detail: Detail, stack: Stack, secretArns: Record<stri
     ...inNamespace(VARIABLES, detail.variables),
     ...inNamespace(SECRETS, secretArns),
     ...Object.entries(detail.options).map(([path, value]) => ({ ...optionAt(path), value })),
-  ].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+  ].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
 /** What Pilotage decides by other sections of the manifest, so that `beanstalk.options` cannot. */
@@ -50,15 +51,54 @@ export function keptSettings(detail: Detail, stack: Stack): Setting[] {
   ];
 }
 
-/** What serves while nothing is live: one small instance, which answers visitors itself. */
-export const standbySettings = (stack: Stack, instance: string): Setting[] => [
-  ...everywhere(stack, instance),
+/**
+ * What serves while nothing is live: one small instance, which answers visitors itself; where they come encrypted, behind
+ * a load balancer that has the domain's certificate.
+ */
+export const standbySettings = (detail: Detail, stack: Stack): Setting[] => [
+  ...everywhere(stack, STANDBY.instance),
   ...inNamespace('aws:autoscaling:asg', { MinSize: 1, MaxSize: 1 }),
-  ...single(stack),
+  ...(detail.secure
+    ? balanced(
+        { ...detail, capacity: { base: 1, spot: 0 }, scaling: { ...STANDBY.scaling }, health: STANDBY.health },
+        stack,
+      )
+    : single(stack)),
 ];
+
+/**
+ * What one command of a release runs in: one instance of the pilot's, as far as the release itself would notice, which
+ * reaches the database as the others do.
+ */
+export function taskSettings(
+  detail: Detail,
+  stack: Stack,
+  secretArns: Record<string, string>,
+  timeout: number,
+): Setting[] {
+  const options = Object.entries(detail.options).filter(([path]) => !OF_SEVERAL.test(path));
+  const alone = { ...detail, balanced: false, scaling: { ...STANDBY.scaling }, options: Object.fromEntries(options) };
+  const own = [
+    // Of the world nobody reaches instances that are made for load balancers.
+    ...inNamespace('aws:autoscaling:launchconfiguration', {
+      SecurityGroups: detail.balanced ? stack.instancesGroup : stack.frontGroup,
+    }),
+    ...inNamespace(`${NAMESPACE}command`, { Timeout: Math.min(LONGEST_COMMAND, START_SECONDS + timeout) }),
+  ];
+  const decided = new Set(own.map(pathOf));
+  return [...settingsOf(alone, stack, secretArns).filter((setting) => !decided.has(pathOf(setting))), ...own];
+}
+
+/** Seconds for which Elastic Beanstalk waits for an instance at most; what takes longer goes on. */
+const LONGEST_COMMAND = 3600;
+/** Options that a single instance does not have. */
+const OF_SEVERAL =
+  /^aws:(?:elb|elbv2|autoscaling:(?:asg|trigger|updatepolicy)|elasticbeanstalk:environment:process)[:\w]*:/;
 
 /** How a setting is called in a manifest. */
 export const pathOf = ({ namespace, name }: Pick<Setting, 'namespace' | 'name'>): string => `${namespace}:${name}`;
+
+const orderOf = (setting: Setting): string => `${setting.namespace}:${setting.resource ?? ''}:${setting.name}`;
 
 function optionAt(path: string): Pick<Setting, 'namespace' | 'name'> {
   const at = path.lastIndexOf(':');
@@ -125,6 +165,12 @@ function balanced(detail: Detail, stack: Stack): Setting[] {
       UpperThreshold: scaling.cpu,
       LowerThreshold: Math.floor(scaling.cpu * IDLE_SHARE),
     }),
+    ...(scaling.times ?? []).flatMap(({ at, min, max }, index) =>
+      inNamespace('aws:autoscaling:scheduledaction', { MinSize: min, MaxSize: max, Recurrence: at }).map((setting) => ({
+        ...setting,
+        resource: `Time${index + 1}`,
+      })),
+    ),
     ...inNamespace('aws:ec2:instances', {
       EnableSpot: capacity.spot > 0,
       ...(capacity.spot > 0 && {

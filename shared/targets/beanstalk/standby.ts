@@ -33,20 +33,36 @@ export async function bringStandby(
     await terminateEnvironment(old);
     return until(name);
   }
+  return createStandby(plan, stack, undefined, prefixOf(stack), lease);
+}
+
+/**
+ * Launches the environment that serves while nothing is live.
+ * @param page what visitors see there; absent: the usual page.
+ * @param prefix the address that it has from its creation on; absent where another environment has that.
+ */
+export async function createStandby(
+  plan: Plan,
+  stack: Stack,
+  page: string | undefined,
+  prefix: string | undefined,
+  lease: Pick<Lease, 'deployment'>,
+): Promise<Parked | Failed> {
+  const name = standbyName(plan);
   const platform = await newestPlatform(STANDBY.platform);
   if ('code' in platform) return failed(platform.code, platform.message);
-  const { label, bytes } = await standbyBundle();
+  const { label, bytes } = await standbyBundle(page);
   const bundled = await bundleStandby(plan, stack, label, bytes);
   if (bundled !== 'ready') return 'processing' in bundled ? until(name, bundled.processing) : bundled;
-  const settings = standbySettings(stack, STANDBY.instance);
+  const settings = standbySettings(detailOf(plan), stack);
   const configuration = configurationOf(platform.arn, settings);
   const failure = await createOnce({
     application: detailOf(plan).application,
     name,
-    description: describe({ configuration, by: lease.deployment }),
+    description: describe({ configuration, by: lease.deployment, since: new Date() }),
     version: label,
     platform: platform.arn,
-    prefix: prefixOf(stack),
+    ...(prefix && { prefix }),
     settings,
     operationsRole: stack.operationsRole,
     tags: ownerTags(plan),
@@ -54,7 +70,7 @@ export async function bringStandby(
   return failure ?? until(name);
 }
 
-const until = (name: string, since = new Date()): Parked =>
+export const until = (name: string, since = new Date()): Parked =>
   parked(
     `${name} to be launched, which serves while nothing is live`,
     new Date(since.getTime() + PATIENCE_MS),

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sizeGroup } from '../../aws/auto-scaling.ts';
 import { describeApplication, type Environment, swapCnames } from '../../aws/beanstalk.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
-import { type Move, rollbackMove, shiftMove } from '../moves.ts';
+import { type Move, offlineMove, rollbackMove, shiftMove } from '../moves.ts';
 import type { Growing, Lease, Plan, Target } from '../target.ts';
 import { detailOf } from './detail.ts';
+import { growthOf } from './growth.ts';
 import { FENCED } from './held.ts';
 import { standbyName } from './names.ts';
 import { type Arm, isUnderWay, liveOf, type Pointer, SWAP_MS, textOf, weightsOf } from './pointer.ts';
@@ -15,7 +17,7 @@ import { wellnessOf } from './well.ts';
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
 /** How the traffic of a pair of environments is read, moved and given back. @param pause for tests alone. */
-export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift' | 'rollback'> => ({
+export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift' | 'rollback' | 'offline'> => ({
   live: async (plan) => liveOf((await see(plan)).pointer),
 
   async shift(plan, before, weight, lease) {
@@ -31,10 +33,7 @@ export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift'
     };
     const moved = await move(plan, decide, isAble, lease);
     if (moved === 'held' || moved === 'lost') return FENCED;
-    if ('passes' in moved) {
-      const moving = moved.passes === SWAPPING && { moving: true as const };
-      return { outcome: 'growing', progress: `waiting for ${moved.passes}`, ...moving };
-    }
+    if ('passes' in moved) return growing(moved.passes);
     return 'outcome' in moved ? moved : done({ weight: weightsOf(moved.now)[plan.release] ?? 0 });
   },
 
@@ -58,6 +57,25 @@ export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift'
       else return done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
     }
   },
+
+  // What is shown, the environment that gets the address has in its bundle.
+  async offline(plan, before, _page, lease) {
+    const moved = await move(
+      plan,
+      ({ pointer }) => offlineMove(pointer, before, undefined, lease),
+      nothingHinders,
+      lease,
+    );
+    if (moved === 'held' || moved === 'lost') return FENCED;
+    if ('passes' in moved) return growing(moved.passes);
+    return 'outcome' in moved ? moved : done();
+  },
+});
+
+const growing = (passes: string): Growing => ({
+  outcome: 'growing',
+  progress: `waiting for ${passes}`,
+  ...(passes === SWAPPING && { moving: true }),
 });
 
 const PAUSE_MS = 2_000;
@@ -68,12 +86,26 @@ const LONGEST_MS = 24_000;
 type Moved = { now: Pointer; did: 'swap' | 'fence' | 'nothing' } | { passes: string };
 
 /** What speaks against giving an environment the address. */
-type Hindered<Hindrance> = (plan: Plan, to: Environment, seen: Seen) => Promise<Hindrance | undefined>;
+type Hindered<Hindrance> = (plan: Plan, to: Environment, seen: Seen, lease: Lease) => Promise<Hindrance | undefined>;
 
-/** No traffic for what is not well. */
-const isAble: Hindered<Growing | Failed> = async (plan, to) => {
-  const found = await wellnessOf(plan, to);
+/** It answers nothing but 503, which Elastic Beanstalk finds ill. */
+const nothingHinders: Hindered<never> = async () => undefined;
+
+/** No traffic for what is not well, nor for what is smaller than the one that it takes over from. */
+const isAble: Hindered<Growing | Failed> = async (plan, to, { holder }, lease) => {
+  const serving = holder?.name === standbyName(plan) ? undefined : holder;
+  const growth = serving && detailOf(plan).balanced ? await growthOf(to, serving) : undefined;
+  const found = await wellnessOf(plan, to, growth?.wanted);
   if (found.is === 'broken') return failed('NOT_HEALTHY', found.reason);
+  if (growth && growth.desired < growth.wanted) {
+    if (!(await lease.holds())) return FENCED;
+    await sizeGroup(growth.group, growth.wanted);
+    const { desired, wanted } = growth;
+    return {
+      outcome: 'growing',
+      progress: `${to.name} grows from ${desired} to ${wanted} instances before it takes over`,
+    };
+  }
   return found.is === 'well' ? undefined : { outcome: 'growing', progress: found.progress };
 };
 
@@ -115,7 +147,7 @@ async function move<Hindrance extends { outcome: string }>(
   if (!holder) return failed('POINTER_UNKNOWN', 'no environment has the address that visitors are led to');
   const busy = [holder, to].find(({ status }) => status !== 'Ready');
   if (busy) return { passes: `${busy.name}, which is ${busy.status.toLowerCase()}` };
-  const hindrance = await hindered(plan, to, seen);
+  const hindrance = await hindered(plan, to, seen, lease);
   if (hindrance) return hindrance;
 
   if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';

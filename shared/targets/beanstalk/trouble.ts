@@ -50,7 +50,7 @@ const RULES: Rule[] = [
     },
   ],
   [
-    /^ConfigurationValidation|./,
+    /./,
     /^Configuration validation exception|invalid option/i,
     {
       code: 'OPTIONS_REFUSED',

@@ -2,7 +2,9 @@ import { secretArn } from '../../aws/secret-arns.ts';
 import type { Problem } from '../../errors.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { fullName, readReference } from '../../manifest/reference.ts';
-import type { Detail } from './detail.ts';
+import { databaseSecrets, madeSecret, PASSWORD_FIELD } from '../database.ts';
+import type { Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
 import type { Stack } from './stack.ts';
 
 /** The configuration, as environment variables: text as it is, all else as JSON. */
@@ -13,13 +15,13 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** Where the secrets lie: the ARN of a secret, with a key of it perhaps; the name of a parameter, which begins with `/`. */
 export async function secretsOf(
-  { secrets = {} }: ResolvedFor<'beanstalk'>,
+  manifest: ResolvedFor<'beanstalk'>,
   pilot: string,
   environment: string,
 ): Promise<{ secrets: Record<string, string>; problems: Problem[] }> {
   const found: Record<string, string> = {};
   const problems: Problem[] = [];
-  for (const [name, written] of Object.entries(secrets)) {
+  for (const [name, written] of Object.entries({ ...manifest.secrets, ...databaseSecrets(manifest) })) {
     const reference = readReference(written);
     if (!reference || reference.from === 'stack-output') continue;
     const full = fullName(reference, pilot, environment);
@@ -40,11 +42,15 @@ const missing = (name: string, full: string): Problem => ({
  * Where the secrets lie, as Elastic Beanstalk names it; instances read them as they start.
  * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.secrets.env-vars.html
  */
-export function secretArns({ secrets, platform }: Detail, { operationsRole }: Stack): Record<string, string> {
+export function secretArns(plan: Plan, { operationsRole }: Stack): Record<string, string> {
+  const { secrets, platform, database } = detailOf(plan);
+  const made = madeSecret(plan, database);
   const [, partition, , region] = platform.split(':');
   const account = operationsRole.split(':')[4];
   const beginning = `arn:${partition}:ssm:${region}:${account}:parameter`;
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, place]) => [name, place.startsWith('/') ? beginning + place : place]),
-  );
+  const places = Object.entries(secrets).map(([name, place]) => [
+    name,
+    place.startsWith('/') ? beginning + place : place,
+  ]);
+  return { ...Object.fromEntries(places), ...(made && { DATABASE_PASSWORD: `${made}:${PASSWORD_FIELD}` }) };
 }

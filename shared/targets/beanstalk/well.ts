@@ -2,6 +2,7 @@ import type { Environment } from '../../aws/beanstalk.ts';
 import { type InstanceHealth, listFailures, listInstances, readCauses } from '../../aws/beanstalk-health.ts';
 import type { Plan } from '../target.ts';
 import { type Detail, detailOf } from './detail.ts';
+import { madeOf } from './next.ts';
 import { isGoing } from './seen.ts';
 
 /** Whether an environment could take traffic; what is missing, or why it never will, in words. */
@@ -11,22 +12,29 @@ export type Wellness = { is: 'well' } | { is: 'waiting'; progress: string } | { 
 export interface Told {
   instances: InstanceHealth[];
   causes: string[];
-  /** Its events that tell of failures, oldest first. */
+  /** Its events that tell of failures since the release came to it, oldest first. */
   failures: string[];
 }
 
 const GOOD: readonly string[] = ['Ok', 'Info'];
 const BAD: readonly string[] = ['Degraded', 'Severe'];
 
-/** Asks AWS as much as it takes to judge an environment. */
-export async function wellnessOf(plan: Plan, environment: Environment): Promise<Wellness> {
-  const detail = detailOf(plan);
+/**
+ * Asks AWS as much as it takes to judge an environment.
+ * @param least so many instances have to run, where that is more than the manifest says.
+ */
+export async function wellnessOf(plan: Plan, environment: Environment, least = 0): Promise<Wellness> {
+  const { scaling, ...rest } = detailOf(plan);
+  const detail = { ...rest, scaling: { ...scaling, min: Math.max(scaling.min, least) } };
   const nothing = { instances: [], causes: [], failures: [] };
   if (environment.status !== 'Ready') return judge(environment, plan.release, nothing, detail, new Date());
   const instances = await listInstances(environment);
   const found = judge(environment, plan.release, { ...nothing, instances }, detail, new Date());
   if (found.is === 'well') return found;
-  const [causes, failures] = await Promise.all([readCauses(environment), listFailures(environment, plan.release)]);
+  const [causes, failures] = await Promise.all([
+    readCauses(environment),
+    listFailures(environment, madeOf(environment)?.since),
+  ]);
   return judge(environment, plan.release, { instances, causes, failures }, detail, new Date());
 }
 

@@ -1,6 +1,8 @@
 import type { HealthCheck } from '../../aws/load-balancers.ts';
 import type { PinnedObject } from '../../aws/objects.ts';
 import type { Scaling } from '../balanced/fleet.ts';
+import type { KeptDatabase } from '../database.ts';
+import type { PlannedFile } from '../settings.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of instances keeps for the later steps; `Plan.detail`. */
@@ -24,8 +26,12 @@ export interface Detail {
   mount?: string;
   /** Environment variables. */
   variables: Record<string, string>;
+  /** The file of settings, in the folder `config` of the mount. */
+  file?: PlannedFile;
   /** Where the secrets lie, as `readReference` reads it. */
   secrets: Record<string, string>;
+  /** The pilot’s own. */
+  database?: KeptDatabase;
   capacity: { base: number; spot: number };
   scaling: Scaling;
   /** `grace`: seconds after a start in which bad answers do not count. */

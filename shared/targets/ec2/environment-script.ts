@@ -1,4 +1,5 @@
 import { fullName, readReference } from '../../manifest/reference.ts';
+import { databaseVariables, madeSecret, PASSWORD_FIELD } from '../database.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { quoted } from './shell-words.ts';
@@ -11,7 +12,9 @@ export const ENVIRONMENT_FILE = '/etc/pilot/environment';
  * https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=
  */
 export function environmentScript(plan: Plan, region: string): string {
-  const { variables, secrets } = detailOf(plan);
+  const { secrets, database, variables: configured } = detailOf(plan);
+  const variables = { ...configured, ...databaseVariables(plan, database) };
+  const made = madeSecret(plan, database);
   return `#!/bin/bash
 # Writes what the pilot is started with; secrets are read anew each time, with the rights of this instance.
 set -eu
@@ -45,6 +48,7 @@ ${Object.entries(variables)
 ${Object.entries(secrets)
   .sort(byName)
   .flatMap(([name, written]) => sayingSecret(plan, name, written))
+  .concat(made ? saying('DATABASE_PASSWORD', readingSecret(made, PASSWORD_FIELD)) : [])
   .join('\n')}
 mv ${ENVIRONMENT_FILE}.new ${ENVIRONMENT_FILE}
 `;
@@ -52,14 +56,18 @@ mv ${ENVIRONMENT_FILE}.new ${ENVIRONMENT_FILE}
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
-/** The value is read on a line of its own: within another command a failure would go unnoticed. */
 function sayingSecret({ pilot, environment }: Plan, name: string, written: string): string[] {
   const reference = readReference(written);
   if (!reference || reference.from === 'stack-output') return [];
-  const full = quoted(fullName(reference, pilot, environment));
-  const reading =
-    reference.from === 'ssm'
-      ? `parameter ${full}`
-      : `secret ${full}${reference.field ? ` | field ${quoted(reference.field)}` : ''}`;
-  return [`value=$(set -o pipefail; ${reading})`, `say ${name} "$value"`];
+  const full = fullName(reference, pilot, environment);
+  return saying(name, reference.from === 'ssm' ? `parameter ${quoted(full)}` : readingSecret(full, reference.field));
 }
+
+const readingSecret = (name: string, field?: string): string =>
+  `secret ${quoted(name)}${field ? ` | field ${quoted(field)}` : ''}`;
+
+/** The value is read on a line of its own: within another command a failure would go unnoticed. */
+const saying = (name: string, reading: string): string[] => [
+  `value=$(set -o pipefail; ${reading})`,
+  `say ${name} "$value"`,
+];

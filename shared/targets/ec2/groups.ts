@@ -20,6 +20,8 @@ export interface Colouring extends Standing {
   running: number;
   /** Instances of other versions that have not begun to end. */
   older: number;
+  /** Instances of whatever version that have not begun to end, those that are being started among them. */
+  staying: number;
   /** No share of it is to be spot. */
   allOnDemand: boolean;
   tags: Record<string, string>;
@@ -69,6 +71,7 @@ export function colouringOf(
   const version = specificationOf(group, template)?.Version ?? '';
   const release = releaseIn(versions.find(({ number }) => number === version)?.description ?? '');
   const isOfIt = (one: Instance) => one.LaunchTemplate?.Version === version;
+  const staying = Instances.filter((one) => !ENDING.test(one.LifecycleState ?? ''));
   const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   const [begun, limits] = [begunIn(tags[BEGUN]), limitsIn(tags)];
   return {
@@ -81,7 +84,8 @@ export function colouringOf(
     max: group.MaxSize ?? 0,
     version,
     running: Instances.filter((one) => isOfIt(one) && one.LifecycleState === 'InService').length,
-    older: Instances.filter((one) => !isOfIt(one) && !ENDING.test(one.LifecycleState ?? '')).length,
+    older: staying.filter((one) => !isOfIt(one)).length,
+    staying: staying.length,
     allOnDemand: (MixedInstancesPolicy?.InstancesDistribution?.OnDemandPercentageAboveBaseCapacity ?? 100) === 100,
     tags,
     ...(begun && { begun }),

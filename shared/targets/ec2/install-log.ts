@@ -1,11 +1,13 @@
 import { lastLines } from '../../aws/logs.ts';
 import type { Plan } from '../target.ts';
+import { INSTALLED } from './install-words.ts';
 import { installStream } from './names.ts';
 import { stackOf } from './stack.ts';
 import type { Trouble } from './trouble.ts';
 
 const LINES = 8;
 const LINE = 200;
+const WORDS = 400;
 /** user-data.ts writes it last. */
 const FAILED = /^pilotage: FAILED ([A-Z_]+): (.*)$/;
 
@@ -20,7 +22,14 @@ export async function toldBy(plan: Plan, trouble: Trouble): Promise<Trouble> {
   const [, code, words] = FAILED.exec(lines.at(-1) ?? '') ?? [];
   const before = (code ? lines.slice(0, -1) : lines).filter((line) => line !== '');
   const tail = before.length > 0 ? `; its log ends: ${before.map((line) => line.slice(0, LINE)).join(' | ')}` : '';
-  return { ...trouble, code: code ?? trouble.code, reason: `${words ?? trouble.reason}${tail}` };
+  return { ...trouble, code: code ?? trouble.code, reason: `${words?.slice(0, WORDS) ?? trouble.reason}${tail}` };
+}
+
+/** How far an instance is that runs one command, as far as its log tells. */
+export async function installationOf(plan: Plan, instance: string): Promise<'done' | 'failed' | 'under way'> {
+  const last = (await linesOf(plan, instance)).at(-1) ?? '';
+  if (last === INSTALLED) return 'done';
+  return FAILED.test(last) ? 'failed' : 'under way';
 }
 
 async function linesOf(plan: Plan, instance: string): Promise<string[]> {

@@ -28,3 +28,14 @@ export const ROTATION = `${APP_LOG} {
   missingok
 }
 `;
+
+/**
+ * How often that is looked at: once a day, as the distribution has it, is too late for a disk of 8 GiB.
+ * https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html
+ */
+export const OFTEN_FOLDER = '/etc/systemd/system/logrotate.timer.d';
+export const OFTEN = `[Timer]
+OnCalendar=
+OnCalendar=*:0/10
+AccuracySec=1m
+`;

@@ -6,6 +6,8 @@ import { loadOf } from '../../preview/load.ts';
 import { ec2Plan, typesFor } from '../../preview/targets/ec2.ts';
 import { type Artifact, readArtifact } from '../artifact/read.ts';
 import { filesDigest, releaseOf } from '../artifact/release.ts';
+import { databaseBytes } from '../database.ts';
+import { plannedFile } from '../settings.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import type { Detail } from './detail.ts';
 import { imageFor } from './image.ts';
@@ -35,12 +37,14 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
   const shape = shapeOf(manifest, environment);
   const image = await imageFor(manifest.ec2, shape.types[0] ?? '', bytes + artifact.zip.size);
   if ('code' in image) return refused(image);
+  const file = plannedFile(manifest.config);
   const detail: Detail = {
     zip: artifact.zip,
     sha256: Buffer.from(artifact.sha256, 'base64').toString('hex'),
     ami: image.id,
     device: image.device,
     ...shape,
+    ...(file && { file }),
     ...variablesOf(manifest),
   };
   const planned: Plan = {
@@ -54,7 +58,8 @@ export async function plan({ pilot, environment, manifest, from }: PlanRequest):
     detail,
   };
   const length = Buffer.byteLength(JSON.stringify(planned));
-  return length > LONGEST ? refused(tooLarge(length, detail)) : planned;
+  const most = LONGEST - databaseBytes(manifest);
+  return length > most ? refused(tooLarge(length, most, detail)) : planned;
 }
 
 /** Sizes and numbers are those that `pilot plan` shows. */
@@ -92,9 +97,9 @@ const tooHeavy = ({ zip }: Artifact): Problem => ({
   place: { file: `s3://${zip.bucket}/${zip.key}` },
 });
 
-const tooLarge = (bytes: number, { variables, secrets, install }: Detail): Problem => ({
+const tooLarge = (bytes: number, most: number, { variables, secrets, install }: Detail): Problem => ({
   code: 'CONFIG_TOO_LARGE',
   message: `the plan has ${bytes} bytes, ${Buffer.byteLength(JSON.stringify([variables, secrets, install]))} of them for configuration, secrets and ec2.install`,
-  expected: `at most ${LONGEST} in all`,
+  expected: `at most ${most} in all`,
   hint: 'put what is long into a parameter and name that under secrets, and commands into a script of the artifact',
 });

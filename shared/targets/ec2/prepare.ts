@@ -1,3 +1,4 @@
+import type { Activity } from '@aws-sdk/client-auto-scaling';
 import { createGroup, groupActivities, putHook, tagGroup, updateGroup } from '../../aws/auto-scaling.ts';
 import { setHealthCheck, targetStates } from '../../aws/load-balancers.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
@@ -49,6 +50,8 @@ export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Out
   }
 }
 
+const FENCED = failed('FENCED', 'a newer deployment holds the lock');
+
 const liveIsGone = (plan: Plan, colour: Colour): Failed =>
   failed(
     'LIVE_GROUP_GONE',
@@ -65,8 +68,9 @@ async function bringUp(
 ): Promise<Outcome> {
   const now = new Date();
   if (standing?.isGoing) return park('its deleted group to be gone', plan, now);
-  // What runs of another release would stay as it is in a group that is only given a new version.
-  if (standing && (standing.desired > 0 || standing.running + standing.older > 0)) {
+  if (!(await lease.holds())) return FENCED;
+  // What was started of another release would stay as it is in a group that is only given a new version.
+  if (standing && (standing.desired > 0 || standing.staying > 0)) {
     await fleet.stop(plan, standing);
     return park('the instances of the release before to be gone', plan, now);
   }
@@ -74,7 +78,7 @@ async function bringUp(
   if (trouble) return trouble;
   const version = await ensureVersion(plan, stack, idle, lease);
   const begun: Begun = { deployment: lease.deployment, at: now };
-  if (!(await lease.holds())) return failed('FENCED', 'a newer deployment holds the lock');
+  if (!(await lease.holds())) return FENCED;
   await bear(plan, stack, idle, standing);
   if (!standing) {
     const made = await createGroup(creating(plan, stack, idle, version, wanted, begun));
@@ -122,7 +126,9 @@ async function watch(plan: Plan, stack: Stack, standing: Colouring, wanted: numb
     await updateGroup({ AutoScalingGroupName: name, MixedInstancesPolicy: mixOf(plan, stack, standing.version, true) });
     return park('its instances on demand: AWS has no spot capacity now', plan, since);
   }
-  return (await hopeless(plan, stack, standing, activities)) ?? park(`its instances: ${found.progress}`, plan, since);
+  return (
+    (await hopeless(plan, stack, standing, activities, lease)) ?? park(`its instances: ${found.progress}`, plan, since)
+  );
 }
 
 /** When this deployment began with the group; one that stood there before begins its time anew. */
@@ -140,7 +146,8 @@ async function hopeless(
   plan: Plan,
   stack: Stack,
   standing: Colouring,
-  activities: Awaited<ReturnType<typeof groupActivities>>,
+  activities: Activity[],
+  lease: Lease,
 ): Promise<Failed | undefined> {
   const { colour } = standing;
   const targets = await targetStates(stack.groups[colour]);
@@ -149,7 +156,8 @@ async function hopeless(
   if (!trouble) return undefined;
   const { code, reason } = await toldBy(plan, trouble);
   const pointer = await seePointer(plan, { [colour]: standing });
-  if (idleColour(liveOf(pointer), { [colour]: standing }, plan.release) === colour) await fleet.stop(plan, standing);
+  const isIdle = idleColour(liveOf(pointer), { [colour]: standing }, plan.release) === colour;
+  if (isIdle && (await lease.holds())) await fleet.stop(plan, standing);
   return failed(code, reason);
 }
 

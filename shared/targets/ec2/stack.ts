@@ -15,6 +15,7 @@ export interface Stack extends Balancer {
   securityGroup: string;
   /** Where there is a volume. */
   files?: { fileSystem: string; accessPoint: string };
+  partition: string;
   region: string;
 }
 
@@ -22,6 +23,7 @@ export interface Stack extends Balancer {
 export function stackOf(plan: Plan): Stack {
   const output = (name: string): string => outputOf(plan, name);
   const balancer = balancerOf(plan);
+  const [, partition = '', , region = ''] = balancer.listener.split(':');
   const { stack: outputs = {} } = plan;
   return {
     ...balancer,
@@ -32,6 +34,7 @@ export function stackOf(plan: Plan): Stack {
     subnets: output('Subnets').split(','),
     securityGroup: output('TargetsGroup'),
     ...(outputs.FileSystem && { files: { fileSystem: outputs.FileSystem, accessPoint: output('AccessPoint') } }),
-    region: balancer.listener.split(':')[3] ?? '',
+    partition,
+    region,
   };
 }

@@ -18,6 +18,8 @@ interface Rule {
   enough: number;
 }
 
+/** Characters of AWS's own words: it may tell thousands that only it can read. */
+const SAID = 300;
 /** Of the two that end the same way the first may have met bad luck. */
 const TWICE = 2;
 
@@ -34,33 +36,47 @@ const REFUSED: Rule[] = [
     enough: 1,
   },
   {
+    says: /VolumeLimitExceeded/i,
+    code: 'QUOTA',
+    words: 'the account may not have so much disk at once: ask AWS for more, or lower ec2.disk',
+    enough: 1,
+  },
+  {
     says: /InsufficientFreeAddressesInSubnet|insufficient free addresses/i,
     code: 'NO_ADDRESSES',
-    words: 'the subnets have no free addresses left',
+    words: 'the subnets have no free addresses left: end what runs there besides, or take a larger network',
     enough: 1,
   },
   {
     says: /InvalidAMIID|AMI.*(?:does not exist|not valid)/i,
     code: 'AMI_MISSING',
-    words: 'the machine image of this release is not there any more',
+    words: 'the machine image of this release is not there any more: deploy anew, which takes the one of today',
     enough: 1,
   },
   {
     says: /smaller than snapshot|InvalidBlockDeviceMapping/i,
     code: 'DISK_TOO_SMALL',
-    words: 'ec2.disk is smaller than the machine image',
+    words: 'ec2.disk is smaller than the machine image: make it larger',
     enough: 1,
   },
   {
-    says: /UnauthorizedOperation|AccessDenied|not authorized/i,
+    says: /UnauthorizedOperation|AccessDenied|not authorized|do not have permission/i,
     code: 'NOT_ALLOWED',
     words: 'Auto Scaling may not start the instances',
     enough: 1,
   },
+  // https://repost.aws/knowledge-center/kms-launch-ec2-instance
   {
-    says: /InsufficientInstanceCapacity|sufficient.*capacity|UnfulfillableCapacity|Unsupported/i,
+    says: /Client\.InternalError|InvalidKMSKey/i,
+    code: 'DISK_KEY_NOT_USABLE',
+    words:
+      'the disk could not be encrypted: the account’s default key for EBS has to let the role AWSServiceRoleForAutoScaling use it',
+    enough: 1,
+  },
+  {
+    says: /InsufficientInstanceCapacity|sufficient.*capacity|UnfulfillableCapacity|Unsupported|not supported/i,
     code: 'NO_CAPACITY',
-    words: 'AWS has no instances of this type in these zones now',
+    words: 'AWS has no instances of this type in these zones now: deploy again later, or take another ec2.instance',
     enough: TWICE,
   },
 ];
@@ -80,6 +96,12 @@ const ABANDONED: Rule[] = [
     enough: TWICE,
   },
 ];
+
+/** What AWS has against starting an instance, by its own words; undefined where they are none of the known ones. */
+export function refusalIn(said: string): Pick<Trouble, 'code' | 'reason'> | undefined {
+  const rule = REFUSED.find((one) => one.says.test(said));
+  return rule && { code: rule.code, reason: `${rule.words}: ${said.trim().slice(0, SAID)}` };
+}
 
 const ILL = /ELB system health check failure/i;
 const SPOT = /\bspot\b/i;
@@ -109,7 +131,7 @@ export function troubleIn(
     const [latest, ...others] = over.filter((one) => rule.says.test(one.StatusMessage ?? ''));
     if (!latest || others.length + 1 < rule.enough) continue;
     const instance = instanceIn(latest);
-    const said = ABANDONED.includes(rule) ? '' : `: ${latest.StatusMessage?.trim()}`;
+    const said = ABANDONED.includes(rule) ? '' : `: ${latest.StatusMessage?.trim().slice(0, SAID)}`;
     return { code: rule.code, reason: `${rule.words}${said}`, ...(instance && { instance }) };
   }
   const replaced = activities.find((one) => ILL.test(saidIn(one)));

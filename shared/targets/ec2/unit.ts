@@ -15,8 +15,7 @@ export const UNIT = 'pilot.service';
 const FIRST_FREE_PORT = 1024;
 
 /** systemd has words of its own for quoting and for variables; a script has those that everybody knows. */
-export const launcher = (argv: readonly string[], isLast: boolean): string =>
-  `#!/bin/bash\ncd ${FOLDER}\n${isLast ? 'exec ' : ''}${commandLine(argv)}\n`;
+export const launcher = (argv: readonly string[]): string => `#!/bin/bash\ncd ${FOLDER}\nexec ${commandLine(argv)}\n`;
 
 /**
  * The pilot as a service of systemd. One that ends is started again; one that ends five times in two minutes

@@ -2,9 +2,10 @@ import type { Colour } from '../balanced/colours.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { environmentScript } from './environment-script.ts';
-import { WORDS } from './install-words.ts';
-import { AGENT_SETTINGS, agentSettings, ROTATION, startAgent } from './log-agent.ts';
+import { DECIDING_IN_GROUP, WORDS } from './install-words.ts';
+import { AGENT_SETTINGS, agentSettings, OFTEN, OFTEN_FOLDER, ROTATION, startAgent } from './log-agent.ts';
 import { appStream, groupName, HOOK, installStream, releaseKey } from './names.ts';
+import { fetchingSettings } from './settings-script.ts';
 import { commandLine, fileText, quoted } from './shell-words.ts';
 import type { Stack } from './stack.ts';
 import { APP_LOG, BEFORE, FOLDER, launcher, START, STOP, UNIT, unitOf } from './unit.ts';
@@ -20,43 +21,52 @@ export const answerWithin = ({ grace }: { grace: number }): number => TO_ANSWER 
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
  */
 export function userDataOf(plan: Plan, stack: Stack, colour: Colour): string {
-  const { start, stop, mount } = detailOf(plan);
+  const { start, stop, mount, port, health } = detailOf(plan);
   return [
     `#!/bin/bash
 # ${plan.pilot} in ${plan.environment}, release ${plan.release}, ${colour}. Written by Pilotage; cloud-init runs it once, as root.`,
-    settings(plan, stack, colour),
+    settings(plan, stack, {
+      GROUP: groupName(plan, colour),
+      HOOK,
+      ANSWERS: `http://127.0.0.1:${port}${health.path}`,
+      SECONDS_TO_ANSWER: String(answerWithin(health)),
+    }),
     WORDS,
-    PACKAGES(mount !== undefined),
+    DECIDING_IN_GROUP,
+    packages(['logrotate', 'amazon-cloudwatch-agent'], mount),
     ...(mount === undefined ? [] : [mounting(mount, stack)]),
     RELEASE,
+    ...fetchingSettings(plan),
     `# What the pilot writes goes to the log group.
 ${fileText(AGENT_SETTINGS, '0644', agentSettings(stack.logs, appStream(plan.release, '{instance_id}')))}
 ${fileText('/etc/logrotate.d/pilot', '0644', ROTATION)}
+mkdir -p ${OFTEN_FOLDER}
+${fileText(`${OFTEN_FOLDER}/pilot.conf`, '0644', OFTEN)}
+systemctl daemon-reload
+systemctl enable --quiet logrotate.timer
+run systemctl restart logrotate.timer || fail LOGS_NOT_SET_UP "the timer of logrotate could not be started"
 touch ${APP_LOG}
 chown pilot ${APP_LOG}
 run ${startAgent} || fail LOGS_NOT_SET_UP "the CloudWatch agent could not be started"`,
     installing(plan),
-    `# What it is started with.
-${fileText(BEFORE, '0700', environmentScript(plan, stack.region))}
-run ${BEFORE} || fail SECRET_NOT_READ "a secret could not be read"`,
+    configuring(plan, stack),
     ...(start ? [starting(plan, start, stop)] : []),
     waiting(plan),
   ].join('\n\n');
 }
 
-function settings(plan: Plan, stack: Stack, colour: Colour): string {
-  const { sha256, port, health } = detailOf(plan);
+/** What an instance of whatever kind is told. */
+export function settings(plan: Plan, stack: Stack, more: Record<string, string>): string {
+  const { sha256, disk } = detailOf(plan);
   const told: Record<string, string> = {
     AWS_DEFAULT_REGION: stack.region,
-    GROUP: groupName(plan, colour),
-    HOOK,
     LOGS: stack.logs,
     BUCKET: stack.bucket,
     KEY: releaseKey(plan, plan.release, sha256),
     SHA256: sha256,
     FOLDER,
-    ANSWERS: `http://127.0.0.1:${port}${health.path}`,
-    SECONDS_TO_ANSWER: String(answerWithin(health)),
+    DISK: String(disk),
+    ...more,
   };
   return `set -u
 export HOME=/root
@@ -67,19 +77,25 @@ OUTPUT=/var/log/pilot/install.log
 EVENTS=/var/log/pilot/events.json
 METADATA=http://169.254.169.254/latest
 mkdir -p /var/log/pilot /etc/pilot "$FOLDER"
+# Room for the last words, should the disk be full by then.
+SPARE=/var/log/pilot/spare
+head -c 1000000 /dev/zero > "$SPARE"
 : > "$OUTPUT"
 TOKEN=$(curl --silent --request PUT --header 'X-aws-ec2-metadata-token-ttl-seconds: 600' "$METADATA/api/token")
 INSTANCE=$(curl --silent --header "X-aws-ec2-metadata-token: $TOKEN" "$METADATA/meta-data/instance-id")
 STREAM=${installStream(plan.release, '')}$INSTANCE`;
 }
 
-const PACKAGES = (hasFiles: boolean): string => `# What the distribution has and the image does not.
-run dnf install --assumeyes --quiet unzip logrotate amazon-cloudwatch-agent${hasFiles ? ' amazon-efs-utils' : ''} ||
+export const packages = (
+  more: string[],
+  mount: string | undefined,
+): string => `# What the distribution has and the image does not.
+run dnf install --assumeyes --quiet ${['unzip', ...more, ...(mount ? ['amazon-efs-utils'] : [])].join(' ')} ||
   fail PACKAGES_NOT_INSTALLED "the packages that Pilotage needs could not be installed: can the instance reach S3?"
 id pilot > /dev/null 2>&1 || useradd --system --home-dir "$FOLDER" --shell /sbin/nologin pilot`;
 
 /** https://docs.aws.amazon.com/efs/latest/ug/mounting-access-points.html */
-function mounting(mount: string, { files }: Stack): string {
+export function mounting(mount: string, { files }: Stack): string {
   if (!files) throw new Error('ec2.mount is given, and the stack has no output FileSystem');
   const options = `_netdev,tls,iam,accesspoint=${files.accessPoint}`;
   return `# The volume.
@@ -88,7 +104,7 @@ echo ${quoted(`${files.fileSystem}:/ ${mount} efs ${options} 0 0`)} >> /etc/fsta
 run mount ${quoted(mount)} || fail VOLUME_NOT_MOUNTED "the volume could not be mounted"`;
 }
 
-const RELEASE = `# The release.
+export const RELEASE = `# The release.
 run aws s3api get-object --bucket "$BUCKET" --key "$KEY" /opt/pilot/release.zip ||
   fail ARTIFACT_NOT_READ "the artifact could not be fetched from s3://$BUCKET/$KEY"
 echo "$SHA256  /opt/pilot/release.zip" | sha256sum --check --status ||
@@ -97,18 +113,22 @@ run unzip -q -o /opt/pilot/release.zip -d "$FOLDER" || fail ARTIFACT_NOT_A_ZIP "
 rm -f /opt/pilot/release.zip`;
 
 /** As root: a pilot's first need is often a package. */
-function installing(plan: Plan): string {
-  const lines = detailOf(plan).install.map((argv) => {
-    const command = commandLine(argv);
-    return `run ${command} || fail INSTALL_FAILED ${quoted(`ec2.install: ${command} ended with exit code `)}$?`;
-  });
+export function installing(plan: Plan): string {
+  const lines = detailOf(plan).install.map(
+    (argv) => `run ${commandLine(argv)} || fail INSTALL_FAILED "ec2.install ended with exit code $?: $RAN"`,
+  );
   return ['# What the pilot is installed with.', ...lines, 'chown -R pilot "$FOLDER"'].join('\n');
 }
 
+/** The environment that the pilot is started with, and its commands are. */
+export const configuring = (plan: Plan, stack: Stack): string => `# What it is started with.
+${fileText(BEFORE, '0700', environmentScript(plan, stack.region))}
+run ${BEFORE} || fail SECRET_NOT_READ "a secret could not be read"`;
+
 function starting(plan: Plan, start: string[], stop: string[] | undefined): string {
   return `# From here on it is a service, also when the instance starts again.
-${fileText(START, '0755', launcher(start, true))}
-${stop ? `${fileText(STOP, '0755', launcher(stop, false))}\n` : ''}${fileText(`/etc/systemd/system/${UNIT}`, '0644', unitOf(plan))}
+${fileText(START, '0755', launcher(start))}
+${stop ? `${fileText(STOP, '0755', launcher(stop))}\n` : ''}${fileText(`/etc/systemd/system/${UNIT}`, '0644', unitOf(plan))}
 systemctl daemon-reload
 run systemctl enable --now ${UNIT} || fail START_FAILED "systemd could not start the pilot"`;
 }
@@ -120,7 +140,7 @@ function waiting(plan: Plan): string {
   if systemctl is-failed --quiet ${UNIT}; then
     code=$(systemctl show --property ExecMainStatus --value ${UNIT})
     tail -n 20 ${APP_LOG} >> "$OUTPUT"
-    fail START_FAILED ${quoted(`ec2.start: ${commandLine(start)} ended again and again, the last time with exit code `)}"$code"
+    fail START_FAILED "ec2.start ended again and again, the last time with exit code $code"
   fi`
     : '';
   return `# Whether what it says is right, the load balancer finds out.

@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  SetDesiredCapacityCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
   CreateApplicationCommand,
   CreateApplicationVersionCommand,
   CreateEnvironmentCommand,
   DescribeApplicationVersionsCommand,
   DescribeEnvironmentHealthCommand,
   DescribeEnvironmentsCommand,
+  DescribeInstancesHealthCommand,
   ElasticBeanstalkClient,
   type EnvironmentDescription,
   SwapEnvironmentCNAMEsCommand,
@@ -25,6 +31,7 @@ import { MANIFESTS, makeBucket, s3Of, useEmulator } from '../../targets/lambda/w
 
 let local: LocalBeanstalk;
 let client: ElasticBeanstalkClient;
+let scaling: AutoScalingClient;
 let folder: string;
 const ApplicationName = 'acme';
 const PlatformArn = 'arn:aws:elasticbeanstalk:us-east-1::platform/Node.js 24 running on 64bit Amazon Linux 2023/6.10.0';
@@ -36,6 +43,7 @@ beforeAll(async () => {
   local = await startBeanstalk({ emulatorUrl: emulatorUrl(), region: 'us-east-1', account: '000000000000', folder });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new ElasticBeanstalkClient({ endpoint: local.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  scaling = new AutoScalingClient({ endpoint: emulatorUrl(), region: 'us-east-1', credentials });
   await client.send(new CreateApplicationCommand({ ApplicationName }));
 });
 afterAll(async () => {
@@ -128,6 +136,27 @@ it('runs what the bundles hold, and requests follow the swap of the names', asyn
   await client.send(new TerminateEnvironmentCommand({ EnvironmentId: blue.EnvironmentId }));
   expect(await ask(green.CNAME?.replace('.us-east-1.elasticbeanstalk.com', '') ?? '')).toMatchObject({ status: 503 });
   expect(await ask('acme-live')).toEqual({ status: 200, body: 'two live' });
+}, 60_000);
+
+it('runs as many as the Auto Scaling group of an environment is to have', async () => {
+  const main = `import { createServer } from 'node:http';
+    createServer((_, response) => response.end(String(process.pid))).listen(process.env.PORT);`;
+  await version('large', { Procfile: 'web: node main.mjs\n', 'main.mjs': main });
+  const { EnvironmentId = '' } = await launch('acme-large', 'large', 'acme-large');
+  const Filters = [{ Name: 'tag:elasticbeanstalk:environment-id', Values: [EnvironmentId] }];
+  const group = await until(async () => {
+    const { AutoScalingGroups = [] } = await scaling.send(new DescribeAutoScalingGroupsCommand({ Filters }));
+    return AutoScalingGroups[0];
+  });
+  expect(group).toMatchObject({ DesiredCapacity: 1 });
+  await scaling.send(
+    new SetDesiredCapacityCommand({ AutoScalingGroupName: group.AutoScalingGroupName, DesiredCapacity: 3 }),
+  );
+  const running = () =>
+    client.send(new DescribeInstancesHealthCommand({ EnvironmentId, AttributeNames: ['Deployment'] }));
+  await until(async () => (await running()).InstanceHealthList?.length === 3);
+  const answers = await Promise.all(Array.from({ length: 12 }, () => ask('acme-large')));
+  expect(new Set(answers.map(({ body }) => body)).size).toBe(3);
 }, 60_000);
 
 it('says why a bundle does not start, and goes on serving what ran before', async () => {

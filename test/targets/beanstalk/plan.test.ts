@@ -1,7 +1,7 @@
 import { beanstalkTarget } from '../../../shared/targets/beanstalk/beanstalk.ts';
 import { bundleFlaws } from '../../../shared/targets/beanstalk/check-bundle.ts';
 import { detailOf } from '../../../shared/targets/beanstalk/detail.ts';
-import { settingsOf } from '../../../shared/targets/beanstalk/settings.ts';
+import { settingsOf, standbySettings } from '../../../shared/targets/beanstalk/settings.ts';
 import { stackOf as stackIn } from '../../../shared/targets/beanstalk/stack.ts';
 import { openWorld, PLATFORM, stackOf, type World } from './world.ts';
 
@@ -43,6 +43,20 @@ describe('a plan', () => {
     expect(later.summary.platform).toBe(`${PLATFORM}, version 6.11.0`);
   });
 
+  it('says of what it updates the platform', async () => {
+    await world.deploy('update', 'one', 1);
+    world.account.platforms.push({ name: PLATFORM, version: '6.11.0', branch: 'Supported' });
+    const later = await world.plan('update', 'two');
+    const other = await world.plan(
+      'update',
+      'two',
+      section({ platform: 'Node.js 22 running on 64bit Amazon Linux 2023' }),
+    );
+    world.account.platforms.pop();
+    expect(later.summary.platform).toBe(`${PLATFORM}, version 6.11.0, an update of 6.10.0`);
+    expect(other.summary.platform).toContain(`, version 6.10.0, an update of ${PLATFORM} 6.10.0`);
+  });
+
   it('says that a platform is to be retired', async () => {
     world.account.platforms.push({
       name: 'PHP 8.1 running on 64bit Amazon Linux 2023',
@@ -80,8 +94,34 @@ describe('a plan refuses', () => {
 
   it.each<[what: string, more: Record<string, unknown>, codes: string[]]>([
     ['components', { components: { jobs: { about: 'Jobs', command: ['node', 'jobs.js'] } } }, ['NOT_YET']],
-    ['scaling by requests', { scaling: { requests: 100 } }, ['NOT_YET']],
-    ['other limits at other times', { scaling: { schedule: [{ at: 'cron(0 8 * * ? *)', min: 2 }] } }, ['NOT_YET']],
+    ['scaling by requests', { scaling: { requests: 100 } }, ['SCALING_NOT_SUPPORTED']],
+    [
+      'times of other zones, and those that Auto Scaling has no words for',
+      {
+        scaling: {
+          schedule: [
+            { at: 'cron(0 8 * * ? *)', min: 2, timezone: 'Europe/Berlin' },
+            { at: 'cron(0 8 L * ? *)', min: 2 },
+          ],
+        },
+      },
+      ['SCHEDULE_NOT_SUPPORTED', 'SCHEDULE_NOT_SUPPORTED'],
+    ],
+    [
+      'other limits of a single instance',
+      { ...section({ loadBalancer: 'none' }), scaling: { schedule: [{ at: 'cron(0 8 * * ? *)', min: 1 }] } },
+      ['SCHEDULE_NOT_SUPPORTED'],
+    ],
+    [
+      'a load balancer of somebody else',
+      section({
+        options: {
+          'aws:elasticbeanstalk:environment:LoadBalancerIsShared': 'true',
+          'aws:elbv2:loadbalancer:SharedLoadBalancer': 'arn:aws:elasticloadbalancing:1',
+        },
+      }),
+      ['OPTION_DECIDED', 'OPTION_DECIDED'],
+    ],
     [
       'a certificate on a single instance',
       { ...section({ loadBalancer: 'none' }), domain: { name: 'shop.example.com', cdn: false } },
@@ -173,6 +213,48 @@ describe('the settings of an environment', () => {
       'aws:elbv2:listener:443:SSLCertificateArns': certificate,
       'aws:elbv2:listener:default:ListenerEnabled': 'false',
     });
+  });
+
+  it('have other limits at other times, each an action of its own', async () => {
+    const plan = await world.plan('acme', 'one', {
+      scaling: {
+        min: 2,
+        max: 6,
+        schedule: [
+          { at: 'cron(0 7 ? * MON-FRI *)', min: 4, max: 12 },
+          { at: 'cron(0 19 ? * 2-6 *)', min: 0 },
+        ],
+      },
+    });
+    const stack = stackIn({ ...plan, stack: stackOf('acme') });
+    const timed = settingsOf(detailOf(plan), stack, {}).filter(({ resource }) => resource);
+    expect(timed).toEqual(
+      [
+        ['Time1', 'MaxSize', '12'],
+        ['Time1', 'MinSize', '4'],
+        ['Time1', 'Recurrence', '0 7 * * MON-FRI'],
+        ['Time2', 'MaxSize', '6'],
+        ['Time2', 'MinSize', '1'],
+        ['Time2', 'Recurrence', '0 19 * * 1-5'],
+      ].map(([resource, name, value]) => ({ namespace: 'aws:autoscaling:scheduledaction', resource, name, value })),
+    );
+  });
+
+  it('put what serves while nothing is live behind the domain’s certificate, where there is one', async () => {
+    const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+    const standby = async (more: Record<string, unknown>) => {
+      const plan = await world.plan('acme', 'one', { scaling: { min: 3, max: 6 }, ...more });
+      const stack = stackIn({ ...plan, stack: { ...stackOf('acme'), BalancerCertificate: certificate } });
+      const settings = standbySettings(detailOf(plan), stack);
+      return Object.fromEntries(settings.map(({ namespace, name, value }) => [`${namespace}:${name}`, value]));
+    };
+    expect(await standby({ domain: { name: 'shop.example.com' } })).toMatchObject({
+      'aws:elasticbeanstalk:environment:EnvironmentType': 'LoadBalanced',
+      'aws:elbv2:listener:443:SSLCertificateArns': certificate,
+      'aws:autoscaling:asg:MaxSize': '1',
+      'aws:elasticbeanstalk:environment:process:default:MatcherHTTPCode': '200',
+    });
+    expect(await standby({})).toMatchObject({ 'aws:elasticbeanstalk:environment:EnvironmentType': 'SingleInstance' });
   });
 
   it('put a single instance where visitors reach it', async () => {

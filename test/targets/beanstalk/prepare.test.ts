@@ -1,5 +1,5 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AT_ONCE, setHealth } from '../../../local/beanstalk/account.ts';
+import { AT_ONCE, setHealth, tell } from '../../../local/beanstalk/account.ts';
 import { Refusal } from '../../../local/beanstalk/refusal.ts';
 import { beanstalkTarget } from '../../../shared/targets/beanstalk/beanstalk.ts';
 import { PATIENCE_MS } from '../../../shared/targets/beanstalk/next.ts';
@@ -49,6 +49,14 @@ describe('the first release', () => {
       `${pilot}-production--000000000000`,
       undefined,
     ]);
+  });
+
+  it('tells Elastic Beanstalk each time of other limits by its own name', async () => {
+    await prepare('one', 1, { scaling: { schedule: [{ at: 'cron(0 7 ? * MON-FRI *)', min: 2 }] } });
+    expect(world.environment(pilot, 'blue')?.settings).toMatchObject({
+      'aws:autoscaling:scheduledaction:Time1:Recurrence': '0 7 * * MON-FRI',
+      'aws:autoscaling:scheduledaction:Time1:MinSize': '2',
+    });
   });
 
   it('is made with the pilot’s own roles and tags', async () => {
@@ -176,6 +184,26 @@ describe('on bad days', () => {
     });
     expect(world.environment(pilot, 'green')).toBeUndefined();
     expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('takes no failure for the release’s that was told before it came', async () => {
+    const more = { beanstalk: { platform: PLATFORM, idle: 'keep' } };
+    await world.deploy(pilot, 'one', 1, more);
+    await world.deploy(pilot, 'two', 2, more);
+    const idle = world.environment(pilot, 'blue');
+    if (!idle) throw new Error('blue is gone');
+    tell(world.account, 'ERROR', 'Failed long ago.', { application: idle.application, environment: idle });
+    const told = world.account.events.at(-1);
+    if (told) told.at = new Date(Date.now() - 60_000);
+    const { plan } = await prepare('three', 3, more);
+    expect(asked('UpdateEnvironment')).toHaveLength(1);
+    idle.healthStatus = 'Warning';
+    expect(await world.target.look(plan)).toMatchObject({ state: 'waiting' });
+    tell(world.account, 'ERROR', 'Failed now.', { application: idle.application, environment: idle });
+    expect(await world.target.look(plan)).toMatchObject({
+      state: 'broken',
+      reason: expect.stringMatching(/^Failed now/),
+    });
   });
 
   it('keeps what failed where the manifest keeps idle environments, and the next deployment begins anew', async () => {

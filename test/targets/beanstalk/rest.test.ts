@@ -100,6 +100,17 @@ describe('what is no longer kept', () => {
     expect(versions?.has(old)).toBe(false);
   });
 
+  it('stays while something is done to its environment', async () => {
+    const { plan, before } = await swapped();
+    const blue = world.environment(pilot, 'blue');
+    if (blue) blue.status = 'Updating';
+    expect(await world.target.retire(plan, [before.release ?? ''], leaseUnder(2))).toMatchObject({
+      code: 'RELEASE_IN_USE',
+      reason: expect.stringContaining('blue still runs'),
+    });
+    if (blue) blue.status = 'Ready';
+  });
+
   it('stays while its environment is still being terminated, so that the next deployment removes it', async () => {
     const { plan, before } = await swapped();
     const { work } = world.account;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Account, type Environment, openAccount, standing } from '../../../local/beanstalk/account.ts';
 import { type Service, startService } from '../../../local/beanstalk/service.ts';
-import type { Outcome } from '../../../shared/outcome.ts';
+import { done, type Outcome } from '../../../shared/outcome.ts';
 import { beanstalkWith } from '../../../shared/targets/beanstalk/beanstalk.ts';
 import type { Live, Plan, PlanRequest, Target } from '../../../shared/targets/target.ts';
 import { leaseUnder } from '../../support/lease.ts';
@@ -68,6 +68,7 @@ export async function openWorld(given: Partial<Account> = {}): Promise<World> {
       return 'outcome' in plan ? plan : { ...plan, stack: stackOf(request.pilot) };
     },
     prepare: (plan, live, lease) => settled(() => bare.prepare(plan, live, lease)),
+    prepareOffline: (plan, page, lease) => settled(async () => bare.prepareOffline?.(plan, page, lease) ?? done()),
   };
   const holder: World['holder'] = (pilot) => standing(account).find(({ cname }) => cname === stackOf(pilot).LiveHost);
   const world: World = {

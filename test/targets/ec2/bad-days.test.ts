@@ -1,6 +1,6 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { ec2Target } from '../../../shared/targets/ec2/ec2.ts';
-import { leaseUnder } from '../../support/lease.ts';
+import { leaseUnder, lostLease } from '../../support/lease.ts';
 import { openWorld, type StackedPlan, type World } from './world.ts';
 
 let world: World;
@@ -82,9 +82,39 @@ describe('a release that does not come up', () => {
       /may not run so many vCPUs/,
       [{ says: 'You have requested more vCPU capacity than your current vCPU limit of 32 allows' }],
     ],
+    ['QUOTA', /so much disk/, [{ says: 'Client.VolumeLimitExceeded: Volume limit exceeded', code: 'Cancelled' }]],
     ['NO_ADDRESSES', /no free addresses/, [{ says: 'InsufficientFreeAddressesInSubnet: …' }]],
     ['AMI_MISSING', /machine image/, [{ says: 'InvalidAMIID.NotFound: The image id [ami-1] does not exist' }]],
     ['NOT_ALLOWED', /may not start/, [{ says: 'You are not authorized to perform this operation' }]],
+    [
+      'NOT_ALLOWED',
+      /may not start/,
+      [
+        {
+          says: 'The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.',
+        },
+      ],
+    ],
+    [
+      'DISK_KEY_NOT_USABLE',
+      /default key for EBS/,
+      [
+        {
+          says: 'Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.InternalError: Client error on launch',
+          code: 'Cancelled',
+        },
+      ],
+    ],
+    [
+      'NO_CAPACITY',
+      /other ec2.instance/,
+      [
+        { says: 'The requested configuration is currently not supported. Launching EC2 instance failed.' },
+        {
+          says: 'Your requested instance type (t4g.medium) is not supported in your requested Availability Zone (us-east-1e).',
+        },
+      ],
+    ],
     [
       'NO_CAPACITY',
       /no instances of this type/,
@@ -125,14 +155,23 @@ describe('a release that does not come up', () => {
     await world.log(green, INSTANCE, [
       'pilotage: npm ci',
       'npm error code E404',
-      'pilotage: FAILED INSTALL_FAILED: ec2.install: npm ci ended with exit code 1',
+      'pilotage: FAILED INSTALL_FAILED: ec2.install ended with exit code 1: npm ci',
     ]);
     const { end } = await world.prepared(green, before, 2);
     expect(end).toEqual({
       outcome: 'failed',
       code: 'INSTALL_FAILED',
-      reason: 'ec2.install: npm ci ended with exit code 1; its log ends: pilotage: npm ci | npm error code E404',
+      reason: 'ec2.install ended with exit code 1: npm ci; its log ends: pilotage: npm ci | npm error code E404',
     });
+  });
+
+  it('is told in few words even where AWS says many', async () => {
+    const { green, before } = await second();
+    nothingComesUp();
+    activities([{ says: `You are not authorized. Encoded authorization failure message: ${'x'.repeat(2000)}` }]);
+    const { end } = await world.prepared(green, before, 2);
+    expect(end).toMatchObject({ code: 'NOT_ALLOWED' });
+    expect(JSON.stringify(end).length).toBeLessThan(600);
   });
 
   it('may still come up after one instance that did not', async () => {
@@ -203,6 +242,33 @@ describe('a colour with instances of another release', () => {
     expect(end).toMatchObject({ outcome: 'done' });
   });
 
+  it('is not brought up while one that was being started is still to go, which would be kept for the new release', async () => {
+    const { before } = await second();
+    const left = await world.plan(pilot, 'left');
+    await world.prepared(left, before, 2);
+    const green = await world.plan(pilot, 'green');
+    const asked = leaseUnder(3);
+    nothingComesUp();
+    const pending = world.wire.changed.get('DescribeAutoScalingGroups') as (answer: string) => string;
+    world.wire.changed.set('DescribeAutoScalingGroups', (answer) =>
+      pending(answer).replace(/--green<.*?<\/DesiredCapacity>/s, (group) =>
+        group.replace(/<DesiredCapacity>\d+/, '<DesiredCapacity>0'),
+      ),
+    );
+    expect(await ec2Target.prepare(green, before, asked)).toMatchObject({
+      awaits: 'the instances of the release before to be gone',
+    });
+    world.wire.changed.clear();
+    expect(await world.prepared(green, before, 3)).toMatchObject({ end: { outcome: 'done' } });
+  });
+
+  it('is not touched by a worker that has lost the lock, whoever runs in it by now', async () => {
+    const { green, before } = await second();
+    await world.prepared(await world.plan(pilot, 'newer'), before, 3);
+    expect(await ec2Target.prepare(green, before, lostLease(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+    expect(await groupsOf(green)).toContainEqual(['green', 1, 1, 1]);
+  });
+
   it('gives its instances the time that this release asks for', async () => {
     const { DescribeLifecycleHooksCommand } = await import('@aws-sdk/client-auto-scaling');
     await world.deploy(pilot, 'blue', 1);
@@ -225,5 +291,59 @@ describe('a colour with instances of another release', () => {
     await updateGroup({ AutoScalingGroupName: `${blue.pilot}-production--blue`, DesiredCapacity: 3 });
     expect(await world.prepared(green, before, 2)).toMatchObject({ end: { facts: { instances: 3 } } });
     expect(await groupsOf(green)).toContainEqual(['green', 3, 3, 3]);
+  });
+});
+
+describe('a release that had traffic and gave it back', () => {
+  const prepared = async () => {
+    const { blue, green, before } = await second();
+    await world.prepared(green, before, 2);
+    return { blue, green, before };
+  };
+
+  it.each([50, 100])(
+    'has no instances any more, which would be replaced for ever where they are ill: %i percent',
+    async (weight) => {
+      const { green, before } = await prepared();
+      await ec2Target.shift(green, before, weight, leaseUnder(2));
+      for (let time = 0; time < 2; time += 1) {
+        expect(await ec2Target.rollback(green, before, leaseUnder(3))).toMatchObject({ facts: { rolledBack: true } });
+        expect(await groupsOf(green)).toEqual([
+          ['blue', 1, 1, 1],
+          ['green', 0, 0, 0],
+        ]);
+      }
+      expect(await world.served(pilot)).toBe('blue');
+    },
+  );
+
+  it('has none either where nothing was live before', async () => {
+    const first = await world.plan(pilot, 'first');
+    const before = await ec2Target.live(first);
+    await world.prepared(first, before, 1);
+    await ec2Target.shift(first, before, 100, leaseUnder(1));
+    await ec2Target.rollback(first, before, leaseUnder(2));
+    expect(await groupsOf(first)).toEqual([['blue', 0, 0, 0]]);
+  });
+
+  it('is left alone once the lock is somebody else’s, and where it cannot be taken down the traffic is back all the same', async () => {
+    const { green, before } = await prepared();
+    await ec2Target.shift(green, before, 100, leaseUnder(2));
+    const lost = { ...leaseUnder(3), holds: async () => false };
+    expect(await ec2Target.rollback(green, before, lost)).toMatchObject({ facts: { rolledBack: true } });
+    expect(await groupsOf(green)).toContainEqual(['green', 1, 1, 1]);
+
+    world.wire.answers.set('DescribePolicies', () => 'no XML at all <');
+    expect(await ec2Target.rollback(green, before, leaseUnder(3))).toMatchObject({ facts: { rolledBack: true } });
+    expect(await groupsOf(green)).toContainEqual(['green', 1, 1, 1]);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('takes nothing down that another release runs by now', async () => {
+    const { green, before } = await prepared();
+    const other = await world.plan(pilot, 'other');
+    await world.prepared(other, before, 4);
+    await ec2Target.rollback(green, before, leaseUnder(5));
+    expect(await groupsOf(green)).toContainEqual(['green', 1, 1, 1]);
   });
 });

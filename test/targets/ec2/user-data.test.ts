@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Detail } from '../../../shared/targets/ec2/detail.ts';
 import { environmentScript } from '../../../shared/targets/ec2/environment-script.ts';
+import { DECIDING_IN_GROUP, WORDS } from '../../../shared/targets/ec2/install-words.ts';
 import { fileText, quoted } from '../../../shared/targets/ec2/shell-words.ts';
 import { stackOf } from '../../../shared/targets/ec2/stack.ts';
+import { taskUserDataOf } from '../../../shared/targets/ec2/task-user-data.ts';
 import { unitOf } from '../../../shared/targets/ec2/unit.ts';
 import { userDataOf } from '../../../shared/targets/ec2/user-data.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
@@ -99,10 +101,22 @@ describe('user data', () => {
       ],
     });
     const lines = script.split('\n').filter((line) => line.includes('ec2.install'));
-    expect(lines).toEqual([
-      `run npm ci || fail INSTALL_FAILED 'ec2.install: npm ci ended with exit code '$?`,
-      expect.stringMatching(/^run sh -c 'echo "it'\\''s" \$HOME' \|\| fail INSTALL_FAILED /),
-    ]);
+    const failing = '|| fail INSTALL_FAILED "ec2.install ended with exit code $?: $RAN"';
+    expect(lines).toEqual([`run npm ci ${failing}`, `run sh -c 'echo "it'\\''s" $HOME' ${failing}`]);
+  });
+
+  it.each<[string, Partial<Detail>]>([
+    ['ec2.install', { install: [["'".repeat(1900)]] }],
+    ['ec2.start', { start: ["'".repeat(1900)] }],
+    ['ec2.stop', { stop: ["'".repeat(1900)] }],
+    ['config', { variables: { A: "'".repeat(1900) } }],
+  ])('is no longer than EC2 takes it, whatever a plan has room for: %s', (_, more) => {
+    expect(Buffer.byteLength(userData({ mount: '/mnt/efs', stop: ['stop'], ...more }))).toBeLessThan(16 * 1024);
+  });
+
+  it('looks after the size of what the pilot writes more often than once a day', () => {
+    expect(userData()).toContain('\nOnCalendar=*:0/10\n');
+    expect(userData()).toContain('\nsystemctl enable --quiet logrotate.timer\n');
   });
 
   it('fetches exactly the artifact that was judged', () => {
@@ -116,6 +130,40 @@ describe('user data', () => {
       `echo 'fs-1:/ /mnt/efs efs _netdev,tls,iam,accesspoint=fsap-1 0 0' >> /etc/fstab`,
     );
     expect(userData()).not.toContain('efs');
+  });
+});
+
+describe('what goes wrong on an instance', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pilotage-words-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** What the log ends with, where so many KiB of the disk are free. */
+  const lastWords = (lines: string, free: number) => {
+    const given = `OUTPUT=${folder}/log EVENTS=${folder}/events SPARE=${folder}/spare FOLDER=${folder} DISK=8
+LOGS=l STREAM=s GROUP=g HOOK=h INSTANCE=i
+: > "$OUTPUT"; : > "$SPARE"
+aws() { echo "$*" >> ${folder}/calls; }
+df() { printf 'Filesystem\\n/dev/xvda1 8 7 %s 99%% /\\n' ${free}; }`;
+    const { status } = bash(`${given}\n${WORDS}\n${DECIDING_IN_GROUP}\n${lines}`);
+    expect([status, readFileSync(`${folder}/calls`, 'utf8')]).toEqual([1, expect.stringContaining('ABANDON')]);
+    return readFileSync(`${folder}/log`, 'utf8').trim().split('\n').at(-1);
+  };
+  const failing = 'run false "two\nlines" || fail INSTALL_FAILED "ec2.install ended with exit code $?: $RAN"';
+
+  it('is told on one line, whatever the command is', () => {
+    expect(lastWords(failing, 4_000_000)).toBe(
+      'pilotage: FAILED INSTALL_FAILED: ec2.install ended with exit code 1: false two lines',
+    );
+  });
+
+  it('is a full disk where there is no room left, and there still is for saying so', () => {
+    expect(lastWords(failing, 12)).toBe(
+      'pilotage: FAILED DISK_TOO_SMALL: the disk is full, make ec2.disk larger than 8: ec2.install ended with exit code 1: false two lines',
+    );
+    expect(() => readFileSync(`${folder}/spare`)).toThrow('ENOENT');
   });
 });
 
@@ -178,5 +226,26 @@ describe('the environment', () => {
     const ran = written({ secrets: { KEY: 'ssm:key' } }, answers);
     expect(ran.status).not.toBe(0);
     expect(ran.read).toThrow('ENOENT');
+  });
+});
+
+describe('an instance that runs one command', () => {
+  const plan = planWith({ mount: '/mnt/efs', install: [['npm', 'ci']] });
+  const script = taskUserDataOf(plan, stackOf(plan), 600);
+
+  it('is installed as those that serve, and starts nothing', () => {
+    expect(bash(`set -n\n${script}`)).toMatchObject({ status: 0, stderr: '' });
+    for (const words of ['sha256sum --check', 'run npm ci', 'run mount /mnt/efs', 'run /opt/pilot/write-environment'])
+      expect(script).toContain(words);
+    expect(script).not.toMatch(/pilot\.service|complete-lifecycle-action|amazon-cloudwatch-agent/);
+  });
+
+  it('first of all sees to it that it ends by itself, after all that may take its time', () => {
+    expect(script).toContain(`SECONDS_TO_LIVE=${30 * 60 + 600 + 20 * 60}\n`);
+    const [ends, begins] = ['systemd-run --quiet --on-active="$SECONDS_TO_LIVE" systemctl poweroff', 'run dnf'].map(
+      (words) => script.indexOf(words),
+    );
+    expect(ends).toBeGreaterThan(0);
+    expect(begins).toBeGreaterThan(ends ?? 0);
   });
 });

@@ -8,10 +8,15 @@ export interface Wire {
   /** Actions of the query protocol, in order: `CreateAutoScalingGroup`. */
   calls: string[];
   /** What an action is answered with in place of the emulator's answer; by what was asked. */
-  answers: Map<string, (asked: URLSearchParams) => string | undefined>;
+  answers: Map<string, (asked: URLSearchParams) => string | Refused | undefined>;
   /** Called with what an action was answered. */
   changed: Map<string, (answer: string) => string>;
   close(): Promise<void>;
+}
+
+export interface Refused {
+  status: number;
+  body: string;
 }
 
 export async function wireTo(emulator: string): Promise<Wire> {
@@ -23,7 +28,8 @@ export async function wireTo(emulator: string): Promise<Wire> {
     if (action) wire.calls.push(action);
     const own = wire.answers.get(action)?.(asked);
     if (own !== undefined) {
-      response.writeHead(200, { 'content-type': 'text/xml' }).end(own);
+      const { status, body: said } = typeof own === 'string' ? { status: 200, body: own } : own;
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(said);
       return;
     }
     const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers as Record<string, string>;
