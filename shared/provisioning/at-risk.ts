@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { holdsData } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
+import { isReplica } from './database-at-risk.ts';
 
 /**
  * Changes that would take data away from the pilot. What follows a replaced
@@ -8,19 +9,25 @@ import type { StackChange } from '../preview/stack.ts';
  * resource that leaves the template and is kept holds what it held.
  */
 export const losses = (changes: readonly StackChange[]): StackChange[] =>
-  changes.filter(
-    ({ action, data }) => data !== undefined && (action === 'replace' || (action === 'delete' && data !== 'retained')),
-  );
+  changes.filter((change) => {
+    const { action, data } = change;
+    const isLoss = data !== undefined && (action === 'replace' || (action === 'delete' && data !== 'retained'));
+    return isLoss && !isReplica(change);
+  });
 
 /** Whether CloudFormation itself does not know yet if it will replace what holds data: the stack's policy has to decide. */
 export const isOpen = (changes: readonly StackChange[]): boolean =>
   changes.some(({ action, data }) => action === 'maybe-replace' && data !== undefined);
 
+/** What of a resource says how it is protected. */
+const PROTECTING = ['DeletionPolicy', 'DeletionProtection'];
+
 /** Whether the stack's policy, which goes by types, is another one after these changes. */
 export const movesPolicy = (changes: readonly StackChange[]): boolean =>
   changes.some(
     ({ action, type, settings }) =>
-      holdsData(type) && (action === 'create' || action === 'delete' || settings.includes('DeletionPolicy')),
+      holdsData(type) &&
+      (action === 'create' || action === 'delete' || settings.some((setting) => PROTECTING.includes(setting))),
   );
 
 /** What those that serve stand on until they stop: another release brings its own, or uses the same. */
@@ -36,7 +43,13 @@ const STOOD_ON = new Set([
 
 /** Changes that would take away what serves stands on: the stack changes before the release does. */
 export const severed = (changes: readonly StackChange[]): StackChange[] =>
-  changes.filter(({ action, type }) => STOOD_ON.has(type) && (action === 'delete' || action === 'replace'));
+  changes.filter(
+    ({ action, type, logicalId }) =>
+      STOOD_ON.has(type) && logicalId !== WRITERS_ACCESS && (action === 'delete' || action === 'replace'),
+  );
+
+/** What writes settings comes through it, and none of those that serve. */
+const WRITERS_ACCESS = 'SettingsAccessPoint';
 
 export const stillUsed = ({ action, type, logicalId, settings }: StackChange): Problem => ({
   code: 'STILL_USED',
@@ -45,7 +58,7 @@ export const stillUsed = ({ action, type, logicalId, settings }: StackChange): P
   hint: 'keep front, network and volume of the pilot as they were, or move to a pilot of another name',
 });
 
-/** Nothing in a manifest says that data may go, so nothing here does. */
+/** Of all but a database, nothing in a manifest says that data may go, so nothing here does. */
 export function problemOf({ action, type, logicalId, name, settings, data }: StackChange, stack: string): Problem {
   const which = `${logicalId} (${type}${name ? ` ${name}` : ''})`;
   const left = { lost: '', snapshot: '; a snapshot would be left', retained: '; the old one would be left' };

@@ -38,6 +38,10 @@ const SOURCES: Readonly<Record<string, Source>> = {
     'which private subnets pilots share',
     'ids of subnets, commas between',
   ),
+  DatabaseProtection: {
+    from: ({ database }) => String(database?.deletionProtection ?? true),
+    missing: { message: 'it is not known whether the database is protected', expected: 'database.deletionProtection' },
+  },
   Zone: {
     from: (_, __, found) => found.Zone,
     missing: {

@@ -12,6 +12,7 @@ import { type Failed, failed, type Parked, type Refused, refused } from '../outc
 import { changesFrom } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
 import { isOpen, losses, movesPolicy, problemOf, severed, stillUsed } from './at-risk.ts';
+import { databaseLoss, isDatabaseSubnet, lockedOut, mayLose } from './database-at-risk.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknownRole, under, unknown } from './service-role.ts';
 import { failureOf, foreign, giveUp, overtaken, refusal, undo } from './trouble.ts';
@@ -68,7 +69,7 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
   const found = await readChangeSet(wanted);
   switch (found.state) {
     case 'ready':
-      return execute(wanted, changesFrom(found.changes), kind);
+      return execute(wanted, changesFrom(found.changes), kind, stack?.outputs);
     case 'empty':
       await removeChangeSet(wanted);
       return kind === 'UPDATE' && stack ? finish(wanted, stack) : failed('STACK_REFUSED', 'the template makes nothing');
@@ -90,17 +91,32 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
   }
 }
 
-async function execute(wanted: Wanted, changes: StackChange[], kind: 'CREATE' | 'UPDATE'): Promise<Provisioning> {
+async function execute(
+  wanted: Wanted,
+  changes: StackChange[],
+  kind: 'CREATE' | 'UPDATE',
+  outputs?: Record<string, string>,
+): Promise<Provisioning> {
+  const isOpened = mayLose(wanted.replacesDatabase, outputs);
   const problems = [
-    ...losses(changes).map((change) => problemOf(change, wanted.stack)),
-    ...severed(changes).map(stillUsed),
+    ...losses(changes).flatMap((change) => {
+      const ofDatabase = databaseLoss(change, outputs);
+      if (ofDatabase) return isOpened ? [] : [ofDatabase];
+      return [problemOf(change, wanted.stack)];
+    }),
+    ...severed(changes)
+      .filter((change) => !(isOpened && isDatabaseSubnet(change)))
+      .map(stillUsed),
+    ...lockedOut(changes),
   ];
   if (problems.length > 0) {
     await removeChangeSet(wanted);
     return refused(...problems);
   }
   // A stack that is only being made can have none yet.
-  if (kind === 'UPDATE' && (isOpen(changes) || movesPolicy(changes))) await setPolicy(wanted.stack, wanted.policy);
+  const isLosing = losses(changes).length > 0;
+  if (kind === 'UPDATE' && (isLosing || isOpen(changes) || movesPolicy(changes)))
+    await setPolicy(wanted.stack, isOpened ? wanted.openPolicy : wanted.policy);
   return begun(wanted, await executeChangeSet(wanted));
 }
 
@@ -118,7 +134,8 @@ async function finish(wanted: Wanted, stack: StackNow): Promise<Provisioned> {
   const isOurs = stack.changedAt >= wanted.since;
   const isBare = wanted.isProtected && !stack.isProtected;
   const isNew = isOurs && stack.status === 'CREATE_COMPLETE';
-  if (isNew || isBare) await setPolicy(wanted.stack, wanted.policy);
+  const wasOpened = isOurs && wanted.replacesDatabase;
+  if (isNew || isBare || wasOpened) await setPolicy(wanted.stack, wanted.policy);
   if (isBare) await protectStack(wanted.stack);
   const did = stack.createdAt >= wanted.since ? 'made' : 'changed';
   return { outcome: 'provisioned', outputs: outputsOf(stack.outputs), stack: isOurs ? did : 'unchanged' };

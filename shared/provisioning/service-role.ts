@@ -43,8 +43,9 @@ export function serviceRoleOf(pilot: string, environment: string): ServiceRole {
     policies,
     tags: {
       ...ownerTags({ pilot, environment }),
-      // Of the names that a policy compares with it is the one that may have been cut.
+      // Of the names that a policy compares with they are those that may have been cut.
       'pilotage:uploads': derivedName('bucket', { pilot, environment, parts: ['uploads', account] }),
+      'pilotage:backups': derivedName('bucket', { pilot, environment, parts: ['backups', account] }),
     },
   };
 }

@@ -13,6 +13,10 @@ export interface Wanted extends StackWanted {
   /** Of all that decides what the stack is: where the stack tells the same one, nothing has to be done. */
   digest: string;
   policy: string;
+  /** What the policy is where the database may go. */
+  openPolicy: string;
+  /** `database.replace` of the manifest; absent where it has no database of its own. */
+  replacesDatabase?: boolean | undefined;
   /** Tokens of deleting what was never complete, and of undoing what failed. */
   clearing: string;
   undoing: string;
@@ -27,7 +31,7 @@ export interface Wanted extends StackWanted {
   deadline: Date;
 }
 
-export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'since' | 'deadline'> {
+export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'since' | 'deadline' | 'replacesDatabase'> {
   deployment: string;
   pilot: string;
   environment: string;
@@ -42,7 +46,8 @@ export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'sinc
 export const DIGEST = 'PilotageDigest';
 
 export function wantedOf(asked: Asked): Wanted {
-  const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline } = asked;
+  const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline, replacesDatabase } =
+    asked;
   const tags = ownerTags({ pilot, environment });
   const digest = createHash('sha256').update(canonicalJson({ template, parameters, tags })).digest('hex').slice(0, 20);
   // Not as the change sets of a preview begin, which others may read and remove.
@@ -61,6 +66,8 @@ export function wantedOf(asked: Asked): Wanted {
     serviceRole,
     digest,
     policy: policyOf(template),
+    openPolicy: policyOf(template, true),
+    replacesDatabase,
     resources: Object.keys(template.Resources).length,
     isProtected: environment === DEFAULT_ENVIRONMENT,
     since,

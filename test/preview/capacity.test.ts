@@ -152,9 +152,10 @@ describe('what runs is paid', () => {
     const of = (more: string) =>
       planOf('ecs', `database: {${more}}\n`).cost.components.find(({ component }) => component === 'database')?.fixed ??
       0;
-    const secret = 0.4;
-    expect(of('multiAz: true') - secret).toBeCloseTo(2 * (of('') - secret), 4);
-    expect(of('replicas: 2') - secret).toBeCloseTo(3 * (of('') - secret), 4);
+    const [secret, alarms] = [0.4, 0.2];
+    const one = of('') - secret - alarms;
+    expect(of('multiAz: true') - secret - alarms).toBeCloseTo(2 * one, 4);
+    expect(of('replicas: 2, password: "secret:db"') - alarms).toBeCloseTo(3 * one, 4);
   });
 
   it('not at all for a database elsewhere', () => {

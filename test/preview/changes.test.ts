@@ -126,7 +126,31 @@ describe('what RDS cannot do is refused', () => {
     expect(codes(follow('database: {storage: 20}\n', 'database: {storage: 40}\n').refusals)).toEqual([]);
   });
 
+  it('storage that grows by too little', () => {
+    expect(codes(follow('database: {storage: 100}\n', 'database: {storage: 109}\n').refusals)).toEqual([
+      'STORAGE_GROWS_TOO_LITTLE',
+    ]);
+    expect(codes(follow('database: {storage: 100}\n', 'database: {storage: 110}\n').refusals)).toEqual([]);
+  });
+
+  it('an upgrade of a database that has copies', () => {
+    const at = (version: string, replicas: number) =>
+      `database: {version: "${version}", replicas: ${replicas}, password: "secret:db"}\n`;
+    expect(codes(follow(at('17', 1), at('18', 1)).refusals)).toEqual(['REPLICAS_IN_THE_WAY']);
+    expect(codes(follow(at('17', 1), at('18', 0)).refusals)).toEqual(['REPLICAS_IN_THE_WAY']);
+    expect(codes(follow(at('17', 0), at('18', 0)).refusals)).toEqual([]);
+    expect(codes(follow(at('17.9', 1), at('17.10', 1)).refusals)).toEqual([]);
+  });
+
+  it('another place of the password, while what serves has the one from before', () => {
+    const given = 'database: {password: "secret:db"}\n';
+    expect(codes(follow('database: {}\n', given).refusals)).toEqual(['PASSWORD_MOVES']);
+    expect(codes(follow(given, 'database: {}\n').refusals)).toEqual(['PASSWORD_MOVES']);
+    expect(codes(follow(given, given).refusals)).toEqual([]);
+  });
+
   it('a version that falls', () => {
+    expect(codes(follow('database: {}\n', 'database: {version: "17"}\n').refusals)).toEqual(['VERSION_FALLS']);
     const version = (text: string) => `database: {version: "${text}"}\n`;
     expect(codes(follow(version('17'), version('16')).refusals)).toEqual(['VERSION_FALLS']);
     expect(codes(follow(version('8.10'), version('8.4')).refusals)).toEqual(['VERSION_FALLS']);

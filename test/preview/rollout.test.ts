@@ -28,6 +28,13 @@ describe('a rollout', () => {
     expect(rollout).toHaveLength(steps.length);
   });
 
+  it('says that a migration of instances runs on one of its own', () => {
+    const { rollout } = planOf('ec2', 'database: {}\nmigrations: {command: [db, upgrade]}\n');
+    expect(rollout).toContainEqual(
+      expect.stringMatching(/^Migrate the database: db upgrade, once, on an instance that is started for it alone/),
+    );
+  });
+
   it('brings a first release online last, with nothing to save or to go back to', () => {
     const { rollout, ifItFails } = planOf('ecs', FULL, { live: null });
     expect(order(rollout, 'Take a snapshot', 'Move ')).toEqual([-1, -1]);
@@ -39,6 +46,7 @@ describe('a rollout', () => {
     const migrations = (reversible: string) => `database: {}\nmigrations: {command: [up], reversible: ${reversible}}\n`;
     expect(planOf('ecs', migrations('false')).ifItFails).toContain('the database stays migrated');
     expect(planOf('ecs', migrations('true')).ifItFails).not.toContain('migrated');
+    expect(planOf('ecs', migrations('[db, down]')).ifItFails).toContain('then db down takes the migration back');
   });
 
   it('builds what comes from a repository', () => {

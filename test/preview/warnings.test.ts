@@ -6,6 +6,8 @@ type Case = [code: string, target: TargetName, has: string, has_not: string];
 const cases: Case[] = [
   ['DATABASE_ONE_ZONE', 'ecs', 'database: {}\n', 'database: {multiAz: true}\n'],
   ['DATABASE_ONE_ZONE', 'ecs', 'database: {}\n', 'database: {url: "secret:db"}\n'],
+  ['PASSWORD_ROTATES', 'ecs', 'database: {}\n', 'database: {password: "secret:db"}\n'],
+  ['PASSWORD_ROTATES', 'lambda', 'database: {}\n', 'database: {url: "secret:db"}\n'],
   ['RUNS_ALONE', 'ecs', '', 'scaling: {min: 2}\n'],
   ['RUNS_ALONE', 'ec2', '', 'traffic: heavy\n'],
   ['SINGLE_INSTANCE', 'beanstalk', beanstalk(', loadBalancer: none'), ''],

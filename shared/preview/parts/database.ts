@@ -1,48 +1,42 @@
 import { HOURS, type Use } from '../../cost/cost.ts';
-import type { Load } from '../load.ts';
+import {
+  classOf,
+  type Database,
+  databaseName,
+  logGroupsOf,
+  mostStorageOf,
+  ownDatabase,
+  replicaName,
+  versionOf,
+} from '../database.ts';
 import { databaseHour } from '../machines.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly } from '../uses.ts';
-
-type Database = NonNullable<Site['manifest']['database']>;
-
-/** GiB that RDS grows to at most by itself. */
-const MOST_STORAGE = 65_536;
-
-/** The class for a peak of at most so many requests a second: a guess, to be replaced by what is measured. */
-const CLASSES: readonly [peak: number, type: string][] = [
-  [20, 'db.t4g.micro'],
-  [50, 'db.t4g.small'],
-  [100, 'db.t4g.medium'],
-  [500, 'db.m7g.large'],
-  [1000, 'db.m7g.xlarge'],
-];
-const LARGEST = 'db.m7g.2xlarge';
+import { logDaysOf } from './care.ts';
 
 const ENGINES = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const;
-
-/** The class that the manifest gives, or that the load asks for. */
-const classOf = (database: Database, { peak }: Load): string =>
-  database.class ?? CLASSES.find(([most]) => peak <= most)?.[1] ?? LARGEST;
 
 /** The database, here or elsewhere. */
 export function databaseOf(site: Site, { components: [main] }: TargetPlan): Component[] {
   const { database } = site.manifest;
   if (!database) return [];
-  const common = {
-    name: 'database',
-    function: `Keeps the pilot’s data, apart from its code, in ${ENGINES[database.engine]}`,
-  };
-  if (database.url)
+  if (!ownDatabase(site.manifest))
     return [
-      { ...common, fits: `lies elsewhere; the ${main.name} gets its address as a secret`, resources: [], uses: [] },
+      {
+        name: 'database',
+        function: 'Keeps the pilot’s data, apart from its code',
+        fits: `lies elsewhere; the ${main.name} gets its address as a secret`,
+        resources: [],
+        uses: [],
+      },
     ];
   return [
     {
-      ...common,
+      name: 'database',
+      function: `Keeps the pilot’s data, apart from its code, in ${ENGINES[database.engine]}`,
       fits: `only the ${main.name} and the migrations reach it`,
-      resources: [instance(site, database), ...replicas(site, database), ...password(site, database)],
+      resources: [instance(site, database), ...replicas(site, database), ...logs(site, database), ...alarms(site)],
       uses: usesOf(site, database),
     },
   ];
@@ -50,19 +44,21 @@ export function databaseOf(site: Site, { components: [main] }: TargetPlan): Comp
 
 /** Settings and what changes them: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html */
 function instance(site: Site, database: Database): Resource {
-  const { engine, version, name, user, storage, maxStorage, multiAz, deletionProtection, parameters } = database;
+  const { engine, name, user, password, storage, multiAz, deletionProtection, parameters } = database;
   const { network } = site.manifest;
   return {
     type: 'AWS::RDS::DBInstance',
-    name: nameIn(site, 'database'),
+    name: databaseName(site, database),
+    slot: 'database',
     settings: {
       engine: ENGINES[engine],
-      version: version ?? 'the engine’s current one',
+      version: versionOf(database),
       database: name,
       user,
+      password: password ?? 'generated, and rotated by RDS',
       class: classOf(database, site.load),
       storage: `${storage} GB`,
-      'grows to': `${maxStorage ?? Math.min(storage * 5, MOST_STORAGE)} GB`,
+      'grows to': `${mostStorageOf(database)} GB`,
       zones: multiAz ? 'two, the second takes over' : 'one',
       protected: deletionProtection ? 'cannot be deleted' : 'can be deleted',
       network: network?.vpc ?? 'own',
@@ -77,20 +73,31 @@ function instance(site: Site, database: Database): Resource {
 const replicas = (site: Site, database: Database): Resource[] =>
   Array.from({ length: database.replicas }, (_, index) => ({
     type: 'AWS::RDS::DBInstance',
-    name: nameIn(site, 'database', `replica-${index + 1}`),
+    name: replicaName(site, database, index + 1),
+    slot: `replica ${index + 1}`,
     settings: { class: classOf(database, site.load), reads: 'a copy of the database' },
   }));
 
-const password = (site: Site, { password: given }: Database): Resource[] =>
-  given
-    ? []
-    : [
-        {
-          type: 'AWS::SecretsManager::Secret',
-          name: nameIn(site, 'secret', 'database'),
-          settings: { password: 'generated, and rotated' },
-        },
-      ];
+const logs = (site: Site, database: Database): Resource[] =>
+  logGroupsOf(site, database).map((name) => ({
+    type: 'AWS::Logs::LogGroup',
+    name,
+    settings: { kept: `${logDaysOf(site.manifest)} days` },
+    left: true as const,
+  }));
+
+/** What the database is watched for, by the end of the alarm’s name. */
+export const DATABASE_ALARMS = {
+  storage: 'Less than 5 % of the database’s first storage is free',
+  cpu: 'The database’s processor is busier than 90 %',
+} as const;
+
+const alarms = (site: Site): Resource[] =>
+  Object.entries(DATABASE_ALARMS).map(([name, says]) => ({
+    type: 'AWS::CloudWatch::Alarm',
+    name: nameIn(site, 'alarm', `database-${name}`),
+    settings: { when: says },
+  }));
 
 function usesOf({ load }: Site, database: Database): Use[] {
   const { engine, storage, multiAz, replicas: copies, password: given } = database;
@@ -98,9 +105,11 @@ function usesOf({ load }: Site, database: Database): Use[] {
   const { price, times } = databaseHour(engine, type);
   const instances = (multiAz ? 2 : 1) + copies;
   const what = [multiAz && 'in two zones', copies > 0 && `with ${copies} for reading`].filter(Boolean).join(', ');
+  const watched = Object.keys(DATABASE_ALARMS).length;
   return [
     monthly(price, instances * times * HOURS, `${type}${what ? ` ${what}` : ''}, all month`),
     monthly('rds.gp3.gb-month', instances * storage, `${instances} × ${storage} GB of storage`),
     ...(given ? [] : [monthly('secret.month', 1, 'the password')]),
+    monthly('alarm.month', watched, `${watched} alarms`),
   ];
 }

@@ -1,0 +1,51 @@
+import type { Problem } from '../errors.ts';
+import type { Resolved } from '../manifest/complete.ts';
+import { leastGrown } from '../manifest/database-misfits.ts';
+import { familyOf, markOf, ownDatabase, versionOf } from './database.ts';
+
+/** What RDS cannot do, or could do only to the harm of what serves: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.StorageTypes.html */
+export function databaseRefusals(manifest: Resolved, live: Resolved): Problem[] {
+  const [next, now] = [ownDatabase(manifest), ownDatabase(live)];
+  // One that takes its place begins anew.
+  if (!next || !now || markOf(next) !== markOf(now)) return [];
+  const [version, before] = [versionOf(next), versionOf(now)];
+  const refusals: [is: boolean, code: string, message: string, hint: string][] = [
+    [
+      next.storage < now.storage,
+      'STORAGE_SHRINKS',
+      `a database’s storage cannot shrink from ${now.storage} GB to ${next.storage} GB`,
+      `database.storage: ${now.storage}`,
+    ],
+    [
+      next.storage > now.storage && next.storage < leastGrown(now.storage),
+      'STORAGE_GROWS_TOO_LITTLE',
+      `RDS lets a database’s storage of ${now.storage} GB grow by 10 % at least`,
+      `database.storage: ${leastGrown(now.storage)}`,
+    ],
+    [
+      isOlder(version, before),
+      'VERSION_FALLS',
+      `a database cannot go back from version ${before} to ${version}`,
+      `database.version: "${before}"`,
+    ],
+    [
+      familyOf(next) !== familyOf(now) && Math.max(next.replicas, now.replicas) > 0,
+      'REPLICAS_IN_THE_WAY',
+      `a database that has read replicas is not upgraded from version ${before} to ${version}`,
+      'deploy database.replicas: 0 first, then the version, then the replicas',
+    ],
+    [
+      next.password !== now.password,
+      'PASSWORD_MOVES',
+      'the database would get another password, and what serves still uses the one that it has',
+      now.password ? `database.password: ${now.password}` : 'a manifest without database.password',
+    ],
+  ];
+  return refusals.filter(([is]) => is).map(([, code, message, hint]) => ({ code, message, hint }));
+}
+
+function isOlder(next: string, now: string): boolean {
+  const [major = 0, minor = 0] = next.split('.').map(Number);
+  const [liveMajor = 0, liveMinor = 0] = now.split('.').map(Number);
+  return major < liveMajor || (major === liveMajor && minor < liveMinor);
+}
