@@ -104,10 +104,10 @@ describe.each(machines)('$file', ({ machine, text }) => {
     }
   });
 
-  it('ends in Unlock whatever happens: every other task leads there, straight or by Rollback', () => {
+  it('ends in Unlock whatever happens: every other task leads there, straight or by Rollback and Revert', () => {
     for (const [name, { Catch = [] }] of tasks(machine)) {
       if (name === 'Unlock') expect(Catch).toEqual([]);
-      else expect([name, Catch.at(-1)?.Next]).toEqual([name, expect.stringMatching(/^(Rollback|Unlock)$/)]);
+      else expect([name, Catch.at(-1)?.Next]).toEqual([name, expect.stringMatching(/^(Rollback|Revert|Unlock)$/)]);
     }
   });
 
@@ -135,8 +135,20 @@ describe('the deployment', () => {
 
   it('rolls back whatever fails once the lock is held and traffic may move, and nothing else', () => {
     const caughtBy = (state: string) => deploy.States[state]?.Catch?.at(-1)?.Next;
-    expect(['Prepare', 'Verify', 'Shift'].map(caughtBy)).toEqual(['Rollback', 'Rollback', 'Rollback']);
-    expect(['Validate', 'Queue', 'Finish'].map(caughtBy)).toEqual(['Unlock', 'Unlock', 'Unlock']);
+    const inDanger = ['Migrate', 'Prepare', 'Verify', 'Shift'];
+    expect(inDanger.map(caughtBy)).toEqual(inDanger.map(() => 'Rollback'));
+    const harmless = ['Validate', 'Queue', 'Provision', 'Configure'];
+    expect(harmless.map(caughtBy)).toEqual(harmless.map(() => 'Unlock'));
+  });
+
+  it('takes migrations back only where the traffic is where it belongs', () => {
+    for (const { file, machine } of machines)
+      expect([file, machine.States.Rollback?.Next, machine.States.Rollback?.Catch?.at(-1)?.Next]).toEqual([
+        file,
+        'Revert',
+        'Unlock',
+      ]);
+    expect([deploy.States.Finish?.Next, deploy.States.Finish?.Catch?.at(-1)?.Next]).toEqual(['Revert', 'Revert']);
   });
 
   it('takes at most 14 transitions from start to success', () => {

@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import type { MigrationView } from '../../shared/api.ts';
+import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
+import { lambdaApi, refusedByApi } from '../api.ts';
+import type { Cli } from '../cli.ts';
+import { type Io, type Paint, painter, printable } from '../io.ts';
+import { type Options, pilotName, releaseName } from '../options.ts';
+import { requestedBy } from '../origin.ts';
+import { isRefused, type Result, refused } from '../result.ts';
+import { findStack } from '../stack.ts';
+
+interface MigrateOptions extends Options {
+  status?: boolean;
+  settle?: 'done' | 'again';
+  release?: string;
+}
+
+export const migrateCommand = (cli: Cli): Command =>
+  new Command('migrate')
+    .description('Show what became of the migrations of a pilot’s database, or say it where Pilotage cannot tell.')
+    .argument('<name>', 'the pilot', pilotName)
+    .option('--status', 'show them, the latest first (default)')
+    .addOption(
+      new Option(
+        '--settle <how>',
+        'after a look at the database: done, or again, so that the next deployment runs it',
+      ).choices(['done', 'again']),
+    )
+    .option('--release <release>', 'whose migration is settled, or its first digits', releaseName)
+    .addHelpText(
+      'after',
+      `
+A deployment migrates by itself, once for each release. What failed, or was cut off, is never run again by itself.
+Of a migration that could not be taken back, done says that it is, and again that it is still to be.
+
+Examples:
+  pilot migrate acme-shop
+  pilot migrate acme-shop --status --env staging --json
+  pilot migrate acme-shop --settle done --release 3f9a1c2e
+  pilot migrate acme-shop --settle again --release 3f9a1c2e && pilot retry acme-shop
+
+Exit codes: 0 shown, or settled · 2 no such pilot or nothing to settle, or usage · 3 AWS cannot be reached`,
+    )
+    .action((pilot: string, _, command: Command) =>
+      cli.run<MigrateOptions>(command, (options) => migrate(pilot, options, cli.io)),
+    );
+
+async function migrate(pilot: string, options: MigrateOptions, io: Io): Promise<Result> {
+  const { env: environment = DEFAULT_ENVIRONMENT, settle, release } = options;
+  if ((settle === undefined) !== (release === undefined))
+    return refused(2, {
+      code: 'USAGE',
+      message: settle ? 'whose migration is settled?' : '--release goes with --settle',
+      expected: '--settle done or again, and --release',
+    });
+  const stack = await findStack(options, io);
+  if (isRefused(stack)) return stack;
+  const api = await lambdaApi(stack.apiFunction, stack.connection);
+  const paint = painter(io.out, io.env);
+  if (settle && release) {
+    const said = await api.ask({
+      action: 'settle',
+      pilot,
+      environment,
+      release,
+      as: settle,
+      requestedBy: requestedBy(),
+    });
+    if (!said.ok) return refusedByApi(said);
+    return { exit: 0, json: { migration: said.answer }, text: told(said.answer, paint) };
+  }
+  const asked = await api.ask({ action: 'migrations', pilot, environment });
+  if (!asked.ok) return refusedByApi(asked);
+  const migrations = asked.answer;
+  const text = migrations.map((one) => told(one, paint)).join('\n\n') || `${pilot} in ${environment} has no migrations`;
+  return { exit: 0, json: { migrations }, text };
+}
+
+/** One migration: its release and how it stands, then what is known of it. */
+function told(migration: MigrationView, paint: Paint): string {
+  const { release, status, at, command, exitCode, snapshot, log = [], more, why, todo, settledBy } = migration;
+  const entries: [string, string | undefined][] = [
+    ['ran', command.join(' ')],
+    ['exit code', exitCode === undefined ? undefined : String(exitCode)],
+    ['because', why],
+    ['snapshot', snapshot],
+    ['settled by', settledBy],
+    ['to do', todo],
+    ['log', more],
+  ];
+  const lines = entries.flatMap(([label, value]) => (value ? [`  ${label.padEnd(10)} ${printable(value)}`] : []));
+  const written = log.map((line) => paint('dim', `  | ${printable(line)}`));
+  return [`${release}  ${status}  ${paint('dim', at.slice(0, 19).replace('T', ' '))}`, ...lines, ...written].join('\n');
+}

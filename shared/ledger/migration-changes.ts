@@ -1,0 +1,74 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { type Check, type Key, transact, type Write } from '../aws/table.ts';
+import { stillHeld } from './lock.ts';
+import type { Migration, MigrationStatus } from './migrations.ts';
+
+/** Who writes: a deployment, under the number of the lock that it holds. */
+export interface Held {
+  id: string;
+  pilot: string;
+  environment: string;
+  fence: number;
+}
+
+export interface Change {
+  /** The status that it must have; undefined: there is no row yet. */
+  from: MigrationStatus | undefined;
+  to: MigrationStatus;
+  /** The run that is meant. */
+  run?: string | undefined;
+  set?: Partial<Record<keyof Migration, unknown>>;
+  remove?: readonly (keyof Migration)[];
+  condition?: string;
+  names?: Record<string, string>;
+  checks?: Check[];
+}
+
+const TRIES = 4;
+const PAUSE_MS = 200;
+
+/**
+ * Writes one change of a migration's row, under the lock.
+ * @returns false when the row, or the lock, was not as it should be; also where the reply to a first write of it was lost.
+ */
+export async function change(held: Held, key: Key, asked: Change): Promise<boolean> {
+  const writes = [writeOf(key, asked), stillHeld(held, held.fence), ...(asked.checks ?? [])];
+  for (let tried = 1; ; tried += 1)
+    try {
+      return await transact(writes);
+    } catch (error) {
+      // What a run came to is told once: somebody else's write of the lock's row at this moment must not lose it.
+      if (tried === TRIES) throw error;
+      await after(PAUSE_MS * tried);
+    }
+}
+
+function writeOf(key: Key, { from, to, run, set = {}, remove = [], condition, names }: Change): Write {
+  const values = Object.entries(set).filter(([, value]) => value !== undefined);
+  const assignments = ['#status = :to', '#at = :now', ...values.map(([name]) => `#${name} = :${name}`)];
+  const conditions = [
+    from ? '#status = :from' : 'attribute_not_exists(#status)',
+    ...(run === undefined ? [] : ['#run.id = :runId']),
+    ...(condition ? [condition] : []),
+  ];
+  const removed = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
+  const named = [...values.map(([name]) => name), ...remove, ...(run === undefined ? [] : ['run'])];
+  return {
+    key,
+    update: `SET ${assignments.join(', ')}${removed}`,
+    condition: conditions.join(' AND '),
+    names: {
+      '#status': 'status',
+      '#at': 'at',
+      ...names,
+      ...Object.fromEntries(named.map((name) => [`#${name}`, name])),
+    },
+    values: {
+      ':to': to,
+      ':now': new Date().toISOString(),
+      ...(from && { ':from': from }),
+      ...(run !== undefined && { ':runId': run }),
+      ...Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { get, type Key, list, update } from '../aws/table.ts';
+import { notEnding } from './course.ts';
+import { partition } from './keys.ts';
+import { change, type Held } from './migration-changes.ts';
+
+/**
+ * What became of a release's migration: one row for each release that has one. Each write of a step is made under
+ * the lock, and from the status that it expects; `starting` is claimed once, which is what makes it run once.
+ */
+export interface Migration {
+  release: string;
+  status: MigrationStatus;
+  /** Since when (ISO). */
+  at: string;
+  /** The deployment that acted for it last. */
+  deployment: string;
+  command: string[];
+  /** The command that migrates back. */
+  down?: string[];
+  /** Whether the release before can work with the migrated database, or there is a command that migrates back. */
+  reversible: boolean;
+  /** Seconds that the command may take. */
+  timeout: number;
+  /** It must not be started before there is a snapshot. */
+  needsSnapshot?: boolean;
+  /** The snapshot of the database that was completed before. */
+  snapshot?: string;
+  /** When (ISO) the command was started last. */
+  migratedAt?: string;
+  run?: MigrationRun;
+  exitCode?: number;
+  /** Its last lines, without what looks like a credential. */
+  log?: string[];
+  /** An address where all of its lines are. */
+  more?: string;
+  /** Why it did not run, or why nobody can tell. */
+  trouble?: { code: string; reason: string };
+  /** Who said what became of it, where Pilotage could not tell. */
+  settledBy?: string;
+}
+
+/**
+ * `wanted`: not started. `starting`: it may be started at any moment, or be. `unknown`: nobody can tell what became of it.
+ * `reverting`: the command that migrates back is started, or about to be.
+ */
+export type MigrationStatus =
+  | 'wanted'
+  | 'starting'
+  | 'running'
+  | 'done'
+  | 'failed'
+  | 'unknown'
+  | 'reverting'
+  | 'reverted'
+  | 'revert-failed';
+
+/** One run of a command. */
+export interface MigrationRun {
+  /** As the target knows it: `Task.id`. */
+  id: string;
+  /** Who claimed its start, and when (ISO). */
+  by: string;
+  since: string;
+  /** What the target knows it by from then on. */
+  handle?: string;
+  /** When (ISO) it was to be ended, because it took too long. */
+  stoppedAt?: string;
+}
+
+interface Whose {
+  pilot: string;
+  environment: string;
+}
+
+export type Direction = 'up' | 'down';
+
+/** In which status a command is about to be started, and in which its start is claimed. */
+const CLAIMED: Record<Direction, [from: MigrationStatus, to: MigrationStatus]> = {
+  up: ['wanted', 'starting'],
+  down: ['done', 'reverting'],
+};
+
+const prefix = 'MIGRATION#';
+
+export const migrationKey = ({ pilot, environment }: Whose, release: string): Key => ({
+  pk: partition(pilot, environment),
+  sk: `${prefix}${release}`,
+});
+
+export const findMigration = (whose: Whose, release: string): Promise<(Migration & Key) | undefined> =>
+  get<Migration & Key>(migrationKey(whose, release));
+
+/** Those of a pilot, the one that was started last first. */
+export async function listMigrations({ pilot, environment }: Whose): Promise<Migration[]> {
+  const rows = await list<Migration & Key>(partition(pilot, environment), prefix);
+  return rows.sort((a, b) => (b.migratedAt ?? b.at).localeCompare(a.migratedAt ?? a.at));
+}
+
+/** What a manifest asks for. */
+export type Wish = Pick<Migration, 'release' | 'command' | 'down' | 'reversible' | 'timeout' | 'needsSnapshot'>;
+
+/**
+ * Records that a release wants its migration.
+ * @param seen in which status it was: none, that of an earlier deployment, or taken back.
+ */
+export const wantMigration = (
+  held: Held,
+  { release, ...wish }: Wish,
+  seen: 'wanted' | 'reverted' | undefined,
+): Promise<boolean> =>
+  change(held, migrationKey(held, release), {
+    from: seen,
+    to: 'wanted',
+    set: { release, deployment: held.id, ...wish },
+    remove: LEFT.filter((name) => wish[name as keyof typeof wish] === undefined),
+  });
+
+/** What may be left of an earlier time. */
+const LEFT = ['down', 'needsSnapshot', 'snapshot', 'run', 'exitCode', 'log', 'more', 'trouble', 'settledBy'] as const;
+
+/** Notes the snapshot of its database, now that it is complete. */
+export const noteSnapshot = (held: Held, release: string, snapshot: string): Promise<boolean> =>
+  change(held, migrationKey(held, release), { from: 'wanted', to: 'wanted', set: { snapshot } });
+
+/** A start that was claimed: now, or by an earlier call, which may have got anywhere. */
+export interface Claim {
+  isFirst: boolean;
+  since: Date;
+}
+
+/**
+ * Claims the one start of a command.
+ * @throws when the lock is lost, the deployment is brought to an end, or the migration is not where it should be.
+ */
+export async function claimStart(held: Held, release: string, run: string, direction: Direction): Promise<Claim> {
+  const by = randomUUID();
+  const since = new Date().toISOString();
+  const [from, to] = CLAIMED[direction];
+  await change(held, migrationKey(held, release), {
+    from,
+    to,
+    set: { deployment: held.id, run: { id: run, by, since }, ...(direction === 'up' && { migratedAt: since }) },
+    remove: ['exitCode', 'log', 'more', 'trouble'],
+    // Nor is one started without the snapshot that it needs, nor once the deployment is on its way back.
+    ...(direction === 'up' && {
+      condition: '(attribute_not_exists(needsSnapshot) OR attribute_exists(#snapshot))',
+      names: { '#snapshot': 'snapshot' },
+      checks: [notEnding(held.id)],
+    }),
+  });
+  const now = await findMigration(held, release);
+  // When the reply to the write was lost, it is found here.
+  if (now?.status === to && now.run?.id === run) return { isFirst: now.run.by === by, since: new Date(now.run.since) };
+  throw new Error(`the start of the migration of ${release} could not be claimed`);
+}
+
+/** Notes what the target knows a run by. */
+export const noteHandle = (held: Held, { release, status, run }: Migration, handle: string): Promise<boolean> =>
+  change(held, migrationKey(held, release), {
+    from: status,
+    to: status === 'starting' ? 'running' : status,
+    run: run?.id,
+    set: { run: { ...run, handle } },
+  });
+
+/** Notes that a run is about to be ended, because it took too long. */
+export const noteStopping = (held: Held, { release, status, run }: Migration, at: Date): Promise<boolean> =>
+  change(held, migrationKey(held, release), {
+    from: status,
+    to: status,
+    run: run?.id,
+    set: { run: { ...run, stoppedAt: at.toISOString() } },
+  });
+
+export type Conclusion = Pick<Migration, 'exitCode' | 'log' | 'more' | 'trouble'>;
+
+/** Notes what became of a run. */
+export const concludeRun = (
+  held: Held,
+  { release, status, run }: Migration,
+  to: MigrationStatus,
+  conclusion: Conclusion,
+): Promise<boolean> =>
+  change(held, migrationKey(held, release), {
+    from: status,
+    to,
+    run: run?.id,
+    set: { ...conclusion },
+  });
+
+/** What a person may say of a migration of which nobody else can tell, and what becomes of it then. */
+const SETTLED = {
+  done: { up: 'done', down: 'reverted' },
+  again: { up: 'wanted', down: 'done' },
+} as const;
+
+/** Migrations that a person has to see to; those under way as well, where their deployment is over. */
+const OPEN: readonly MigrationStatus[] = ['failed', 'unknown', 'revert-failed'];
+
+export const isUnderWay = ({ status }: Pick<Migration, 'status'>): boolean =>
+  ['starting', 'running', 'reverting'].includes(status);
+
+export const isOpen = ({ status }: Pick<Migration, 'status'>): boolean => OPEN.includes(status);
+
+/**
+ * Notes what a person found out: that it is done (a reversal: that it is taken back), or that it is to be done again.
+ * @returns false when it changed meanwhile.
+ */
+export async function settleMigration(
+  whose: Whose,
+  { release, status, at }: Migration,
+  as: keyof typeof SETTLED,
+  by: string,
+): Promise<boolean> {
+  const direction = status === 'revert-failed' || status === 'reverting' ? 'down' : 'up';
+  const to = SETTLED[as][direction];
+  const { applied } = await update({
+    key: migrationKey(whose, release),
+    update: `SET #status = :to, #at = :now, settledBy = :by REMOVE trouble, #run${to === 'wanted' ? ', #snapshot' : ''}`,
+    condition: '#status = :seen AND #at = :at',
+    names: { '#status': 'status', '#at': 'at', '#run': 'run', ...(to === 'wanted' && { '#snapshot': 'snapshot' }) },
+    values: { ':to': to, ':now': new Date().toISOString(), ':by': by, ':seen': status, ':at': at },
+  });
+  return applied;
+}

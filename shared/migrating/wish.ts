@@ -1,0 +1,18 @@
+import type { Wish } from '../ledger/migrations.ts';
+import type { Resolved } from '../manifest/complete.ts';
+
+/** What a release's manifest asks for; undefined where it has no migrations. */
+export function wishOf(release: string, { migrations }: Resolved): Wish | undefined {
+  if (!migrations) return undefined;
+  const { command, timeout, reversible } = migrations;
+  return {
+    release,
+    command,
+    timeout,
+    reversible: reversible !== false,
+    ...(Array.isArray(reversible) && { down: reversible }),
+  };
+}
+
+/** One elsewhere is not Pilotage's to take snapshots of. */
+export const hasOwnDatabase = ({ database }: Resolved): boolean => database !== undefined && database.url === undefined;

@@ -1,0 +1,95 @@
+import type { MigrationView } from '../../shared/api.ts';
+import { type Desk, setDesk } from './support/desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await setDesk();
+});
+beforeEach(() => {
+  desk.aws.asked.length = 0;
+});
+afterAll(() => desk.close());
+
+const RELEASE = 'abcdef0123'.repeat(2);
+const FAILED: MigrationView = {
+  release: RELEASE,
+  status: 'failed',
+  at: '2026-01-05T12:00:00.000Z',
+  deployment: 'acme-shop_production_20260105T115900Z-0123456789ab',
+  command: ['flask', 'db', 'upgrade'],
+  exitCode: 3,
+  snapshot: 'pilotage-acme-shop-production-20260105t115900z-0123456789ab',
+  log: ['migrating', 'no \u001b[31mtable'],
+  more: 'https://console.example.com/log',
+  todo: 'look at the database',
+};
+
+describe('pilot migrate', () => {
+  it.each([[[]], [['--status']]])(
+    'shows what became of the migrations, without control characters %j',
+    async (flags) => {
+      desk.aws.api = () => ({ ok: true, answer: [FAILED] });
+      const { exit, out } = await desk.type('migrate', 'acme-shop', ...flags);
+      expect([exit, out.split('\n').slice(0, 7)]).toEqual([
+        0,
+        [
+          `${RELEASE}  failed  2026-01-05 12:00:00`,
+          '  ran        flask db upgrade',
+          '  exit code  3',
+          '  snapshot   pilotage-acme-shop-production-20260105t115900z-0123456789ab',
+          '  to do      look at the database',
+          '  log        https://console.example.com/log',
+          '  | migrating',
+        ],
+      ]);
+      expect(out).not.toContain('\u001b[31m');
+      expect(desk.aws.asked).toEqual([{ action: 'migrations', pilot: 'acme-shop', environment: 'production' }]);
+    },
+  );
+
+  it('says so where there are none', async () => {
+    desk.aws.api = () => ({ ok: true, answer: [] });
+    expect(await desk.type('migrate', 'acme-shop', '--env', 'staging')).toMatchObject({
+      exit: 0,
+      out: 'acme-shop in staging has no migrations\n',
+    });
+  });
+
+  it('tells programs all of it', async () => {
+    desk.aws.api = () => ({ ok: true, answer: [FAILED] });
+    const { out } = await desk.type('migrate', 'acme-shop', '--json');
+    expect(JSON.parse(out)).toMatchObject({ migrations: [{ ...FAILED, log: expect.any(Array) }] });
+  });
+
+  it('settles one in the caller’s name', async () => {
+    desk.aws.api = () => ({ ok: true, answer: { ...FAILED, status: 'done' } });
+    const { exit, out } = await desk.type('migrate', 'acme-shop', '--settle', 'done', '--release', 'abcdef');
+    expect([exit, out]).toEqual([0, expect.stringContaining(`${RELEASE}  done`)]);
+    expect(desk.aws.asked).toEqual([
+      {
+        action: 'settle',
+        pilot: 'acme-shop',
+        environment: 'production',
+        release: 'abcdef',
+        as: 'done',
+        requestedBy: expect.any(String),
+      },
+    ]);
+  });
+
+  it.each([
+    [['--settle', 'done'], 'whose migration'],
+    [['--release', 'abcdef'], '--settle'],
+    [['--settle', 'maybe', '--release', 'abcdef'], 'maybe'],
+  ])('takes no half of a question: %j', async (words, said) => {
+    const { exit, err } = await desk.type('migrate', 'acme-shop', ...words);
+    expect([exit, err]).toEqual([2, expect.stringContaining(said)]);
+    expect(desk.aws.asked).toEqual([]);
+  });
+
+  it('is refused as the api refuses it', async () => {
+    desk.aws.api = () => ({ ok: false, code: 'NOTHING_TO_SETTLE', message: 'it is done' });
+    const { exit, err } = await desk.type('migrate', 'acme-shop', '--settle', 'again', '--release', 'abcdef');
+    expect([exit, err]).toEqual([2, expect.stringContaining('NOTHING_TO_SETTLE')]);
+  });
+});

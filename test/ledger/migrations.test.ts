@@ -1,0 +1,166 @@
+import { freeFrom, raiseFence } from '../../shared/ledger/lock.ts';
+import type { Held } from '../../shared/ledger/migration-changes.ts';
+import {
+  claimStart,
+  concludeRun,
+  findMigration,
+  type Migration,
+  noteHandle,
+  noteSnapshot,
+  settleMigration,
+  wantMigration,
+} from '../../shared/ledger/migrations.ts';
+import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../migrating/pilot.ts';
+import { emulatorUrl } from '../support/emulator.ts';
+import { type Between, proxyTo } from '../support/proxy.ts';
+import { type Stage, setStage } from '../support/stage.ts';
+
+let stage: Stage;
+let proxy: Between;
+beforeAll(async () => {
+  stage = await setStage();
+  proxy = await proxyTo(emulatorUrl());
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
+});
+beforeEach(async () => {
+  proxy.before = () => undefined;
+  await stage.fresh();
+});
+afterAll(async () => {
+  await stage.close();
+  await proxy.close();
+});
+
+const RELEASE = 'a'.repeat(20);
+const WHOSE = { pilot: PILOT, environment: 'production' };
+const WISH = { release: RELEASE, command: ['up'], down: ['down'], reversible: true, timeout: 60 };
+const row = async () => (await findMigration(WHOSE, RELEASE)) as Migration;
+
+async function held(): Promise<Held> {
+  const { id, fence = 0 } = await deploymentOf(stage, RELEASE, ELSEWHERE + MIGRATIONS);
+  return { id, ...WHOSE, fence };
+}
+async function wanted(more: Partial<typeof WISH & { needsSnapshot: boolean }> = {}): Promise<Held> {
+  const by = await held();
+  await wantMigration(by, { ...WISH, ...more }, undefined);
+  return by;
+}
+
+describe('the start of a migration', () => {
+  it('is claimed by one of two workers that ask at once; both know which run it is', async () => {
+    const by = await wanted();
+    let other: Promise<{ isFirst: boolean }> | undefined;
+    proxy.before = (operation) => {
+      if (operation !== 'TransactWriteItems') return undefined;
+      proxy.before = () => undefined;
+      other = claimStart(by, RELEASE, 'run', 'up');
+      return other;
+    };
+    const claims = [await claimStart(by, RELEASE, 'run', 'up'), await other];
+    expect(claims.map((one) => one?.isFirst).sort()).toEqual([false, true]);
+    expect(await row()).toMatchObject({ status: 'starting', run: { id: 'run' } });
+  });
+
+  it('is claimed once, whoever asks how often', async () => {
+    const by = await wanted();
+    const claims = [];
+    for (let asked = 0; asked < 5; asked += 1) claims.push((await claimStart(by, RELEASE, 'run', 'up')).isFirst);
+    expect(claims).toEqual([true, false, false, false, false]);
+  });
+
+  it('is not claimed for another run', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await expect(claimStart(by, RELEASE, 'another', 'up')).rejects.toThrow('could not be claimed');
+  });
+
+  it.each([
+    ['whose lock was freed', (by: Held) => freeFrom(PILOT, 'production', by.id)],
+    ['whose number was raised', (by: Held) => raiseFence(PILOT, 'production', by.id)],
+  ])('is not claimed by a worker %s, not even right before', async (_, happens) => {
+    const by = await wanted();
+    proxy.before = (operation) => {
+      if (operation !== 'TransactWriteItems') return undefined;
+      proxy.before = () => undefined;
+      return happens(by);
+    };
+    await expect(claimStart(by, RELEASE, 'run', 'up')).rejects.toThrow('could not be claimed');
+    expect((await row()).status).toBe('wanted');
+  });
+
+  it('is not claimed before there is the snapshot that it needs', async () => {
+    const by = await wanted({ needsSnapshot: true });
+    await expect(claimStart(by, RELEASE, 'run', 'up')).rejects.toThrow('could not be claimed');
+    await noteSnapshot(by, RELEASE, 'snapshot');
+    expect(await claimStart(by, RELEASE, 'run', 'up')).toMatchObject({ isFirst: true });
+  });
+});
+
+describe('what a run came to', () => {
+  it('is noted once: what comes late changes nothing', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    const starting = await row();
+    await noteHandle(by, starting, 'task');
+    const running = await row();
+    expect(await concludeRun(by, running, 'done', { exitCode: 0, log: ['fine'] })).toBe(true);
+    expect(await concludeRun(by, running, 'unknown', {})).toBe(false);
+    expect(await noteHandle(by, starting, 'another')).toBe(false);
+    expect(await row()).toMatchObject({ status: 'done', exitCode: 0, run: { handle: 'task' } });
+  });
+
+  it('is not noted by a worker whose number was raised', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await raiseFence(PILOT, 'production', by.id);
+    expect(await concludeRun(by, await row(), 'done', {})).toBe(false);
+    expect((await row()).status).toBe('starting');
+  });
+});
+
+describe('a wish', () => {
+  it('of a later deployment begins anew: an older snapshot is not its own', async () => {
+    const by = await wanted({ needsSnapshot: true });
+    await noteSnapshot(by, RELEASE, 'snapshot');
+    await freeFrom(PILOT, 'production', by.id);
+    const later = await held();
+    expect(await wantMigration(later, { ...WISH, needsSnapshot: true }, 'wanted')).toBe(true);
+    expect(await row()).toMatchObject({ deployment: later.id, needsSnapshot: true });
+    expect(await row()).not.toHaveProperty('snapshot');
+  });
+
+  it('changes nothing of what has been started', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    for (const seen of ['wanted', undefined, 'reverted'] as const)
+      expect(await wantMigration(by, WISH, seen)).toBe(false);
+    expect((await row()).status).toBe('starting');
+  });
+});
+
+describe('what a person says', () => {
+  it.each([
+    ['failed', 'done', 'done'],
+    ['failed', 'again', 'wanted'],
+    ['unknown', 'done', 'done'],
+    ['unknown', 'again', 'wanted'],
+    ['revert-failed', 'done', 'reverted'],
+    ['revert-failed', 'again', 'done'],
+  ] as const)('of one that is %s: %s, makes it %s', async (status, as, becomes) => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), status, { trouble: { code: 'X', reason: 'nobody knows' } });
+    expect(await settleMigration(WHOSE, await row(), as, 'ada@laptop')).toBe(true);
+    expect(await row()).toMatchObject({ status: becomes, settledBy: 'ada@laptop' });
+    expect(await row()).not.toHaveProperty('trouble');
+  });
+
+  it('is not taken where it has changed meanwhile', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'failed', {});
+    const seen = await row();
+    await settleMigration(WHOSE, seen, 'again', 'ada@laptop');
+    expect(await settleMigration(WHOSE, seen, 'done', 'bob@laptop')).toBe(false);
+  });
+});

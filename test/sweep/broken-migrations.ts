@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { runTask } from '../../shared/aws/ecs-tasks.ts';
+import { findManifest } from '../../shared/ledger/manifests.ts';
+import type { Held } from '../../shared/ledger/migration-changes.ts';
+import { findMigration, wantMigration } from '../../shared/ledger/migrations.ts';
+import { leaseOf, planOf } from '../../shared/ledger/settled.ts';
+import { goOn } from '../../shared/migrating/run.ts';
+import { wishOf } from '../../shared/migrating/wish.ts';
+import { done, parked } from '../../shared/outcome.ts';
+import { step } from '../../shared/step.ts';
+import { stackOf } from '../../shared/targets/ecs/stack.ts';
+import { running, task } from '../../shared/targets/ecs/task.ts';
+import { ensureTaskDefinition } from '../../shared/targets/ecs/task-definition.ts';
+import type { Plan } from '../../shared/targets/target.ts';
+import type { Handlers } from './functions.ts';
+
+/** Copies of steps that are wrong on purpose, for migrations. */
+
+async function startAnew(plan: Plan): Promise<void> {
+  const id = randomUUID();
+  const claim = async () => ({ isFirst: true, since: new Date() });
+  const asked = { id, command: ['db', 'upgrade'], timeout: 600, claim };
+  await runTask(running(plan, stackOf(plan), await ensureTaskDefinition(plan), asked));
+}
+
+/** Migrate that does not wait for its command's end. */
+export const endNotAwaited: Handlers = {
+  'deploy-migrate': step('Migrate', async ({ deployment }) => {
+    await startAnew(planOf(deployment));
+    return done();
+  }) as never,
+};
+
+/** Migrate that writes nothing down: each look at it starts the command. */
+export const startedEachTime: Handlers = {
+  'deploy-migrate': step('Migrate', async ({ deployment }) => {
+    await startAnew(planOf(deployment));
+    const began = Date.parse(deployment.steps.Migrate ?? '');
+    if (Date.now() > began + 120_000) return done();
+    return parked('its end', new Date(began + 600_000), new Date(Date.now() + 15_000));
+  }) as never,
+};
+
+/** Migrate that does not wait for a snapshot. */
+export const snapshotLeftOut: Handlers = {
+  'deploy-migrate': step('Migrate', async ({ deployment }) => {
+    const { id, pilot, environment } = deployment;
+    const plan = planOf(deployment);
+    const lease = leaseOf(deployment);
+    const held: Held = { id, pilot, environment, fence: lease.fence };
+    const manifest = await findManifest(plan);
+    const wish = manifest && wishOf(plan.release, manifest);
+    if (!wish) return done();
+    if (!(await findMigration(plan, plan.release))) await wantMigration(held, wish, undefined);
+    const migration = await findMigration(plan, plan.release);
+    if (!migration || migration.status === 'done') return done();
+    const ran = await goOn({ runner: task, plan, held, lease, direction: 'up' }, migration);
+    return 'outcome' in ran ? ran : done();
+  }) as never,
+};
