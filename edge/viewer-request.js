@@ -19,7 +19,7 @@ async function handler(event) {
   const site = await siteOf(hostOf(request));
   const pointer = site ? await read(site, 'json') : undefined;
   if (!pointer) return page(404, 'Not Found', NO_SITE);
-  if (!pointer.l) return page(503, 'Service Unavailable', 'This site is offline for the moment.\n');
+  if (!pointer.l) return offline(pointer.p === undefined ? MAINTENANCE : pointer.p);
 
   const arm = armFor(pointer, site, event.viewer.ip, request);
   const path = request.uri.slice(1);
@@ -30,6 +30,10 @@ async function handler(event) {
   if (elsewhere !== undefined) return redirect(request, '/' + elsewhere);
   return rewrite(request, site, 'r/' + arm.r, fileFor(path, arm));
 }
+
+// What shared/maintenance.ts says; a test compares them.
+const MAINTENANCE =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Back soon</title><body style="font:1.1rem/1.5 system-ui;max-width:32rem;margin:20vh auto;padding:0 1rem"><h1>Back soon</h1><p>We are working on it. Please try again in a few minutes.</p></body></html>';
 
 const NO_SITE =
   'There is no site at this address.\n\n' +
@@ -138,6 +142,14 @@ function redirect(request, location) {
       'cache-control': { value: 'no-cache' },
     },
   };
+}
+
+// A page that begins with a tag is HTML.
+function offline(text) {
+  const response = page(503, 'Service Unavailable', text);
+  response.headers['retry-after'] = { value: '60' };
+  if (text.charAt(0) === '<') response.headers['content-type'] = { value: 'text/html; charset=utf-8' };
+  return response;
 }
 
 function page(statusCode, statusDescription, text) {

@@ -1,6 +1,7 @@
 import { transformSync } from 'esbuild';
 import { METHODS, STATICS } from '../../local/edge/runtime-features.ts';
 import { SITE_DOMAIN_LINE } from '../../local/edge/server.ts';
+import { MAINTENANCE } from '../../shared/maintenance.ts';
 import { SOURCE } from './ask.ts';
 
 /**
@@ -23,7 +24,7 @@ const DOCUMENTED_SYNTAX = {
 /** Names that are the code's own or CloudFront's: event fields, the pointer's letters, its own objects. */
 const OWN_NAMES = ['request', 'viewer', 'ip', 'uri', 'headers', 'host', 'value', 'rawQueryString', 'length'];
 const HELPERS = ['kvs', 'get', 'exists'];
-const POINTER_LETTERS = ['n', 'l', 'r', 'i', 'c', 'x', 'w'];
+const POINTER_LETTERS = ['n', 'l', 'r', 'i', 'c', 'x', 'w', 'p'];
 const MATH = ['imul'];
 
 const lowered = (code: string) =>
@@ -49,6 +50,10 @@ test('the function is at most 10 KB, as CloudFront demands', () => {
 test('it holds nothing that CloudFormation or osls would take for a variable', () => {
   expect(SOURCE).not.toContain('${');
   expect(SOURCE).not.toContain('{{');
+});
+
+test('its usual page is that of all pilots', () => {
+  expect(SOURCE).toContain(`'${MAINTENANCE}'`);
 });
 
 test('it is plain ASCII', () => {

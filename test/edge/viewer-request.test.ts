@@ -1,3 +1,4 @@
+import { MAINTENANCE, RETRY_AFTER } from '../../shared/maintenance.ts';
 import { arm, DOMAIN, edgeWith, inShort } from './ask.ts';
 
 const decide = async (ask: ReturnType<typeof edgeWith>, ...args: Parameters<typeof ask>) => inShort(await ask(...args));
@@ -102,7 +103,27 @@ describe('hosts', () => {
 
   test('a site whose pointer names no release is offline, which is not the same as unknown', async () => {
     const response = await edgeWith({ acme: { fence: 7 } })('/');
-    expect(response).toMatchObject({ statusCode: 503, headers: { 'cache-control': { value: 'no-store' } } });
+    expect(response).toMatchObject({
+      statusCode: 503,
+      headers: {
+        'cache-control': { value: 'no-store' },
+        'retry-after': { value: String(RETRY_AFTER) },
+        'content-type': { value: 'text/html; charset=utf-8' },
+      },
+      body: { data: MAINTENANCE },
+    });
+  });
+
+  test.each([
+    ['Back at <b>four</b>.', 'text/plain; charset=utf-8'],
+    ['<p>Back at four.</p>', 'text/html; charset=utf-8'],
+  ])('an offline site says %p where somebody wants it to', async (page, type) => {
+    const response = await edgeWith({ acme: { fence: 7, page } })('/any/path');
+    expect(response).toMatchObject({
+      statusCode: 503,
+      headers: { 'cache-control': { value: 'no-store' }, 'content-type': { value: type } },
+      body: { data: page },
+    });
   });
 
   test('a pointer that cannot be read is an error, not an unknown site', async () => {
