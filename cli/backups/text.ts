@@ -1,0 +1,107 @@
+import type { ApiAnswers } from '../../shared/api.ts';
+import { bytes, duration } from '../../shared/notify/quantities.ts';
+import type { Paint } from '../io.ts';
+import { table } from '../table.ts';
+
+type BackupsView = ApiAnswers['backups'];
+type Drill = BackupsView['drills'][number];
+
+const minute = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
+const day = (at: string | undefined): string => at?.slice(0, 10) ?? 'removed by hand';
+
+/** All copies of a pilot's data, for people. */
+export function backupsText(view: BackupsView, paint: Paint, most?: number): string {
+  const parts = [
+    summary(view),
+    snapshots(view, paint, most),
+    files(view, paint, most),
+    drills(view.drills, paint, most),
+  ];
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}
+
+function summary({ pilot, environment, schedule, days, database, backups: made }: BackupsView): string {
+  const failing = made.find(({ status, trouble }) => status === 'making' && trouble);
+  const window = database?.window;
+  return [
+    `${pilot} in ${environment}: ${schedule ? `a backup by ${schedule}, kept for ${days} days` : 'no schedule (backups.at)'}`,
+    database &&
+      `  database   ${database.id}, ${database.storage} GiB, ${database.status}; automatic backups of ${database.days} days`,
+    window && `  any moment from ${minute(window.earliest)} to ${minute(window.latest)} UTC`,
+    failing?.trouble && `  not made   of ${minute(failing.at)}: ${failing.trouble.code} ${failing.trouble.reason}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function snapshots({ database, snapshots: all }: BackupsView, paint: Paint, most?: number): string | undefined {
+  if (!database) return undefined;
+  if (all.length === 0) return 'no snapshots yet';
+  const rows = all.map(({ id, at, kind, status, percent, storage, keptUntil, deployment }) => [
+    minute(at),
+    kind,
+    status === 'creating' ? `${percent} %` : status,
+    `${storage} GiB`,
+    day(keptUntil),
+    id,
+    deployment ?? '',
+  ]);
+  return table(['SNAPSHOT (UTC)', 'KIND', 'STATE', 'OF', 'KEPT UNTIL', 'NAME', 'DEPLOYMENT'], rows, paint, most);
+}
+
+function files({ backups: made }: BackupsView, paint: Paint, most?: number): string | undefined {
+  const rows = made.flatMap(({ at, status, files: copied, keptUntil }) =>
+    copied
+      ? [
+          [
+            minute(at),
+            copied.state === 'done' ? 'done' : status === 'failed' ? 'failed' : 'copying',
+            `${copied.copied} copied, ${bytes(copied.bytes)}${copied.removed ? `, ${copied.removed} gone` : ''}`,
+            copied.left ? `${copied.left} not copied: ${copied.example}` : '',
+            day(keptUntil),
+            copied.bucket,
+          ],
+        ]
+      : [],
+  );
+  return rows.length > 0
+    ? table(['FILES (UTC)', 'STATE', 'SINCE THE ONE BEFORE', '', 'KEPT UNTIL', 'BUCKET'], rows, paint, most)
+    : undefined;
+}
+
+function drills(all: readonly Drill[], paint: Paint, most?: number): string | undefined {
+  if (all.length === 0) return undefined;
+  return table(['RESTORED (UTC)', 'STATE', 'TOOK', 'OF', 'INTO', ''], all.map(drillRow), paint, most);
+}
+
+function drillRow({ at, status, state, stays, snapshot, instance, begunAt, thereAt, trouble, secret, checks }: Drill) {
+  const took = begunAt && thereAt ? duration(Math.round((Date.parse(thereAt) - Date.parse(begunAt)) / 1000)) : '';
+  const what = trouble
+    ? `${trouble.code}: ${trouble.reason}`
+    : secret
+      ? `its password: ${secret}`
+      : (checks ?? []).join('; ');
+  return [minute(at), status === 'making' ? state : status, took, snapshot, stays ? instance : '(removed again)', what];
+}
+
+/** What going back to a snapshot would lose, for people. */
+export function restorePlanText({
+  pilot,
+  environment,
+  snapshot,
+  age,
+  database,
+  ...since
+}: ApiAnswers['restorable']): string {
+  const { deployments, migrations } = since;
+  const each = <T>(all: T[], line: (one: T) => string): string[] => all.map((one) => `    ${line(one)}`);
+  return [
+    `${snapshot.id} of ${pilot} in ${environment}, taken ${minute(snapshot.at)} UTC`,
+    `  not in it  all that was written since: ${duration(age)}`,
+    `  database   ${database.id}, ${database.storage} GiB now, ${snapshot.storage} GiB then, ${database.status}`,
+    deployments.length > 0 ? '  went live since:' : '  went live since: nothing',
+    ...each(deployments, ({ id, release, at }) => `${minute(at)}  ${release ?? ''}  ${id}`),
+    migrations.length > 0 ? '  migrations since, which are not in it:' : '  migrations since: none',
+    ...each(migrations, ({ release, status, at }) => `${minute(at)}  ${release}  ${status}`),
+  ].join('\n');
+}

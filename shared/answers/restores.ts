@@ -1,0 +1,115 @@
+import type { ApiAnswer, ApiRefusal } from '../api.ts';
+import { type DatabaseNow, readDatabase } from '../aws/database-restores.ts';
+import { type KeptSnapshot, listSnapshots } from '../aws/database-snapshots.ts';
+import { drillInstance } from '../backups/drill.ts';
+import type { Subject } from '../backups/subject.ts';
+import { begin, type Drill, find } from '../ledger/backups.ts';
+import { listDeployments } from '../ledger/deployments.ts';
+import { listMigrations } from '../ledger/migrations.ts';
+import { logOf } from '../log.ts';
+import { backedUp, keepingOf, lookNow, momentOf, snapshotView, taken } from './backups.ts';
+import { listed, refusal } from './refusal.ts';
+import type { Asked } from './request.ts';
+
+const log = logOf('api');
+
+/** Deployments that are looked through. */
+const RECENT = 100;
+
+/** What would be lost by going back to a snapshot. Only reads. */
+export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<'restorable'>> {
+  const found = await chosen(asked.pilot, asked.environment, asked.snapshot);
+  if ('ok' in found) return found;
+  const { subject, snapshot, database } = found;
+  const { pilot, environment } = subject;
+  const since = snapshot.at ?? new Date().toISOString();
+  const [deployments, migrations] = await Promise.all([
+    listDeployments(pilot, environment, RECENT),
+    listMigrations(subject),
+  ]);
+  return {
+    ok: true,
+    answer: {
+      pilot,
+      environment,
+      snapshot: snapshotView(snapshot, keepingOf(subject)),
+      age: Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000)),
+      database: { id: database.id, status: database.status, storage: database.storage },
+      deployments: deployments
+        .filter(({ status, finishedAt = '' }) => status === 'succeeded' && finishedAt > since)
+        .map(({ id, plan, finishedAt = '' }) => ({ id, ...(plan && { release: plan.release }), at: finishedAt })),
+      migrations: migrations
+        .filter(({ migratedAt = '' }) => migratedAt > since)
+        .map(({ release, status, migratedAt = '' }) => ({ release, status, at: migratedAt })),
+    },
+  };
+}
+
+/** Restores the newest snapshot, or one, into a database that is removed again. The same request again is the same drill. */
+export const drill = (asked: Asked<'drill'>): Promise<ApiAnswer<'drill'>> => ask(asked);
+
+/** The same into a database that stays. What serves is not changed by it. */
+export const restore = (asked: Asked<'restore'>): Promise<ApiAnswer<'restore'>> => ask(asked);
+
+async function ask(asked: Asked<'drill'> | Asked<'restore'>): Promise<ApiAnswer<'drill' | 'restore'>> {
+  const { action, request, requestedBy = 'somebody' } = asked;
+  const found = await chosen(asked.pilot, asked.environment, asked.snapshot);
+  if ('ok' in found) return found;
+  const { subject, snapshot, database } = found;
+  const at = momentOf(request);
+  const stays = action === 'restore';
+  const instance = drillInstance(subject, at, stays ? 'restored' : 'drill');
+  const wanted: Drill = {
+    ...{
+      at,
+      status: 'making',
+      by: requestedBy,
+      database: database.id,
+      snapshot: snapshot.id,
+      instance,
+      state: 'wanted',
+    },
+    ...(snapshot.at && { snapshotAt: snapshot.at }),
+    ...(stays && { stays }),
+  };
+  const isNew = await begin(subject, 'drill', wanted);
+  if (!isNew && (await find(subject, 'drill', at))?.instance !== instance) return taken('a restore', at);
+  await lookNow(subject, 'drill', at);
+  log.info(`a ${action} was asked for`, { ...asked, instance });
+  return { ok: true, answer: { at, snapshot: snapshot.id, instance } };
+}
+
+interface Chosen {
+  subject: Subject;
+  snapshot: KeptSnapshot;
+  database: DatabaseNow;
+}
+
+/** The snapshot that is meant, of the pilot's own database: another pilot's is none of its business. */
+async function chosen(
+  pilot: string,
+  environment: string | undefined,
+  name: string | undefined,
+): Promise<Chosen | ApiRefusal> {
+  const subject = await backedUp(pilot, environment);
+  if ('ok' in subject) return subject;
+  const where = `${pilot} in ${subject.environment}`;
+  if (!subject.database) return refusal('NO_DATABASE', `${where} has no database of its own`, 'a pilot that has one');
+  const [database, snapshots] = await Promise.all([readDatabase(subject.database), listSnapshots(subject.database)]);
+  if (!database)
+    return refusal('DATABASE_GONE', `there is no database ${subject.database} any more`, 'a deployment that makes it');
+  const good = snapshots.filter(({ status }) => status === 'available');
+  const snapshot = name === undefined ? good[0] : snapshots.find(({ id }) => id === name.toLowerCase());
+  if (!snapshot)
+    return refusal(
+      'SNAPSHOT_UNKNOWN',
+      name === undefined ? `there is no snapshot of ${where} yet` : `there is no snapshot ${name} of ${where}`,
+      good.length > 0 ? `one of ${listed(good.map(({ id }) => id))}` : `one: pilot backups ${pilot} --now takes it`,
+    );
+  if (snapshot.status === 'available') return { subject, snapshot, database };
+  return refusal(
+    'SNAPSHOT_NOT_AVAILABLE',
+    `the snapshot ${snapshot.id} is ${snapshot.status}${snapshot.status === 'creating' ? `, ${snapshot.percent} %` : ''}`,
+    'one that is available',
+  );
+}

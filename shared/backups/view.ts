@@ -1,0 +1,53 @@
+import type { KeptSnapshot } from '../aws/database-snapshots.ts';
+import type { Backup, Drill } from '../ledger/backups.ts';
+import type { SnapshotKind } from './keeping.ts';
+
+/** Which copies there are of a pilot's data. */
+export interface BackupsView {
+  pilot: string;
+  environment: string;
+  /** `backups.at`, and `backups.days`. */
+  schedule?: string;
+  days?: number;
+  /** The pilot's own database; `window`: from when to when (ISO) it can be brought back to any moment by hand. */
+  database?: {
+    id: string;
+    status: string;
+    storage: number;
+    days: number;
+    window?: { earliest: string; latest: string };
+  };
+  snapshots: SnapshotView[];
+  /** The newest first. */
+  backups: (Pick<Backup, 'at' | 'status' | 'by' | 'trouble' | 'nextAt' | 'finishedAt'> & {
+    snapshot?: string;
+    files?: Pick<
+      NonNullable<Backup['files']>,
+      'bucket' | 'state' | 'copied' | 'bytes' | 'removed' | 'left' | 'example'
+    >;
+    /** Until when (ISO) the files can be brought back to how they were. */
+    keptUntil: string;
+  })[];
+  drills: Drill[];
+}
+
+export type SnapshotView = Pick<KeptSnapshot, 'id' | 'status' | 'percent' | 'at' | 'storage'> & {
+  kind: SnapshotKind;
+  deployment?: string;
+  /** Absent: until somebody removes it. */
+  keptUntil?: string;
+};
+
+/** What would be lost by going back to a snapshot. */
+export interface RestorePlan {
+  pilot: string;
+  environment: string;
+  snapshot: SnapshotView;
+  /** Seconds since it was taken: all that was written since is not in it. */
+  age: number;
+  database: { id: string; status: string; storage: number };
+  /** What went live since, the newest first. */
+  deployments: { id: string; release?: string; at: string }[];
+  /** Those whose commands ran since, and are not in it. */
+  migrations: { release: string; status: string; at: string }[];
+}

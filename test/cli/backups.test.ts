@@ -1,0 +1,152 @@
+import { type Desk, setDesk } from './support/desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await setDesk();
+});
+beforeEach(() => {
+  desk.aws.asked.length = 0;
+});
+afterAll(() => desk.close());
+
+const answers = (answer: object) => {
+  desk.aws.api = () => ({ ok: true, answer });
+};
+const SNAPSHOT = 'pilotage-backup-acme-shop-production-20261121030000';
+const VIEW = {
+  ...{ pilot: 'acme-shop', environment: 'production', schedule: 'cron(0 3 * * ? *)', days: 7 },
+  database: {
+    ...{ id: 'acme-shop-production', status: 'available', storage: 20, days: 7 },
+    window: { earliest: '2026-11-14T03:10:00.000Z', latest: '2026-11-21T11:55:00.000Z' },
+  },
+  snapshots: [
+    {
+      id: 'pilotage-backup-acme-shop-production-20261122030000',
+      kind: 'backup',
+      status: 'creating',
+      percent: 40,
+      storage: 20,
+    },
+    {
+      ...{ id: SNAPSHOT, kind: 'backup', status: 'available', percent: 100, storage: 20 },
+      ...{ at: '2026-11-21T03:00:12.000Z', keptUntil: '2026-11-28T03:00:12.000Z' },
+    },
+  ],
+  backups: [
+    {
+      ...{ at: '2026-11-21T03:00:00.000Z', status: 'done', keptUntil: '2026-11-28T03:00:00.000Z' },
+      files: { bucket: 'files', state: 'done', copied: 3, bytes: 2_000, removed: 1, left: 1, example: 'a: EACCES' },
+    },
+  ],
+  drills: [
+    {
+      ...{ at: '2026-11-21T09:00:00.000Z', status: 'done', state: 'over', snapshot: SNAPSHOT, instance: 'drill-1' },
+      ...{
+        begunAt: '2026-11-21T09:00:10.000Z',
+        thereAt: '2026-11-21T09:12:10.000Z',
+        checks: ['postgres 18.1, 20 GiB: available'],
+      },
+    },
+  ],
+};
+
+describe('pilot backups', () => {
+  it('shows what there is: automatic ones, snapshots, files, and how long a restore took', async () => {
+    answers(VIEW);
+    const { exit, out } = await desk.type('backups', 'acme-shop');
+    expect(exit).toBe(0);
+    expect(out).toContain('acme-shop in production: a backup by cron(0 3 * * ? *), kept for 7 days');
+    expect(out).toContain('any moment from 2026-11-14 03:10 to 2026-11-21 11:55 UTC');
+    expect(out).toMatch(/backup {2}40 % /);
+    expect(out).toMatch(new RegExp(`2026-11-21 03:00 +backup +available +20 GiB +2026-11-28 +${SNAPSHOT}`));
+    expect(out).toMatch(
+      /2026-11-21 03:00 +done +3 copied, 2(\.0)? kB, 1 gone +1 not copied: a: EACCES +2026-11-28 +files/,
+    );
+    expect(out).toMatch(/2026-11-21 09:00 +done +12 min.* \(removed again\) +postgres 18\.1/);
+  });
+
+  it('says first why one could not be made', async () => {
+    const trouble = { code: 'SNAPSHOT_QUOTA', reason: 'the quota is used up' };
+    answers({ ...VIEW, backups: [{ ...VIEW.backups[0], status: 'making', trouble }] });
+    expect((await desk.type('backups', 'acme-shop')).out).toContain(
+      '2026-11-21 03:00: SNAPSHOT_QUOTA the quota is used up',
+    );
+  });
+
+  it('gives a program all of it', async () => {
+    answers(VIEW);
+    expect(JSON.parse((await desk.type('backups', 'acme-shop', '--json')).out)).toEqual({ ok: true, ...VIEW });
+  });
+
+  it('--now asks for one, --drill for a restore that is removed again', async () => {
+    answers({ at: '2026-11-21T12:00:00.000Z' });
+    expect((await desk.type('backups', 'acme-shop', '--now', '--env', 'staging')).out).toBe(
+      'a backup of acme-shop in staging is on its way\n  how it goes: pilot backups acme-shop --env staging\n',
+    );
+    answers({ at: '2026-11-21T12:00:00.000Z', snapshot: SNAPSHOT, instance: 'drill-1' });
+    expect((await desk.type('backups', 'acme-shop', '--drill')).out).toContain(
+      `${SNAPSHOT} is restored into drill-1, which is removed again`,
+    );
+    expect(desk.aws.asked).toMatchObject([
+      { action: 'backup', environment: 'staging' },
+      { action: 'drill', environment: 'production' },
+    ]);
+  });
+
+  it('takes a snapshot’s name for a drill alone', async () => {
+    expect(await desk.type('backups', 'acme-shop', '--snapshot', 'one')).toMatchObject({ exit: 2 });
+    expect(await desk.type('backups', 'acme-shop', '--drill', '--snapshot', 'one--two')).toMatchObject({ exit: 2 });
+    expect(desk.aws.asked).toEqual([]);
+  });
+});
+
+describe('pilot restore', () => {
+  const PLAN = {
+    ...{ pilot: 'acme-shop', environment: 'production', age: 93_600 },
+    snapshot: {
+      id: SNAPSHOT,
+      kind: 'backup',
+      status: 'available',
+      percent: 100,
+      storage: 20,
+      at: '2026-11-20T03:00:00.000Z',
+    },
+    database: { id: 'acme-shop-production', status: 'available', storage: 40 },
+    deployments: [
+      { id: 'acme-shop_production_20261120T120000Z-0123456789ab', release: '3f9a1c2e', at: '2026-11-20T12:10:00.000Z' },
+    ],
+    migrations: [{ release: '3f9a1c2e', status: 'done', at: '2026-11-20T12:05:00.000Z' }],
+  };
+
+  it('shows what would be lost, restores nothing and says what to type', async () => {
+    answers(PLAN);
+    const { exit, out } = await desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT);
+    expect(exit).toBe(1);
+    expect(out).toContain('all that was written since: 26 h');
+    expect(out).toContain('2026-11-20 12:10  3f9a1c2e  acme-shop_production_20261120T120000Z-0123456789ab');
+    expect(out).toContain('2026-11-20 12:05  3f9a1c2e  done');
+    expect(out).toContain(`pilot restore acme-shop --snapshot ${SNAPSHOT} --confirm acme-shop\n`);
+    expect(desk.aws.asked).toMatchObject([{ action: 'restorable', snapshot: SNAPSHOT }]);
+  });
+
+  it('restores once the pilot’s name is said again, and not for another name', async () => {
+    answers({ at: '2026-11-21T12:00:00.000Z', snapshot: SNAPSHOT, instance: 'restored-1' });
+    expect(await desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT, '--confirm', 'acme-site')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('NOT_CONFIRMED'),
+    });
+    expect(desk.aws.asked).toEqual([]);
+    expect(await desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT, '--confirm', 'acme-shop')).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('is restored into restored-1, which stays beside the present database'),
+    });
+    expect(desk.aws.asked).toMatchObject([{ action: 'restore', snapshot: SNAPSHOT, request: expect.any(String) }]);
+  });
+
+  it('needs a snapshot', async () => {
+    expect(await desk.type('restore', 'acme-shop')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('--snapshot'),
+    });
+  });
+});
