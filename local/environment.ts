@@ -15,6 +15,9 @@ import { deployStack } from './stack/deploy.ts';
 import { imagesIn } from './tasks/images.ts';
 import { tickWatchdog } from './watchdog.ts';
 
+/** Examples whose images are folders of this machine. */
+const CONTAINERS = ['ecs', 'ecs-database'];
+
 /** The site domain of a local run: browsers know that every name below it is this machine. */
 const SITE_DOMAIN = 'localhost';
 const STAGE = 'dev';
@@ -77,8 +80,8 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     return started.emulator;
   });
   const dataPlane = await bring('load balancers', async () => {
-    const folder = join(root, 'examples/ecs');
-    const started = await startDataPlane({ emulatorUrl: emulator.url, images: imagesIn(folder, ['v1', 'v2']), ports });
+    const images = Object.assign({}, ...CONTAINERS.map((name) => imagesIn(join(root, 'examples', name), ['v1', 'v2'])));
+    const started = await startDataPlane({ emulatorUrl: emulator.url, images, ports });
     if ('problem' in started) throw new NotUp(started.problem);
     return started.dataPlane;
   });
@@ -108,7 +111,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     return deployed.outputs;
   });
   const edge = await bring('edge', () => startEdge(root, emulator, outputs, ports));
-  const watchdog = tickWatchdog(emulator, outputs.WatchdogFunction ?? '');
+  const rounds = [outputs.WatchdogFunction, outputs.BackupsFunction].map((name) => tickWatchdog(emulator, name ?? ''));
   const note = await leaveNote(folder, emulator, outputs);
 
   return {
@@ -116,7 +119,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     outputs,
     ports,
     async stop() {
-      watchdog.stop();
+      for (const round of rounds) round.stop();
       await rm(note, { force: true });
       await dataPlane.stop();
       await new Promise<void>((closed) => {

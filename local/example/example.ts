@@ -1,6 +1,7 @@
 import { beanstalkExample } from './beanstalk.ts';
 import { ec2Example } from './ec2.ts';
 import { ecsExample } from './ecs.ts';
+import { ecsDatabaseExample } from './ecs-database.ts';
 import { lambdaExample } from './lambda.ts';
 import type { Page } from './load.ts';
 import { staticExample } from './static.ts';
@@ -23,6 +24,7 @@ export interface Example {
 export const examples: Record<string, Example> = {
   static: staticExample,
   ecs: ecsExample,
+  'ecs-database': ecsDatabaseExample,
   ec2: ec2Example,
   beanstalk: beanstalkExample,
   lambda: lambdaExample,

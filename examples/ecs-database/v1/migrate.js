@@ -1,0 +1,25 @@
+import { pool } from './database.js';
+
+/** What this release needs of the database, and how it is taken back. */
+const steps = {
+  up: [
+    'CREATE TABLE notes (id serial PRIMARY KEY, text text NOT NULL)',
+    "INSERT INTO notes (text) VALUES ('Water the plants')",
+  ],
+  down: ['DROP TABLE notes'],
+};
+
+const direction = process.argv[2] ?? 'up';
+const client = await pool.connect();
+try {
+  await client.query('BEGIN');
+  for (const step of steps[direction]) {
+    console.log(step);
+    await client.query(step);
+  }
+  await client.query('COMMIT');
+} finally {
+  // What was not committed goes with the connection.
+  client.release(true);
+  await pool.end();
+}
