@@ -8,14 +8,18 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
   const options = optionsOf(deployment, stage);
   switch (status) {
     case 'succeeded':
+      return deployment.trigger.kind === 'offline' ? [`bring it back: pilot online ${pilot}${options}`] : [];
     case 'running':
       return [];
     case 'superseded':
       return [`see the newer one: pilot status ${pilot}${options}`];
     case 'cancelled':
       return [`do it after all: pilot retry ${pilot}${options}`];
-    case 'rejected':
-      return ['correct it and deploy again'];
+    case 'rejected': {
+      // The problem itself says how.
+      const isKept = failure?.outcome === 'refused' && failure.problems.some(({ code }) => code === 'PILOT_OFFLINE');
+      return deployment.trigger.kind !== 'upload' || isKept ? [] : ['correct it and deploy again'];
+    }
     case 'failed': {
       const step = failure?.step ?? 'Validate';
       const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;

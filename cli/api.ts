@@ -29,8 +29,8 @@ export async function lambdaApi(functionName: string, connection: Connection): P
   };
 }
 
-/** A manifest is compared before any of it is shown; what a command wrote may be meant for another program. */
-const AS_IT_IS = ['manifest', 'stdout', 'stderr'];
+/** A manifest or a configuration is compared before any of it is shown; what a command wrote may be meant for another program. */
+const AS_IT_IS = ['manifest', 'configuration', 'stdout', 'stderr'];
 
 /** All other texts of an answer without what could steer a terminal. */
 function shown(value: unknown): unknown {

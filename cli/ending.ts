@@ -1,7 +1,7 @@
 import type { DeploymentView } from '../shared/api.ts';
 import { formatProblem } from '../shared/errors.ts';
 import { duration } from '../shared/notify/quantities.ts';
-import { changes } from '../shared/notify/sentences.ts';
+import { became, changes, doing, failing } from '../shared/notify/sentences.ts';
 import { adviceFor } from './advice.ts';
 import { type Paint, printable } from './io.ts';
 import type { Exit } from './result.ts';
@@ -30,9 +30,9 @@ function headline({ pilot, environment, status, trigger, alreadyLive, failure }:
   switch (status) {
     case 'succeeded':
       if (alreadyLive) return `${pilot}: this release is already live in ${environment}; nothing was changed`;
-      return `${pilot} is ${trigger.kind === 'rollback' ? 'rolled back' : 'live'} in ${environment}`;
+      return `${pilot} ${became(trigger.kind)} in ${environment}`;
     case 'failed':
-      return `${pilot} failed in ${environment}${failure ? ` at ${failure.step}` : ''}`;
+      return `${pilot} ${failing(trigger.kind)} in ${environment}${failure ? ` at ${failure.step}` : ''}`;
     case 'cancelled':
       return `${pilot} was cancelled in ${environment}${failure ? ` at ${failure.step}` : ''}`;
     case 'rejected':
@@ -40,7 +40,7 @@ function headline({ pilot, environment, status, trigger, alreadyLive, failure }:
     case 'superseded':
       return `${pilot} in ${environment}: a newer deployment took over`;
     case 'running':
-      return `${pilot} is still being deployed to ${environment}`;
+      return `${pilot} is still being ${doing(trigger.kind)} ${environment}`;
   }
 }
 
@@ -61,9 +61,9 @@ export function reasons({ failure }: DeploymentView): string[] {
 }
 
 function particulars(deployment: DeploymentView): [label: string, value: string][] {
-  const { release, url, commit, facts, status, alreadyLive } = deployment;
+  const { release, url, commit, facts, status, alreadyLive, trigger } = deployment;
   const all: [string, string | undefined][] = [
-    ['release', release],
+    [trigger.kind === 'offline' && status === 'succeeded' ? 'kept' : 'release', release],
     ['commit', commit],
     ['changed', status === 'succeeded' && !alreadyLive ? changes(facts) : undefined],
     ['serves', serves(deployment)],

@@ -49,6 +49,11 @@ export function releaseName(name: string): string {
   );
 }
 
+export function snapshotName(id: string): string {
+  if (/^(?!.*--)[a-z](?:[a-z0-9-]{0,253}[a-z0-9])?$/i.test(id)) return id;
+  throw new InvalidArgumentError('A snapshot’s name is a to z, digits and single hyphens; pilot backups lists them.');
+}
+
 export function deploymentId(id: string): string {
   if (ofDeployment(id)) return id;
   throw new InvalidArgumentError(

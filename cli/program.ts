@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { type Cli, newCli } from './cli.ts';
+import { backupsCommand } from './commands/backups.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { configCommand } from './commands/config.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { execCommand } from './commands/exec.ts';
@@ -9,8 +11,12 @@ import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { logsCommand } from './commands/logs.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { offlineCommand } from './commands/offline.ts';
+import { onlineCommand } from './commands/online.ts';
 import { openCommand } from './commands/open.ts';
 import { planCommand } from './commands/plan.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -25,13 +31,19 @@ const commands = [
   validateCommand,
   planCommand,
   diffCommand,
+  configCommand,
   deployCommand,
   statusCommand,
   historyCommand,
   openCommand,
   logsCommand,
   execCommand,
+  migrateCommand,
   rollbackCommand,
+  offlineCommand,
+  onlineCommand,
+  backupsCommand,
+  restoreCommand,
   cancelCommand,
   retryCommand,
   explainCommand,
@@ -74,10 +86,10 @@ Without --aws, --stage or --region, a local stack (npm start) is used where one 
 Exit codes: 0 done · 1 failed or rolled back · 2 bad manifest or usage · 3 AWS cannot be reached · 130 Ctrl-C`,
     );
   for (const command of commands) program.addCommand(command(cli));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command
       .exitOverride()
-      .showHelpAfterError(`(pilot ${command === program ? '' : `${command.name()} `}--help shows how)`)
+      .showHelpAfterError(`(${wordsOf(command)} --help shows how)`)
       .configureHelp({ showGlobalOptions: true })
       .configureOutput({
         writeOut: (text) => out.write(text),
@@ -88,6 +100,10 @@ Exit codes: 0 done · 1 failed or rolled back · 2 bad manifest or usage · 3 AW
       });
   return program;
 }
+
+/** How a command is called: `pilot config show`. */
+const wordsOf = (command: Command): string =>
+  command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 
 /** What commander says of a bad value, in plain words: `--env <environment> cannot be 'PROD'.` */
 const plain = (message: string): string =>

@@ -45,13 +45,13 @@ export async function prepareUpload(path: string, environment: string, io: Io): 
 
 /**
  * Uploads the artifact, then the manifest: whoever sees the manifest finds its artifact.
- * @param ignoreAlarms no alarm shall stop the rollout.
+ * @param overriding what of its usual care the rollout shall leave out.
  */
 export async function upload(
   { read, environment, artifact }: Prepared,
   stack: Stack,
   io: Io,
-  ignoreAlarms = false,
+  overriding: Overriding = {},
 ): Promise<Started | Refused> {
   const { manifest, folder, file } = read;
   const bucket = await manifestsBucket(stack.manifestsBucket, stack.connection);
@@ -64,8 +64,7 @@ export async function upload(
   const known = commit && commit !== 'changed' ? { commit } : {};
   // What is deployed is what was uploaded with it, whatever somebody else uploads in between.
   const pinned = put?.version ? { 'artifact-version': put.version } : {};
-  const overriding = ignoreAlarms ? { 'ignore-alarms': 'true' } : {};
-  const about = { 'requested-by': requestedBy(), ...pinned, ...known, ...overriding };
+  const about = { 'requested-by': requestedBy(), ...pinned, ...known, ...wordsOf(overriding) };
   const uploaded = await bucket.putManifest(key, read.bytes, about);
 
   const id = uploadId(manifest.name, environment, uploaded);
@@ -81,6 +80,19 @@ export async function upload(
     ].join('\n'),
   };
 }
+
+/** What people may say with an upload. */
+export interface Overriding {
+  /** No alarm shall stop it. */
+  ignoreAlarms?: boolean;
+  /** It goes live even while somebody keeps the pilot offline. */
+  online?: boolean;
+}
+
+const wordsOf = ({ ignoreAlarms, online }: Overriding): Record<string, string> => ({
+  ...(ignoreAlarms && { 'ignore-alarms': 'true' }),
+  ...(online && { online: 'true' }),
+});
 
 const placeOf = ({ named }: { named: string }, { name: bucket }: ManifestsBucket, key: string): string =>
   parseArtifact(named, { bucket, key }).key;

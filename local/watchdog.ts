@@ -4,7 +4,7 @@ import type { Emulator } from './emulator/start.ts';
 /** A minute is long when somebody looks on; the emulator's own schedule ticks as on AWS besides. */
 const EVERY_MS = 2_000;
 
-/** Lets the stack's watchdog make its rounds, one after the other, until it is stopped. */
+/** Lets the stack's watchdog, or who else makes rounds, make them, one after the other, until it is stopped. */
 export function tickWatchdog({ url, region, credentials }: Emulator, functionName: string): { stop(): void } {
   const lambda = new LambdaClient({ endpoint: url, region, credentials });
   let timer: NodeJS.Timeout;

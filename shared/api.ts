@@ -1,6 +1,10 @@
 import type { LogLine } from './aws/logs.ts';
+import type { BackupsView, RestorePlan } from './backups/view.ts';
+import type { Configuration } from './configuration/told.ts';
 import type { Problem } from './errors.ts';
 import type { Deployment } from './ledger/deployment.ts';
+import type { Offline } from './ledger/lock.ts';
+import type { Migration } from './ledger/migrations.ts';
 import type { Parking } from './ledger/parking.ts';
 import type { Resolved } from './manifest/complete.ts';
 import type { StackPreview } from './preview/stack.ts';
@@ -24,10 +28,16 @@ export type ApiRequest =
       release?: string;
       /** Also to a release that cannot work with the migrated database. */
       force?: boolean;
+      /** Also while somebody keeps the pilot offline. */
+      online?: boolean;
       requestedBy?: string;
       /** Made once by the caller and kept over retries: `2026-11-21T01:57:15Z/<uuid>`. */
       request: string;
     }
+  /** `page`: what visitors see meanwhile, in place of the usual page; `request` as for a rollback. */
+  | { action: 'offline'; pilot: string; environment?: string; page?: string; requestedBy?: string; request: string }
+  /** The release that was live before goes live again; `request` as for a rollback. */
+  | { action: 'online'; pilot: string; environment?: string; requestedBy?: string; request: string }
   | ({ action: 'cancel' } & One)
   /** `request` as for a rollback. */
   | ({ action: 'retry'; request: string } & One)
@@ -47,8 +57,34 @@ export type ApiRequest =
     }
   /** How the command of such a request fares. */
   | { action: 'ran'; pilot: string; environment?: string; request: string }
+  /** What became of the migrations of a pilot's database. */
+  | { action: 'migrations'; pilot: string; environment?: string }
+  /** Says what became of one of which Pilotage cannot tell; `release` or how its name begins. */
+  | {
+      action: 'settle';
+      pilot: string;
+      environment?: string;
+      release: string;
+      as: 'done' | 'again';
+      requestedBy?: string;
+    }
+  /** Which copies there are of a pilot's data. */
+  | { action: 'backups'; pilot: string; environment?: string }
+  /** Makes one now; `request` as for a rollback. */
+  | { action: 'backup'; pilot: string; environment?: string; requestedBy?: string; request: string }
+  /**
+   * Restores a snapshot into a database of its own, which is removed again: the newest one, or the one that is named; `request` as
+   * for a rollback.
+   */
+  | { action: 'drill'; pilot: string; environment?: string; snapshot?: string; requestedBy?: string; request: string }
+  /** What would be lost by going back to a snapshot. */
+  | { action: 'restorable'; pilot: string; environment?: string; snapshot: string }
+  /** Restores a snapshot into a database that stays, beside the one that there is; `request` as for a rollback. */
+  | { action: 'restore'; pilot: string; environment?: string; snapshot: string; requestedBy?: string; request: string }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
+  /** What a kept release is configured with: the one that is named, or how its name begins; absent: the live one. */
+  | { action: 'config'; pilot: string; environment?: string; release?: string }
   /** What Pilotage would say of a manifest if it were uploaded; nothing is kept of it. */
   | { action: 'check'; pilot: string; environment?: string; manifest: string };
 
@@ -69,6 +105,10 @@ export interface ApiAnswers {
   deployment: DeploymentNow;
   /** `deployment` is the id under which the rollback can be followed, `release` the one it goes to. */
   rollback: { deployment: string; release: string };
+  /** The deployment that takes it offline, and the release that comes back later. */
+  offline: { deployment: string; release: string };
+  /** The deployment that brings it back, and the release. */
+  online: { deployment: string; release: string };
   /** The deployment that gives up, and the step that it is at. */
   cancel: { deployment: string; step?: string };
   /** The new deployment, and the one that it does once more. */
@@ -79,7 +119,17 @@ export interface ApiAnswers {
   /** Where it runs, its id at Systems Manager, and the log group that has all of its output. */
   run: { instance: string; command: string; logs: string };
   ran: Ran;
+  /** The one that was started last first. */
+  migrations: MigrationView[];
+  settle: MigrationView;
+  backups: BackupsView;
+  /** When it was asked for (ISO), under which it is listed. */
+  backup: { at: string };
+  drill: { at: string; snapshot: string; instance: string };
+  restorable: RestorePlan;
+  restore: { at: string; snapshot: string; instance: string };
   live: LiveRelease;
+  config: ReleaseConfig;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
   check: { problems: Problem[]; stack?: StackPreview };
 }
@@ -98,16 +148,53 @@ export interface RanToItsEnd {
   cut: ('stdout' | 'stderr')[];
 }
 
+/** A migration as people are shown it. */
+export type MigrationView = Pick<
+  Migration,
+  | 'release'
+  | 'status'
+  | 'at'
+  | 'deployment'
+  | 'command'
+  | 'down'
+  | 'exitCode'
+  | 'snapshot'
+  | 'log'
+  | 'more'
+  | 'settledBy'
+> & {
+  /** Why it did not run, or why nobody can tell. */
+  why?: string;
+  /** What a person has to do. */
+  todo?: string;
+};
+
 /** What is live. Only `kept`, and nothing in it, where nothing ever was. */
 export interface LiveRelease {
+  /** Somebody keeps the pilot offline: nothing goes live of its own accord. */
+  offline?: KeptOffline;
   /** As the pointer says at this moment; absent when the pilot is offline. */
   release?: string;
   since?: string;
   commit?: string;
-  /** Resolved, as it was deployed; absent where the release was planned by a Pilotage that kept none. */
+  /** Resolved, as it was deployed; while it is kept offline that of the release that comes back. Absent where the release was planned by a Pilotage that kept none. */
   manifest?: Resolved;
   /** The releases that the traffic can be given back to, the live one among them, the latest first. */
   kept: { release: string; liveAt: string; commit?: string }[];
+}
+
+/** Since when (ISO) a pilot is kept offline, by whom, and which release comes back. */
+export type KeptOffline = Pick<Offline, 'at' | 'by' | 'release'>;
+
+/** What a release is configured with. */
+export interface ReleaseConfig {
+  release: string;
+  isLive: boolean;
+  /** When it went live last. */
+  since?: string;
+  commit?: string;
+  /** Absent where the release was planned by a Pilotage that kept no manifest. */
+  configuration?: Configuration;
 }
 
 export interface PilotStatus {
@@ -116,6 +203,8 @@ export interface PilotStatus {
   url?: string;
   /** As the pointer says at this moment; absent when nothing was ever deployed, or when there is `trouble`. */
   live?: Live;
+  /** Somebody keeps it offline, and nothing goes live of its own accord; absent while it is live. */
+  offline?: KeptOffline;
   /** Why the pointer could not be read. */
   trouble?: string;
   last?: DeploymentView;

@@ -1,5 +1,6 @@
 import type { Events, TerminalEvent } from './events.ts';
 import type { Cancelled } from './ledger/cancelling.ts';
+import { ENDING_STEPS } from './ledger/course.ts';
 import type { Deployment, EndingRecord, Failure } from './ledger/deployment.ts';
 import { done, ended, type Failed, failed, type Outcome } from './outcome.ts';
 import type { StepFailure } from './step.ts';
@@ -24,13 +25,20 @@ export function endingOf(
 ): EndingRecord {
   const failure = deployment.failure ?? (caught && unrecorded(deployment, caught));
   // What goes wrong after the traffic has moved for good does not make a live release a failed one.
-  if (!failure || failure.step === 'Finish' || failure.step === 'Unlock') {
-    return { status: 'succeeded', serving: live ? (live.release ?? null) : (deployment.plan?.release ?? null) };
+  if (!failure || failure.step === 'Finish' || failure.step === 'Unlock' || wentOffline(deployment, live)) {
+    return { status: 'succeeded', serving: live ? (live.release ?? null) : wantedLive(deployment) };
   }
   const last = live ?? whatWasDone(deployment);
   const known = withLeftover(failure, deployment, live);
   return { status: statusOf(known), ...(last && { serving: last.release ?? null }), failure: known };
 }
+
+/** What was asked for has come true, whatever went wrong after it; nobody takes it back but by asking. */
+const wentOffline = ({ trigger, pastCancelling }: Deployment, live: Live | undefined): boolean =>
+  trigger.kind === 'offline' && pastCancelling !== undefined && live !== undefined && live.release === undefined;
+
+const wantedLive = ({ trigger, plan }: Deployment): string | null =>
+  trigger.kind === 'offline' ? null : (plan?.release ?? null);
 
 /** Traffic that may have been moved and was not given back is somewhere. */
 const whatWasDone = ({ steps, before, rolledBack }: Deployment): Live | undefined =>
@@ -56,7 +64,7 @@ function unrecorded({ steps }: Deployment, { Error: name, Cause: cause }: StepFa
 
 /** The step that was at work when the machine turned to Rollback or Unlock. */
 function lastStep(steps: Deployment['steps']): string {
-  const worked = Object.entries(steps).filter(([step]) => step !== 'Rollback' && step !== 'Unlock');
+  const worked = Object.entries(steps).filter(([step]) => !ENDING_STEPS.includes(step));
   return worked.sort(([, a], [, b]) => a.localeCompare(b)).at(-1)?.[0] ?? 'Validate';
 }
 

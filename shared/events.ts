@@ -27,6 +27,13 @@ export interface Events {
   Rejected: About & Ending & { problems: Problem[] };
   Superseded: About & Ending & { by: string };
 
+  /** Somebody asked for a backup, or a drill: it is looked at right away. */
+  BackupRequested: OfBackup;
+  /** A backup was made, or a drill went well. */
+  BackupMade: OfBackup & { facts: Facts };
+  /** A backup was missed, or could not be made; `again`: it is tried again by itself. */
+  BackupFailed: OfBackup & { code: string; reason: string; again: boolean };
+
   /** A parked deployment may have got what it waits for. */
   Woken: About & { why: string };
 }
@@ -39,6 +46,13 @@ export type TerminalEvent = (typeof TERMINAL_EVENTS)[number];
 
 /** `source` of every event that Pilotage puts on its bus. */
 export const EVENT_SOURCE = 'pilotage';
+
+/** No deployment: `deployment` is what it is told as, once on each channel. */
+interface OfBackup extends About {
+  what: 'backup' | 'drill';
+  /** When it was due, or asked for (ISO). */
+  at: string;
+}
 
 export interface About {
   /** The deployment's id. */
@@ -63,12 +77,22 @@ export type Trigger = {
       commit?: string;
       /** No alarm stops the rollout: whoever asked has seen why one would. */
       ignoreAlarms?: true;
+      /** Goes live even while somebody keeps the pilot offline. */
+      online?: true;
       /** Of a retry: made once by the caller. */
       request?: string;
     }
-  /** `force`: also to a release that cannot work with the migrated database. */
-  | { kind: 'rollback'; release: string; request: string; force?: boolean }
+  /** `force`: also to a release that cannot work with the migrated database; `online` as for an upload. */
+  | { kind: 'rollback'; release: string; request: string; force?: boolean; online?: true }
+  /** Nobody gets anything but a page with status 503: this one, or the usual one. */
+  | { kind: 'offline'; request: string; page?: string }
+  /** The release that was live before goes live again. */
+  | { kind: 'online'; request: string }
 );
+
+/** Whether it would go live of its own accord: kept offline by somebody, the pilot stays there. */
+export const isKeptOffline = (trigger: Trigger): boolean =>
+  (trigger.kind === 'upload' || trigger.kind === 'rollback') && !trigger.online;
 
 /** What every terminal event tells. */
 export interface Ending {

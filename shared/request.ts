@@ -18,6 +18,7 @@ const Requested = z.object({
       artifactVersion: z.optional(z.string()),
       commit: z.optional(z.string()),
       ignoreAlarms: z.optional(z.literal(true)),
+      online: z.optional(z.literal(true)),
       request: z.optional(z.string()),
       ...either,
     }),
@@ -25,9 +26,12 @@ const Requested = z.object({
       kind: z.literal('rollback'),
       release: z.string(),
       force: z.optional(z.boolean()),
+      online: z.optional(z.literal(true)),
       request: z.string(),
       ...either,
     }),
+    z.object({ kind: z.literal('offline'), request: z.string(), page: z.optional(z.string()), ...either }),
+    z.object({ kind: z.literal('online'), request: z.string(), ...either }),
   ]),
 });
 

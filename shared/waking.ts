@@ -1,5 +1,6 @@
 import { setting } from './aws/config.ts';
-import { claimLook, nextRecovery, type Running } from './ledger/parking.ts';
+import { ENDING_STEPS } from './ledger/course.ts';
+import { claimLook, nextRecovery, type Parking, type Running } from './ledger/parking.ts';
 import { ofDeployment } from './names.ts';
 
 /** Runs a parked step again, which looks at what is true now. Ten wakes at once are one. */
@@ -16,19 +17,29 @@ const WORRYING = 3;
 
 /**
  * Ends a deployment whose execution is gone: an execution of its own gives the
- * traffic back and frees the lock. While one runs, no other is started.
+ * traffic back and frees the lock. While one runs, no other is started, and what it waits for is looked at.
  * @throws when several did not help: the watchdog's alarm is for this.
  */
-export async function recover({ id, recoveries = 0 }: Pick<Running, 'id' | 'recoveries'>, why: string): Promise<void> {
+export async function recover(
+  { id, recoveries = 0, parked }: Pick<Running, 'id' | 'recoveries' | 'parked'>,
+  why: string,
+): Promise<void> {
   const { executionStatus, startExecution } = await import('./aws/engine.ts');
   const machine = setting('ROLLBACK_MACHINE');
-  if (recoveries > 0 && (await executionStatus(machine, recoveryName(id, recoveries))) === 'RUNNING') return;
+  if (recoveries > 0 && (await executionStatus(machine, recoveryName(id, recoveries))) === 'RUNNING') {
+    if (isOfAnEnd(parked)) await wake(id);
+    return;
+  }
   const attempt = await nextRecovery(id, recoveries);
   if (attempt === undefined) return;
   const failure = { Error: 'ExecutionLost', Cause: JSON.stringify({ reason: why }) };
   await startExecution(machine, recoveryName(id, attempt), { deployment: id, failure });
   if (attempt > WORRYING) throw new Error(`${attempt - 1} recoveries of ${id} did not bring it to an end`);
 }
+
+/** What an earlier step parked goes with the execution that it was of. */
+const isOfAnEnd = (parked: Parking | undefined): boolean =>
+  ENDING_STEPS.includes(String((parked?.event as { step?: string } | undefined)?.step));
 
 /** An execution's name has 80 characters at most, and an id may be that long. */
 const recoveryName = (id: string, attempt: number): string => `${ofDeployment(id)?.order}-${attempt}`;

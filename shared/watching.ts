@@ -31,9 +31,9 @@ export async function watch(deployment: Deployment, progress: Tell): Promise<Dep
 
 type Tell = (text: string) => Promise<void>;
 
-/** Those of the pilot's stack, and those that its manifest names. A way back is judged by none: nothing may stop it. */
+/** Those of the pilot's stack, and those that its manifest names. Where no new release goes live none judges: nothing may stop the way back. */
 async function alarmsOf(deployment: Deployment): Promise<string[]> {
-  if (deployment.trigger.kind === 'rollback') return [];
+  if (deployment.trigger.kind !== 'upload') return [];
   const plan = planOf(deployment);
   const target = await targetNamed(plan.target);
   return [...new Set([...(target.alarms?.(plan) ?? []), ...(policyOf(deployment).alarms ?? [])])];

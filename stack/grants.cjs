@@ -259,6 +259,80 @@ module.exports = (name) => {
     // Neither knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     'find tasks': { allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTasks'], on: ['*'] },
     'look at tasks': { allow: ['ecs:DescribeTasks'], on: [here('ecs', 'task/*')] },
+    'define tasks': {
+      allow: ['ecs:RegisterTaskDefinition', 'ecs:TagResource'],
+      on: [here('ecs', 'task-definition/*--*')],
+    },
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    'run tasks': { allow: ['ecs:RunTask'], on: [here('ecs', 'task-definition/*--*')] },
+    'tag tasks': {
+      allow: ['ecs:TagResource'],
+      on: [here('ecs', 'task/*')],
+      when: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+    },
+    'stop tasks': {
+      allow: ['ecs:StopTask'],
+      on: [here('ecs', 'task/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+    'look at databases': {
+      allow: ['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'],
+      on: [here('rds', 'db:*'), here('rds', 'snapshot:*')],
+    },
+    'take snapshots': {
+      allow: ['rds:CreateDBSnapshot'],
+      on: [here('rds', 'db:*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'keep snapshots': {
+      allow: ['rds:CreateDBSnapshot', 'rds:AddTagsToResource'],
+      on: [here('rds', 'snapshot:pilotage-*')],
+      when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    'remove snapshots': {
+      allow: ['rds:DeleteDBSnapshot'],
+      on: [here('rds', 'snapshot:pilotage-*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'look at automatic backups': {
+      allow: ['rds:DescribeDBInstanceAutomatedBackups'],
+      on: [here('rds', 'auto-backup:*'), here('rds', 'db:*')],
+    },
+    // What is made, changed and removed so tells by its name and its tag what for: no other database can be.
+    'restore snapshots': {
+      allow: ['rds:RestoreDBInstanceFromDBSnapshot'],
+      on: ['db:drill-*', 'db:restored-*', 'og:*', 'pg:*', 'snapshot:*', 'subgrp:*'].map((kind) => here('rds', kind)),
+      when: { StringEquals: { 'aws:RequestTag/pilotage:kind': ['drill', 'restored'] } },
+    },
+    'tag restored databases': {
+      allow: ['rds:AddTagsToResource'],
+      on: [here('rds', 'db:drill-*'), here('rds', 'db:restored-*')],
+      when: { StringEquals: { 'aws:RequestTag/pilotage:kind': ['drill', 'restored'] } },
+    },
+    'remove restored databases': {
+      allow: ['rds:DeleteDBInstance'],
+      on: [here('rds', 'db:drill-*'), here('rds', 'db:restored-*')],
+      when: { StringEquals: { 'aws:ResourceTag/pilotage:kind': ['drill', 'restored'] } },
+    },
+    // RDS makes its password, and the secret with the rights of whoever asks:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
+    'arm restored databases': {
+      allow: ['rds:ModifyDBInstance'],
+      on: [here('rds', 'db:restored-*')],
+      when: { StringEquals: { 'aws:ResourceTag/pilotage:kind': 'restored' } },
+    },
+    'make their secrets': {
+      allow: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+      on: [here('secretsmanager', 'secret:rds!db-*')],
+    },
+    'use the key of secrets': {
+      allow: ['kms:DescribeKey'],
+      on: [here('kms', 'key/*')],
+      when: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/aws/secretsmanager' } },
+    },
+    // Each pilot’s own, in its stack: templates/parts/backups.ts
+    'call file copiers': { allow: ['lambda:InvokeFunction'], on: [here('lambda', 'function:*--backups')] },
     'read tasks’ last words': { allow: ['logs:GetLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
     // Neither knows resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     'look up machine images': {
@@ -309,12 +383,25 @@ module.exports = (name) => {
     'start instances': {
       allow: ['ec2:RunInstances'],
       on: [
-        ...['instance', 'launch-template', 'network-interface', 'security-group', 'subnet', 'volume'].map((type) =>
+        ...['instance', 'network-interface', 'security-group', 'subnet', 'volume'].map((type) =>
           here('ec2', `${type}/*`),
         ),
         arn(`ec2:\${AWS::Region}::image/*`),
       ],
       when: { ArnLike: { 'ec2:LaunchTemplate': here('ec2', 'launch-template/*') } },
+    },
+    'start them from pilots’ launch templates': {
+      allow: ['ec2:RunInstances'],
+      on: [here('ec2', 'launch-template/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    // It knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    'look at instances': { allow: ['ec2:DescribeInstances'], on: ['*'] },
+    // Those that run one command; those of groups have no such tag.
+    'end instances of tasks': {
+      allow: ['ec2:TerminateInstances'],
+      on: [here('ec2', 'instance/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:task': '*' } },
     },
     'tag new instances': {
       allow: ['ec2:CreateTags'],
@@ -332,6 +419,28 @@ module.exports = (name) => {
       env: manifests,
     },
     'remove artifacts': { allow: ['s3:DeleteObject'], on: [inside('ManifestsBucket', 'releases/*')], env: manifests },
+    // Each pilot’s own, in its stack: templates/parts/settings-writer.ts
+    'call settings writers': { allow: ['lambda:InvokeFunction'], on: [here('lambda', 'function:*--settings')] },
+    'look at access points': {
+      allow: ['elasticfilesystem:DescribeAccessPoints'],
+      on: [here('elasticfilesystem', 'file-system/*'), here('elasticfilesystem', 'access-point/*')],
+    },
+    'make access points': {
+      allow: ['elasticfilesystem:CreateAccessPoint'],
+      on: [here('elasticfilesystem', 'file-system/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*', 'aws:RequestTag/pilotage:release': '*' } },
+    },
+    'tag new access points': {
+      allow: ['elasticfilesystem:TagResource'],
+      on: [here('elasticfilesystem', 'access-point/*')],
+      when: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
+    },
+    // Those of releases; those of stacks have no such tag.
+    'remove access points': {
+      allow: ['elasticfilesystem:DeleteAccessPoint'],
+      on: [here('elasticfilesystem', 'access-point/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:release': '*' } },
+    },
     'scale services': {
       allow: [
         'application-autoscaling:DeregisterScalableTarget',
@@ -410,10 +519,38 @@ module.exports = (name) => {
       on: [here('elasticbeanstalk', 'application/*'), here('elasticbeanstalk', 'environment/*')],
       when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
     },
+    // As large as the one that it takes over from; Elastic Beanstalk names their groups, and gives them the environment’s tags.
+    'size environments': {
+      allow: ['autoscaling:SetDesiredCapacity'],
+      on: [here('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/awseb-e-*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'terminate environments': {
+      allow: ['elasticbeanstalk:TerminateEnvironment'],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
     'remove environments': {
       allow: ['elasticbeanstalk:DeleteApplicationVersion', 'elasticbeanstalk:TerminateEnvironment'],
       on: [here('elasticbeanstalk', '*')],
       when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'end environments of tasks': {
+      allow: ['elasticbeanstalk:TerminateEnvironment'],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:task': '*' } },
+    },
+    'remove application versions': {
+      allow: ['elasticbeanstalk:DeleteApplicationVersion'],
+      on: [here('elasticbeanstalk', '*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    // By the names of their environments; one that was cut ends in a digest.
+    'read and end what tasks tell': {
+      allow: ['logs:GetLogEvents', 'logs:PutLogEvents'],
+      on: ['*--task', `*---${'?'.repeat(16)}`].map((environment) =>
+        here('logs', `log-group:/aws/elasticbeanstalk/${environment}/pilotage:*`),
+      ),
     },
     'hand over environments’ roles': {
       allow: ['iam:PassRole'],
@@ -437,9 +574,20 @@ module.exports = (name) => {
       on: [here('ec2', 'instance/*')],
       when: { StringLike: { 'ssm:resourceTag/pilotage:pilot': '*' } },
     },
-    // It knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    'run them on instances of tasks': {
+      allow: ['ssm:SendCommand'],
+      on: [here('ec2', 'instance/*')],
+      when: { StringLike: { 'ssm:resourceTag/pilotage:task': '*' } },
+    },
+    // They know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     'look how commands fare': { allow: ['ssm:GetCommandInvocation'], on: ['*'] },
-    'read the pilots’ logs': { allow: ['logs:FilterLogEvents'], on: [here('logs', 'log-group:/pilots/*')] },
+    'find commands': { allow: ['ssm:DescribeInstanceInformation', 'ssm:ListCommands'], on: ['*'] },
+    'end commands': { allow: ['ssm:CancelCommand'], on: ['*'] },
+    // The latter are named by Elastic Beanstalk, after its environments.
+    'read the pilots’ logs': {
+      allow: ['logs:FilterLogEvents'],
+      on: [here('logs', 'log-group:/pilots/*'), here('logs', 'log-group:/aws/elasticbeanstalk/*--*')],
+    },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },

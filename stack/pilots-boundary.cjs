@@ -46,6 +46,24 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       arn(`s3:::*---${'?'.repeat(16)}/*`),
     ],
   ),
+  allow(
+    'itsBackups',
+    ['s3:DeleteObject', 's3:ListBucket', 's3:PutObject'],
+    ['', '/*'].flatMap((more) => [
+      arn(`s3:::${NAME}--backups--\${AWS::AccountId}${more}`),
+      arn(`s3:::*---${'?'.repeat(16)}${more}`),
+    ]),
+  ),
+  // RDS names its secrets by itself, and tags each with the database that it is of; which one the role's own policy says.
+  // https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html
+  allow('itsDatabase', ['secretsmanager:GetSecretValue'], here('secretsmanager', 'secret:rds!db-*'), {
+    ArnLike: {
+      'aws:ResourceTag/aws:rds:primaryDBInstanceArn': [
+        here('rds', `db:${NAME}`),
+        here('rds', `db:*-0${'?'.repeat(16)}`),
+      ],
+    },
+  }),
   allow('itsReleases', ['s3:GetObject'], sub(`\${ManifestsBucket.Arn}/releases/${PILOT}/${ENVIRONMENT}/*`)),
   allow(
     'itsGroups',

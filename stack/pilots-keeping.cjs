@@ -73,7 +73,10 @@ module.exports = policy('What CloudFormation may do with what a pilot keeps', [
       's3:TagResource',
       's3:UntagResource',
     ],
-    [arn(`s3:::${NAME}--*--\${AWS::AccountId}`), arn(`s3:::\${!aws:PrincipalTag/pilotage:uploads}`)],
+    [
+      arn(`s3:::${NAME}--*--\${AWS::AccountId}`),
+      ...['backups', 'uploads'].map((part) => arn(`s3:::\${!aws:PrincipalTag/pilotage:${part}}`)),
+    ],
   ),
 
   allow('fileSystems', files('CreateFileSystem'), '*', made),

@@ -53,6 +53,9 @@ module.exports = policy('What CloudFormation may do with the roles of a pilot', 
     profiles,
   ),
   allow('handOver', ['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }),
+  allow('handOverToLambda', ['iam:PassRole'], [role(`${NAME}--settings`), role(`${NAME}--backups`)], {
+    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+  }),
   // What AWS makes once for an account, where it is not there yet.
   allow('whatAwsLinks', ['iam:CreateServiceLinkedRole'], role('aws-service-role/*'), {
     StringEquals: {
@@ -63,6 +66,7 @@ module.exports = policy('What CloudFormation may do with the roles of a pilot', 
         'elasticfilesystem.amazonaws.com',
         'elasticloadbalancing.amazonaws.com',
         'ops.apigateway.amazonaws.com',
+        'rds.amazonaws.com',
         'vpcorigin.cloudfront.amazonaws.com',
       ],
     },

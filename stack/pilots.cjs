@@ -1,5 +1,6 @@
 const addresses = require('./pilots-addresses.cjs');
 const boundary = require('./pilots-boundary.cjs');
+const data = require('./pilots-data.cjs');
 const doors = require('./pilots-doors.cjs');
 const keeping = require('./pilots-keeping.cjs');
 const limits = require('./pilots-limits.cjs');
@@ -23,6 +24,7 @@ exports.resources = async ({ resolveVariable }) => ({
   ProvisionAddresses: addresses,
   ProvisionRunning: running,
   ProvisionKeeping: keeping,
+  ProvisionData: data,
   ProvisionRoles: roles,
 });
 
@@ -33,5 +35,6 @@ exports.policies = [
   'ProvisionAddresses',
   'ProvisionRunning',
   'ProvisionKeeping',
+  'ProvisionData',
   'ProvisionRoles',
 ];

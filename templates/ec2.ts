@@ -3,7 +3,9 @@ import { ownerTags } from '../shared/manifest/owner-tags.ts';
 import { nameIn, type Site } from '../shared/preview/model.ts';
 import { ec2Plan } from '../shared/preview/targets/ec2.ts';
 import { balancerAlarms } from './parts/alarms.ts';
+import { backupsParts } from './parts/backups.ts';
 import { balancerPart } from './parts/balancer.ts';
+import { databaseParts } from './parts/database.ts';
 import { filesPart } from './parts/files.ts';
 import { frontPart } from './parts/front.ts';
 import { instanceProfilePart } from './parts/instance-profile.ts';
@@ -30,6 +32,8 @@ export function ec2Parts(site: Site<ResolvedFor<'ec2'>>): Part[] {
     instanceProfilePart(site),
     launchTemplatePart(site),
     ...(ec2.mount === undefined ? [] : [filesPart(site, placed.vpc, subnets)]),
+    ...(ec2.mount === undefined ? [] : backupsParts(site, placed.vpc, subnets)),
+    ...databaseParts(site, network, placed, att('TargetsGroup', 'GroupId')),
     balancerAlarms(site, alarms),
     {
       Resources: {},

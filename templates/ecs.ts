@@ -2,13 +2,16 @@ import type { ResolvedFor } from '../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../shared/preview/model.ts';
 import { ecsPlan, hostsIn } from '../shared/preview/targets/ecs.ts';
 import { balancerAlarms } from './parts/alarms.ts';
+import { backupsParts } from './parts/backups.ts';
 import { balancerPart } from './parts/balancer.ts';
+import { databaseParts } from './parts/database.ts';
 import { filesPart, usingFiles } from './parts/files.ts';
 import { frontPart } from './parts/front.ts';
 import { HOST_CAPACITY, hostsPart } from './parts/hosts.ts';
 import { logsPart } from './parts/logs.ts';
 import { networkPart, subnetsOf } from './parts/network.ts';
-import { allow, BOUNDARY, readingSecrets, role, SPEAKING, type Statement } from './parts/role.ts';
+import { allow, BOUNDARY, readingPassword, readingSecrets, role, SPEAKING, type Statement } from './parts/role.ts';
+import { settingsWriterPart } from './parts/settings-writer.ts';
 import { arn, att, type Part, ref, sub, type Value } from './template.ts';
 
 /**
@@ -17,7 +20,7 @@ import { arn, att, type Part, ref, sub, type Value } from './template.ts';
  * definitions are made with the releases.
  */
 export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
-  const { alarms, ecs, network } = site.manifest;
+  const { alarms, config, ecs, network } = site.manifest;
   const { door } = ecsPlan(site);
   const hosts = hostsIn(site);
   const placed = networkPart(site, network, door);
@@ -31,6 +34,9 @@ export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
     clusterPart(site, hosts !== undefined),
     ...(hosts ? [hostsPart(site, hosts, placed.vpc, subnets)] : []),
     ...(ecs.mount === undefined ? [] : [filesPart(site, placed.vpc, subnets, ecs.user)]),
+    ...(ecs.mount === undefined || config?.file === undefined ? [] : [settingsWriterPart(site, placed.vpc, subnets)]),
+    ...(ecs.mount === undefined ? [] : backupsParts(site, placed.vpc, subnets)),
+    ...databaseParts(site, network, placed, att('TargetsGroup', 'GroupId')),
     balancerAlarms(site, alarms),
     {
       Resources: {},
@@ -71,7 +77,11 @@ const clusterPart = (site: Site<ResolvedFor<'ecs'>>, hasHosts: boolean): Part =>
       ...readingSecrets(site),
     ]),
     // What the pilot's own code does: nothing but `pilot exec`, until it is given more.
-    TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [SPEAKING, ...usingFiles(site.manifest.ecs.mount)]),
+    TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [
+      SPEAKING,
+      ...usingFiles(site.manifest.ecs.mount),
+      ...readingPassword(site),
+    ]),
   },
   Outputs: {
     Cluster: { Description: 'The cluster', Value: ref('Cluster') },

@@ -5,6 +5,7 @@ import { lambdaPlan } from '../shared/preview/targets/lambda.ts';
 import type { Door } from '../shared/preview/targets/target.ts';
 import { functionAlarms } from './parts/alarms.ts';
 import { API, apiPart } from './parts/api.ts';
+import { databaseParts } from './parts/database.ts';
 import { frontPart } from './parts/front.ts';
 import { functionBalancerPart } from './parts/function-balancer.ts';
 import { functionNetworkPart, makingInterfaces } from './parts/function-network.ts';
@@ -21,13 +22,15 @@ import { att, type Part } from './template.ts';
 export function lambdaParts(site: Site<ResolvedFor<'lambda'>>): Part[] {
   const { alarms, lambda } = site.manifest;
   const { door } = lambdaPlan(site);
-  const placed = door.network === 'none' ? undefined : networkPart(site, site.manifest.network ?? USUAL, door);
+  const { network = USUAL } = site.manifest;
+  const placed = door.network === 'none' ? undefined : networkPart(site, network, door);
   const isInside = door.network === 'private';
   return [
     BOUNDARY,
     logsPart(site),
     ...(placed ? [placed.part] : []),
     ...(placed && isInside ? [functionNetworkPart(site, placed)] : []),
+    ...(placed && isInside ? databaseParts(site, network, placed, att('FunctionGroup', 'GroupId')) : []),
     ...frontParts(site, door, placed),
     {
       Resources: {

@@ -7,13 +7,14 @@ import type { Io } from '../io.ts';
 import { type FollowOptions, followOptions } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
 import { findStack } from '../stack.ts';
-import { prepareUpload, upload } from '../upload.ts';
+import { type Overriding, prepareUpload, upload } from '../upload.ts';
 
 export const deployCommand = (cli: Cli): Command =>
   followOptions(new Command('deploy'))
     .description('Upload a manifest and its artifact; the upload deploys the pilot.')
     .argument('<path>', 'a folder with a pilot.yaml in it, or a manifest')
     .option('--ignore-alarms', 'no alarm stops the rollout; recorded, and told to everybody who is told of it')
+    .option('--online', 'go live even while the pilot is kept offline (pilot offline)')
     .addHelpText(
       'after',
       `
@@ -32,7 +33,7 @@ Exit codes: 0 live (or on its way, with --no-follow) · 1 failed or rolled back,
       cli.run<DeployOptions>(command, (options) => deploy(path, options, cli.io)),
     );
 
-type DeployOptions = FollowOptions & { ignoreAlarms?: boolean };
+type DeployOptions = FollowOptions & Overriding;
 
 async function deploy(path: string, options: DeployOptions, io: Io): Promise<Result> {
   const { env = DEFAULT_ENVIRONMENT } = options;
@@ -40,7 +41,7 @@ async function deploy(path: string, options: DeployOptions, io: Io): Promise<Res
   if (isRefused(prepared)) return prepared;
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
-  const started = await upload(prepared, stack, io, options.ignoreAlarms);
+  const started = await upload(prepared, stack, io, options);
   if (isRefused(started)) return started;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   return followOrLeave(started, api, stack, options, io);

@@ -50,7 +50,8 @@ async function diff(path: string, options: DiffOptions, io: Io): Promise<Result>
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   const asked = await api.ask({ action: 'live', pilot, environment });
   if (!asked.ok) return refusedByApi(asked);
-  const { manifest: before, kept: _, ...live } = asked.answer;
+  const { manifest: before, kept: _, ...now } = asked.answer;
+  const live = now.offline ? { ...now, release: now.offline.release } : now;
   if (live.release && !before) return notKept(pilot, live.release);
 
   const commit = manifest.source.commit ?? (await commitOf(folder));

@@ -59,10 +59,10 @@ const row = (deployment: DeploymentView): string[] => [
 
 function what(deployment: DeploymentView): string {
   const { status, trigger, commit, failure, alreadyLive, step } = deployment;
-  const kind = trigger.kind === 'rollback' ? 'rollback' : `upload${commit ? ` of ${commit.slice(0, 12)}` : ''}`;
+  const kind = trigger.kind === 'upload' && commit ? `upload of ${commit.slice(0, 12)}` : trigger.kind;
   if (status === 'running') return `${kind}, at ${step ?? 'the start'}`;
   if (failure && status !== 'succeeded') return `${kind}, ${failure.step}: ${reasons(deployment).join('; ')}`;
-  return alreadyLive ? `${kind}, already live` : kind;
+  return alreadyLive ? `${kind}, already ${trigger.kind === 'online' ? 'online' : 'live'}` : kind;
 }
 
 function upToHundred(text: string): number {

@@ -16,6 +16,7 @@ export const rollbackCommand = (cli: Cli): Command =>
     .argument('<name>', 'the pilot', pilotName)
     .argument('[release]', 'a kept release, or its first digits (default: the one before the live one)', releaseName)
     .option('--force', 'also to a release that cannot work with the migrated database; this is recorded')
+    .option('--online', 'go live even while the pilot is kept offline (pilot offline)')
     .addHelpText(
       'after',
       `
@@ -33,6 +34,7 @@ Exit codes: 0 rolled back (or on its way, with --no-follow) · 1 failed, or --ti
 
 interface RollbackOptions extends FollowOptions {
   force?: boolean;
+  online?: boolean;
 }
 
 async function rollback(pilot: string, release: string | undefined, options: RollbackOptions, io: Io): Promise<Result> {
@@ -46,6 +48,7 @@ async function rollback(pilot: string, release: string | undefined, options: Rol
     environment,
     ...(release && { release }),
     ...(options.force && { force: true }),
+    ...(options.online && { online: true }),
     requestedBy: requestedBy(),
     request: `${new Date().toISOString()}/${randomUUID()}`,
   });

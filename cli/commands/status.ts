@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { DeploymentView, PilotStatus } from '../../shared/api.ts';
+import { sinceWhen } from '../../shared/maintenance.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { duration } from '../../shared/notify/quantities.ts';
 import { optionsOf } from '../advice.ts';
@@ -41,11 +42,23 @@ async function status(pilot: string | undefined, options: Options, io: Io): Prom
   const where = environment ? ` in ${environment}` : '';
   const same = optionsOf({ environment: environment ?? DEFAULT_ENVIRONMENT }, stack.stage);
   const none = `No pilot was deployed${where} so far.\n  → deploy one: pilot deploy examples/static/v1${same}`;
-  return { exit: 0, json: { pilots }, text: pilots.length > 0 ? overview(pilots, painter(io.out, io.env)) : none };
+  return {
+    exit: 0,
+    json: { pilots },
+    text: pilots.length > 0 ? overview(pilots, stack.stage, painter(io.out, io.env)) : none,
+  };
 }
 
-function overview(pilots: PilotStatus[], paint: Paint): string {
+function overview(pilots: PilotStatus[], stage: string, paint: Paint): string {
   const rows = pilots.map((one) => [one.pilot, one.environment, live(one), last(one.last), one.url ?? '']);
+  const kept = pilots.flatMap(({ pilot, environment, offline }) =>
+    offline
+      ? [
+          `${pilot} in ${environment} is offline ${sinceWhen(offline)}; release ${offline.release} goes on running\n` +
+            `  → bring it back: pilot online ${pilot}${optionsOf({ environment }, stage)}`,
+        ]
+      : [],
+  );
   const troubles = pilots.flatMap(({ pilot, environment, trouble, last: latest }) => [
     ...(trouble ? [`${pilot} in ${environment}: ${trouble}`] : []),
     ...(latest?.status === 'failed' || latest?.status === 'rejected'
@@ -53,7 +66,11 @@ function overview(pilots: PilotStatus[], paint: Paint): string {
       : []),
   ]);
   const headings = ['PILOT', 'ENVIRONMENT', 'LIVE RELEASE', 'LAST DEPLOYMENT', 'URL'];
-  return [table(headings, rows, paint), ...troubles.map((trouble) => `${paint('red', '✖')} ${trouble}`)].join('\n');
+  return [
+    table(headings, rows, paint),
+    ...kept.map((one) => `${paint('yellow', '○')} ${one}`),
+    ...troubles.map((trouble) => `${paint('red', '✖')} ${trouble}`),
+  ].join('\n');
 }
 
 function live({ live: now, trouble }: PilotStatus): string {

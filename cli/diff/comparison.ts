@@ -8,7 +8,7 @@ import { shownValue } from './values.ts';
 export interface Compared {
   pilot: string;
   environment: string;
-  live: Pick<LiveRelease, 'release' | 'since' | 'commit'>;
+  live: Pick<LiveRelease, 'release' | 'since' | 'commit' | 'offline'>;
   /** `changed`: the checkout holds what no commit does. */
   here: { file: string; commit?: string; changed?: true };
   changes: Change[];
@@ -18,21 +18,31 @@ export interface Compared {
 export function comparison({ pilot, environment, live, here, changes }: Compared, paint: Paint): string {
   const side = (name: string, ...told: (string | false | undefined)[]) =>
     `  ${paint('dim', name)}  ${told.filter(Boolean).join(', ')}`;
-  const width = Math.max(0, ...changes.map((change) => nameOf(change).length));
   return [
     `${pilot} in ${environment}`,
-    side('live', live.release ?? 'nothing', live.since && `since ${minute(live.since)}`, commitText(live.commit)),
+    side(
+      live.offline ? 'kept' : 'live',
+      live.release ?? 'nothing',
+      live.since && `since ${minute(live.since)}`,
+      commitText(live.commit),
+    ),
     side('here', here.file, here.changed ? 'with changes that no commit holds' : commitText(here.commit)),
     '',
-    ...changes.map((change) => line(change, width, paint)),
+    ...changeLines(changes, paint),
     ...(changes.length > 0 ? [''] : []),
-    summary(changes.length, live.release),
+    live.release ? differing(changes.length) : 'Nothing is live, so all of it is new.',
   ].join('\n');
 }
 
 const MARKS = { added: ['green', '+'], removed: ['red', '-'], changed: ['yellow', '~'] } as const;
 
 const nameOf = ({ path }: Change): string => printable(joinPath(path));
+
+/** A line for each key that differs, under each other. */
+export function changeLines(changes: Change[], paint: Paint): string[] {
+  const width = Math.max(0, ...changes.map((change) => nameOf(change).length));
+  return changes.map((change) => line(change, width, paint));
+}
 
 function line(change: Change, width: number, paint: Paint): string {
   const { path, before, after } = change;
@@ -41,8 +51,8 @@ function line(change: Change, width: number, paint: Paint): string {
   return `  ${paint(colour, mark)} ${nameOf(change).padEnd(width)}  ${values.join(' → ')}`;
 }
 
-function summary(count: number, release: string | undefined): string {
-  if (!release) return 'Nothing is live, so all of it is new.';
+/** `2 keys differ.` */
+export function differing(count: number): string {
   if (count === 0) return 'Nothing differs.';
   return count === 1 ? '1 key differs.' : `${count} keys differ.`;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/errors.ts';
+import { keptOffline } from '../../shared/maintenance.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Io } from '../io.ts';
@@ -23,17 +24,18 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
   ]);
   if (!live.ok) return refusedByApi(live);
   if (!check.ok) return refusedByApi(check);
-  const { release, manifest: before, kept } = live.answer;
+  const { release, manifest: before, kept, offline } = live.answer;
   const { problems, stack: preview } = check.answer;
   if (release && !before)
     io.err.write(`what is live was deployed by an earlier Pilotage, which kept no manifest: it is not compared\n`);
   return {
-    ...(release ? before && { live: before } : { live: null }),
+    ...(release || offline ? before && { live: before } : { live: null }),
     kept: kept.map((one) => one.release),
     // What cannot be deployed yet is said by itself.
     problems: [
       ...problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),
       ...lossesIn(preview),
+      ...(offline ? [keptOffline(manifest.name, offline)] : []),
     ],
     ...(preview && { stack: preview }),
   };

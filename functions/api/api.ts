@@ -15,6 +15,10 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/history.ts')).deployment(asked);
     case 'rollback':
       return (await import('../../shared/answers/rollback.ts')).rollback(asked);
+    case 'offline':
+      return (await import('../../shared/answers/offline.ts')).offline(asked);
+    case 'online':
+      return (await import('../../shared/answers/offline.ts')).online(asked);
     case 'cancel':
       return (await import('../../shared/answers/cancel.ts')).cancel(asked);
     case 'retry':
@@ -27,8 +31,24 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/run.ts')).run(asked);
     case 'ran':
       return (await import('../../shared/answers/run.ts')).ran(asked);
+    case 'migrations':
+      return (await import('../../shared/answers/migrations.ts')).migrations(asked);
+    case 'settle':
+      return (await import('../../shared/answers/migrations.ts')).settle(asked);
+    case 'backups':
+      return (await import('../../shared/answers/backups.ts')).backups(asked);
+    case 'backup':
+      return (await import('../../shared/answers/backups.ts')).backup(asked);
+    case 'drill':
+      return (await import('../../shared/answers/restores.ts')).drill(asked);
+    case 'restorable':
+      return (await import('../../shared/answers/restores.ts')).restorable(asked);
+    case 'restore':
+      return (await import('../../shared/answers/restores.ts')).restore(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
+    case 'config':
+      return (await import('../../shared/answers/config.ts')).config(asked);
     case 'check':
       return (await import('../../shared/answers/check.ts')).check(asked);
   }

@@ -1,9 +1,11 @@
 import type { Deployment } from '../../shared/ledger/deployment.ts';
+import { readLock } from '../../shared/ledger/lock.ts';
 import { forgetReleases, listReleases, releasesToRetire, withdrawReleases } from '../../shared/ledger/releases.ts';
 import { beforeOf, leaseOf, planOf, policyOf } from '../../shared/ledger/settled.ts';
 import { done } from '../../shared/outcome.ts';
 import { step } from '../../shared/step.ts';
 import { targetNamed } from '../../shared/targets/index.ts';
+import type { Live } from '../../shared/targets/target.ts';
 
 /**
  * Takes down what served before, and removes releases that have had their time. The traffic has moved already,
@@ -11,6 +13,8 @@ import { targetNamed } from '../../shared/targets/index.ts';
  */
 export const handler = step('Finish', async ({ deployment, log }) => {
   if (deployment.alreadyLive) return done();
+  // It goes on running, to be back within seconds.
+  if (deployment.trigger.kind === 'offline') return done();
   try {
     const rested = await restBefore(deployment);
     if (rested.outcome === 'parked') return rested;
@@ -26,7 +30,17 @@ async function restBefore(deployment: Deployment) {
   const plan = planOf(deployment);
   const target = await targetNamed(plan.target);
   const since = new Date(deployment.shifted?.at ?? Date.now());
-  return target.rest(plan, beforeOf(deployment), since, leaseOf(deployment));
+  return target.rest(plan, await servedBefore(deployment), since, leaseOf(deployment));
+}
+
+/** Before it was offline, where it was. */
+async function servedBefore(deployment: Deployment): Promise<Live> {
+  const before = beforeOf(deployment);
+  if (before.release !== undefined) return before;
+  const { offline } = await readLock(deployment.pilot, deployment.environment);
+  if (!offline) return before;
+  const { release, pointer } = offline;
+  return { ...before, release, ...(pointer && { pointer }) };
 }
 
 async function retireOld(deployment: Deployment): Promise<{ removedReleases?: number }> {

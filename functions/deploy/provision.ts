@@ -3,7 +3,9 @@ import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
 import { planOf } from '../../shared/ledger/settled.ts';
 import { settle } from '../../shared/ledger/settling.ts';
+import { derivedName } from '../../shared/manifest/derived-names.ts';
 import { done, refused } from '../../shared/outcome.ts';
+import { ownDatabase } from '../../shared/preview/database.ts';
 import { loadOf } from '../../shared/preview/load.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import type { Provisioning } from '../../shared/provisioning/provision.ts';
@@ -22,9 +24,9 @@ export const handler = step('Provision', async ({ deployment, progress }) => {
   const template = site && templateOf(site);
   if (!template) return done();
 
-  const outcome = await (deployment.trigger.kind === 'rollback'
-    ? asItIs(deployment)
-    : asWanted(deployment, site, template));
+  const outcome = await (deployment.trigger.kind === 'upload'
+    ? asWanted(deployment, site, template)
+    : asItIs(deployment));
   if (outcome.outcome === 'provisioned') {
     // Without a domain AWS makes the address up with the stack.
     const url = plan.url || (outcome.outputs.Address ?? '');
@@ -48,7 +50,7 @@ async function siteOf(deployment: Deployment): Promise<Site | undefined> {
   return { manifest, environment: deployment.environment, account, region, load: loadOf(traffic) };
 }
 
-/** A rollback moves the traffic back to what is there; the stack is left as it is. */
+/** All but an upload moves the traffic of what is there; the stack is left as it is. */
 async function asItIs({ pilot, environment }: Deployment): Promise<Provisioning> {
   const { readOutputs } = await import('../../shared/provisioning/outputs.ts');
   return readOutputs(pilot, environment);
@@ -70,7 +72,8 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
   const given = parametersOf(template, manifest, process.env, lookedUp);
   if ('problems' in given) return refused(...given.problems);
 
-  const [{ provision }, { serviceRoleOf }, { wantedOf }] = await Promise.all([
+  const [{ parametersNow }, { provision }, { serviceRoleOf }, { wantedOf }] = await Promise.all([
+    import('../../shared/provisioning/protection.ts'),
     import('../../shared/provisioning/provision.ts'),
     import('../../shared/provisioning/service-role.ts'),
     import('../../shared/provisioning/wanted.ts'),
@@ -81,7 +84,8 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
       pilot,
       environment,
       template,
-      parameters: given.parameters,
+      parameters: await parametersNow(given.parameters, derivedName('stack', { pilot, environment })),
+      replacesDatabase: ownDatabase(manifest)?.replace,
       serviceRole: serviceRoleOf(pilot, environment),
       since,
       deadline: new Date(since.getTime() + DEADLINE_HOURS * 3_600_000),

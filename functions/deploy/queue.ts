@@ -1,10 +1,13 @@
+import { isKeptOffline } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
-import { findDeployment } from '../../shared/ledger/deployments.ts';
+import { findDeployment, knownDeployment } from '../../shared/ledger/deployments.ts';
 import { freeFrom, type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { settle } from '../../shared/ledger/settling.ts';
 import { decideTurn, secondOf } from '../../shared/ledger/turn.ts';
+import { keptOffline } from '../../shared/maintenance.ts';
 import { uploadId } from '../../shared/names.ts';
-import { done, type Outcome, parked, superseded } from '../../shared/outcome.ts';
+import { aboutToChange } from '../../shared/offline.ts';
+import { done, type Outcome, parked, refused, superseded } from '../../shared/outcome.ts';
 import { type Job, step } from '../../shared/step.ts';
 
 /** How long a deployment may wait for the one before it. */
@@ -19,8 +22,12 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
   const turn = decideTurn(deployment, lock, await rivalIn(lock));
   switch (turn.turn) {
     case 'ours':
+      if (lock.offline && isKeptOffline(deployment.trigger))
+        return refused(keptOffline(deployment.pilot, lock.offline));
       await settle(deployment.id, { fence: lock.fence });
       return done({});
+    case 'refused':
+      return refused(aboutToChange(await knownDeployment(turn.by)));
     case 'superseded':
       return superseded(turn.by);
     case 'waiting':
@@ -66,9 +73,10 @@ async function claimWaiting(
   if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
   await settle(id, { queued: true });
   await publish('Queued', { deployment: id, pilot, environment, behind: owner });
-  // A rollback does not wait for a rollout that is being watched: Shift looks, and gives way.
-  if (deployment.trigger.kind === 'rollback') {
-    await publish('Woken', { deployment: owner, pilot, environment, why: `${id} is a rollback` });
+  // Neither a rollback nor going offline waits for a rollout that is being watched: Shift looks, and gives way.
+  const { kind } = deployment.trigger;
+  if (kind === 'rollback' || kind === 'offline') {
+    await publish('Woken', { deployment: owner, pilot, environment, why: `${id} is urgent: ${kind}` });
   }
   if (lock.waiting) {
     await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} is newer` });

@@ -5,6 +5,7 @@ import { knownDeployment } from '../../shared/ledger/deployments.ts';
 import { type Lock, leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
 import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
 import type { Log } from '../../shared/log.ts';
+import { offlineAfter } from '../../shared/offline.ts';
 import { type StepFailure, step } from '../../shared/step.ts';
 import type { Live } from '../../shared/targets/target.ts';
 import { trafficNow } from '../../shared/traffic.ts';
@@ -24,8 +25,9 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
   const { id, pilot, environment, plan, policy } = running;
   const lock = await readLock(pilot, environment);
   const ending = endingOf(running, failure, await liveOf(running, lock, log));
-  const leaving = leaveLock(pilot, environment, id, lock);
-  const live = ending.status === 'succeeded' && plan && policy ? releaseLive(plan, policy) : [];
+  const leaving = leaveLock(pilot, environment, id, lock, offlineAfter(running, ending, lock, new Date()));
+  const isLive = ending.status === 'succeeded' && running.trigger.kind !== 'offline';
+  const live = isLive && plan && policy ? releaseLive(plan, policy) : [];
   if (!(await endDeployment(id, ending, [leaving ?? notOwned(pilot, environment, id), ...live]))) {
     throw new Error('the lock changed while it was read');
   }

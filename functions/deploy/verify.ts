@@ -9,7 +9,8 @@ const DEADLINE_MINUTES = 30;
 /** Looks whether the release is complete before it gets any traffic. */
 export const handler = step('Verify', async ({ deployment }) => {
   const plan = planOf(deployment);
-  if (deployment.alreadyLive) {
+  // Nothing gets traffic where a pilot goes offline.
+  if (deployment.alreadyLive || deployment.trigger.kind === 'offline') {
     await settle(deployment.id, { verified: plan.release });
     return done();
   }

@@ -42,6 +42,7 @@ function requestFor(
 ): Events['DeploymentRequested'] {
   const { commit, 'artifact-version': artifactVersion, 'requested-by': requestedBy = requester } = metadata;
   const ignoreAlarms = metadata['ignore-alarms'] === 'true';
+  const online = metadata.online === 'true';
   return {
     ...of,
     deployment: uploadId(of.pilot, of.environment, { bucket, key, version, at: modified }),
@@ -54,6 +55,7 @@ function requestFor(
       ...(artifactVersion && { artifactVersion }),
       ...(commit && { commit }),
       ...(ignoreAlarms && { ignoreAlarms }),
+      ...(online && { online }),
       ...(requestedBy && { requestedBy }),
     },
   };

@@ -7,9 +7,10 @@ import { wake } from '../../shared/waking.ts';
 const ALARM = 'CloudWatch Alarm State Change';
 
 /**
- * A stack or a service has changed, or an alarm went off. Deployments that are parked, and that the event
+ * A stack, a service, a task or a snapshot has changed, or an alarm went off. Deployments that are parked, and that the event
  * seems to concern, look for themselves; where it does not show whom it concerns, the watchdog's round makes them look.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export async function handler(event: EventBridgeEvent<string, unknown>): Promise<void> {

@@ -22,6 +22,7 @@ import botocore.session
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ADDRESS = "127.0.0.1"
 _OWN = re.compile(r"(?<![\w./}])/(?=(?:opt|etc|var|mnt|root)(?:[/\s'\"]|$))", re.MULTILINE)
+_EVENT = 200_000
 _INHERITED = ("HOME", "TMPDIR")
 
 
@@ -59,10 +60,10 @@ class Machine:
     def _here(self, text):
         return _OWN.sub(f"{self.folder}/", text)
 
-    def run(self, lines, folder, seconds):
+    def run(self, lines, folder, seconds, began=lambda child: None):
         """Runs lines as the agent of Systems Manager does.
 
-        Gives what they ended with, None where that was not in time, and what they wrote.
+        Gives what they ended with, None where that was not in time, and what they wrote. Tells the process to `began`.
         """
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             child = subprocess.Popen(
@@ -74,6 +75,7 @@ class Machine:
                 stderr=err,
             )
             self._running.add(child)
+            began(child)
             try:
                 code = child.wait(timeout=seconds)
             except subprocess.TimeoutExpired:
@@ -97,10 +99,20 @@ class Machine:
         )
         try:
             logs.create_log_stream(logGroupName=group, logStreamName=stream)
-            event = {"timestamp": int(time.time() * 1000), "message": text}
-            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+            for part in _parts(text):
+                event = {"timestamp": int(time.time() * 1000), "message": part}
+                logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
         except botocore.exceptions.ClientError as error:
             print(f"{stream}: {error}", file=sys.stderr)
+
+    @staticmethod
+    def _end(path):
+        with open(path) as file:
+            pid = int(file.read())
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
 
     def stop(self):
         for child in list(self._running):
@@ -109,10 +121,9 @@ class Machine:
             self._script.send_signal(signal.SIGTERM)
         for unit in os.listdir(os.path.join(self.folder, "etc/systemd/system")):
             subprocess.run(["systemctl", "stop", unit], env=self._environment, check=False)
-        agent = os.path.join(self.folder, "run/agent.pid")
-        if os.path.exists(agent):
-            with open(agent) as file:
-                os.kill(int(file.read()), signal.SIGTERM)
+        for name in os.listdir(os.path.join(self.folder, "run")):
+            if name.endswith(".pid"):
+                self._end(os.path.join(self.folder, "run", name))
         self._script.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -120,6 +131,18 @@ class Machine:
 def _written(file):
     file.seek(0)
     return file.read().decode(errors="replace")
+
+
+def _parts(text):
+    """No event is larger than CloudWatch takes it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
+    part = ""
+    for line in text.splitlines(keepends=True):
+        if part and len(part) + len(line) > _EVENT:
+            yield part
+            part = ""
+        part += line
+    if part:
+        yield part
 
 
 def _free_port():

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApiAction, ApiRefusal } from '../api.ts';
+import { PAGE_LIMIT, pageProblem } from '../maintenance.ts';
 import { MANIFEST_LIMIT } from '../manifest/text.ts';
 import { isEnvironmentName, isPilotName, ofDeployment } from '../names.ts';
 import { refusal } from './refusal.ts';
@@ -14,6 +15,10 @@ const MEANT = {
   request: `the time now, within ${CLOCK_MINUTES} minutes, and a UUID: 2026-11-21T01:57:15Z/<uuid>`,
   requestedBy: 'one line of at most 128 characters',
   force: 'true or false',
+  as: 'done or again',
+  online: 'true or false',
+  snapshot: 'a snapshot’s name: a to z, digits and single hyphens, beginning with a letter, at most 255',
+  page: `plain text or HTML in UTF-8, at most ${PAGE_LIMIT} bytes as JSON`,
   most: 'a whole number from 1 to 100',
   lines: 'a whole number from 1 to 10000',
   since: 'a time such as 2026-11-21T01:57:15.123Z',
@@ -28,8 +33,11 @@ const text = (what: keyof typeof MEANT, holds: (value: string) => boolean) =>
 const isId = (id: string): boolean => ofDeployment(id) !== undefined;
 const pilot = text('pilot', isPilotName);
 const environment = z.optional(text('environment', isEnvironmentName));
+const release = text('release', (name) => /^[0-9a-f]{4,64}$/.test(name));
 
 const requestedBy = z.optional(text('requestedBy', (by) => /^[^\p{Cc}]{1,128}$/u.test(by)));
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
+const snapshot = text('snapshot', (id) => /^(?!.*--)[a-z](?:[a-z0-9-]{0,253}[a-z0-9])?$/i.test(id));
 const one = { pilot, environment, deployment: z.optional(text('id', isId)), requestedBy };
 
 const Request = z.discriminatedUnion('action', [
@@ -45,11 +53,21 @@ const Request = z.discriminatedUnion('action', [
     action: z.literal('rollback'),
     pilot,
     environment,
-    release: z.optional(text('release', (name) => /^[0-9a-f]{4,64}$/.test(name))),
+    release: z.optional(release),
     force: z.optional(z.boolean(MEANT.force)),
+    online: z.optional(z.boolean(MEANT.online)),
     requestedBy,
     request: text('request', isTimely),
   }),
+  z.strictObject({
+    action: z.literal('offline'),
+    pilot,
+    environment,
+    page: z.optional(text('page', (page) => pageProblem(page) === undefined)),
+    requestedBy,
+    request: text('request', isTimely),
+  }),
+  z.strictObject({ action: z.literal('online'), pilot, environment, requestedBy, request: text('request', isTimely) }),
   z.strictObject({ action: z.literal('cancel'), ...one }),
   z.strictObject({ action: z.literal('retry'), ...one, request: text('request', isTimely) }),
   z.strictObject({
@@ -70,7 +88,36 @@ const Request = z.discriminatedUnion('action', [
     request: text('request', isTimely),
   }),
   z.strictObject({ action: z.literal('ran'), pilot, environment, request: text('request', isRequest) }),
+  z.strictObject({ action: z.literal('migrations'), pilot, environment }),
+  z.strictObject({
+    action: z.literal('settle'),
+    pilot,
+    environment,
+    release,
+    as: z.enum(['done', 'again'], MEANT.as),
+    requestedBy,
+  }),
+  z.strictObject({ action: z.literal('backups'), pilot, environment }),
+  z.strictObject({ action: z.literal('backup'), pilot, environment, requestedBy, request: text('request', isTimely) }),
+  z.strictObject({
+    action: z.literal('drill'),
+    pilot,
+    environment,
+    snapshot: z.optional(snapshot),
+    requestedBy,
+    request: text('request', isTimely),
+  }),
+  z.strictObject({ action: z.literal('restorable'), pilot, environment, snapshot }),
+  z.strictObject({
+    action: z.literal('restore'),
+    pilot,
+    environment,
+    snapshot,
+    requestedBy,
+    request: text('request', isTimely),
+  }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
+  z.strictObject({ action: z.literal('config'), pilot, environment, release: z.optional(release) }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
 ]);
 type Request = z.output<typeof Request>;
@@ -116,7 +163,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, cancel, retry, logs, shell, run, ran, live or check',
+      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, live, config or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);

@@ -13,7 +13,7 @@ const log = logOf('api');
 
 /** Asks for a rollback. The same request again is the same deployment, whatever is live by then. */
 export async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rollback'>> {
-  const { pilot, environment = DEFAULT_ENVIRONMENT, request, requestedBy, force } = asked;
+  const { pilot, environment = DEFAULT_ENVIRONMENT, request, requestedBy, force, online } = asked;
   const id = requestId(pilot, environment, request);
   const before = await findDeployment(id);
   if (before?.trigger.kind === 'rollback')
@@ -31,7 +31,14 @@ export async function rollback(asked: Asked<'rollback'>): Promise<ApiAnswer<'rol
     pilot,
     environment,
     requestedAt: new Date().toISOString(),
-    trigger: { kind: 'rollback', release, request, ...(force && { force }), ...(requestedBy && { requestedBy }) },
+    trigger: {
+      kind: 'rollback',
+      release,
+      request,
+      ...(force && { force }),
+      ...(online && { online }),
+      ...(requestedBy && { requestedBy }),
+    },
   });
   log.info('a rollback was asked for', { deployment: id, release, requestedBy });
   return { ok: true, answer: { deployment: id, release } };

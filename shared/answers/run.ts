@@ -5,9 +5,9 @@ import { claimRun, findRun, giveRunBack, noteSent } from '../ledger/runs.ts';
 import { logOf } from '../log.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';
+import { scriptOf } from '../targets/ec2/run-script.ts';
 import { refusal } from './refusal.ts';
 import type { Asked } from './request.ts';
-import { scriptOf } from './run-script.ts';
 import { findShell } from './shell.ts';
 
 const log = logOf('api');

@@ -1,8 +1,10 @@
 import type { ApiAnswer, PilotStatus } from '../api.ts';
 import { listDeployments, listPilots } from '../ledger/deployments.ts';
+import { readLock } from '../ledger/lock.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { logOf } from '../log.ts';
 import { targetNamed } from '../targets/index.ts';
+import { keptIn } from './offline.ts';
 import { stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
 import { viewOf } from './view.ts';
@@ -23,14 +25,17 @@ export async function status({ pilot, environment }: Asked<'status'>): Promise<A
 const nameOf = ({ pilot, environment }: PilotStatus) => `${pilot} ${environment}`;
 
 async function statusOf({ pilot, environment }: { pilot: string; environment: string }): Promise<PilotStatus> {
-  const [[kept], [last]] = await Promise.all([
+  const [[kept], [last], lock] = await Promise.all([
     listReleases(pilot, environment),
     listDeployments(pilot, environment, 1),
+    readLock(pilot, environment),
   ]);
   const about = { pilot, environment, ...(last && { last: viewOf(last) }) };
   if (!kept) return about;
   try {
-    return { ...about, url: kept.plan.url, live: await liveOf(kept) };
+    const live = await liveOf(kept);
+    const offline = keptIn(lock, live);
+    return { ...about, url: kept.plan.url, live, ...(offline && { offline }) };
   } catch (error) {
     // The others can still be told of.
     log.error('the pointer could not be read', { pilot, environment, error });

@@ -6,7 +6,7 @@ import type { Deployment } from '../ledger/deployment.ts';
 export function viewOf(deployment: Deployment): DeploymentView {
   const { id, pilot, environment, trigger, requestedAt, status, steps, facts, plan, policy } = deployment;
   const { step, progress, alreadyLive, shifted, rolledBack, finishedAt, ending } = deployment;
-  const failure = ending?.failure ?? deployment.failure;
+  const failure = status === 'succeeded' ? undefined : (ending?.failure ?? deployment.failure);
   const known = { step, progress, alreadyLive, shifted, failure, rolledBack, finishedAt, ending };
   const settled = { release: plan?.release, url: plan?.url, target: plan?.target, commit: policy?.commit };
   const view = { id, pilot, environment, trigger, requestedAt, status, steps, facts, seconds: secondsOf(deployment) };

@@ -27,6 +27,20 @@ export async function findVersion(application: string, label: string): Promise<A
   };
 }
 
+/** The labels of all versions of an application. */
+export async function listVersions(application: string): Promise<string[]> {
+  const labels: string[] = [];
+  let from: string | undefined;
+  do {
+    const page = await beanstalk.send(
+      new DescribeApplicationVersionsCommand({ ApplicationName: application, ...(from && { NextToken: from }) }),
+    );
+    labels.push(...(page.ApplicationVersions ?? []).flatMap(({ VersionLabel }) => VersionLabel ?? []));
+    from = page.NextToken;
+  } while (from);
+  return labels;
+}
+
 export interface NewVersion {
   application: string;
   label: string;

@@ -74,27 +74,29 @@ export interface Environment {
   changedAt: Date;
 }
 
-/** Those of an application that are not terminated. */
-export async function listEnvironments(application: string): Promise<Environment[]> {
+/** Those of an application. @param terminated also those that were, within the hour. */
+export async function listEnvironments(application: string, { terminated = false } = {}): Promise<Environment[]> {
   const environments: Environment[] = [];
   let from: string | undefined;
   do {
     const page = await beanstalk.send(
       new DescribeEnvironmentsCommand({
         ApplicationName: application,
-        IncludeDeleted: false,
+        IncludeDeleted: terminated,
         ...(from && { NextToken: from }),
       }),
     );
     environments.push(...(page.Environments ?? []).map(environmentOf));
     from = page.NextToken;
   } while (from);
-  return environments.filter(({ status }) => status !== 'Terminated');
+  return environments.filter(({ status }) => terminated || status !== 'Terminated');
 }
 
 /** One option of an environment. */
 export interface Setting {
   namespace: string;
+  /** Which of several of a kind: of actions at a time. */
+  resource?: string;
   name: string;
   value: string;
 }
@@ -124,8 +126,9 @@ export async function createEnvironment(wanted: NewEnvironment): Promise<void> {
       PlatformArn: wanted.platform,
       ...(wanted.prefix && { CNAMEPrefix: wanted.prefix }),
       Tier: { Name: 'WebServer', Type: 'Standard' },
-      OptionSettings: wanted.settings.map(({ namespace, name, value }) => ({
+      OptionSettings: wanted.settings.map(({ namespace, resource, name, value }) => ({
         Namespace: namespace,
+        ...(resource && { ResourceName: resource }),
         OptionName: name,
         Value: value,
       })),

@@ -10,6 +10,7 @@ import {
   type Rule,
   RuleNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { contentTypeOf } from '../maintenance.ts';
 import { clientConfig } from './config.ts';
 
 const client = new ElasticLoadBalancingV2Client(clientConfig);
@@ -22,6 +23,8 @@ export interface ForwardRule {
   paths: string[];
   /** The weight of each target group by its ARN; empty where the rule does something else. */
   weights: Record<string, number>;
+  /** What it answers with itself; absent where it does not. */
+  page?: string;
 }
 
 /** What a rule is to do: forward by weights, or answer with this page and status 503. */
@@ -129,7 +132,7 @@ const requestOf = ({ paths, ...does }: RuleContent) => ({
     'page' in does
       ? {
           Type: 'fixed-response' as const,
-          FixedResponseConfig: { StatusCode: '503', ContentType: 'text/html', MessageBody: does.page },
+          FixedResponseConfig: { StatusCode: '503', ContentType: contentTypeOf(does.page), MessageBody: does.page },
         }
       : {
           Type: 'forward' as const,
@@ -143,6 +146,7 @@ const requestOf = ({ paths, ...does }: RuleContent) => ({
 function ruleOf({ RuleArn = '', Priority, Conditions = [], Actions = [] }: Rule): ForwardRule {
   const path = Conditions.find(({ Field }) => Field === 'path-pattern');
   const forward = Actions.find(({ Type }) => Type === 'forward');
+  const page = Actions.find(({ Type }) => Type === 'fixed-response')?.FixedResponseConfig?.MessageBody;
   const groups = forward?.ForwardConfig?.TargetGroups ?? [
     ...(forward?.TargetGroupArn ? [{ TargetGroupArn: forward.TargetGroupArn, Weight: 1 }] : []),
   ];
@@ -151,5 +155,6 @@ function ruleOf({ RuleArn = '', Priority, Conditions = [], Actions = [] }: Rule)
     priority: Number(Priority),
     paths: path?.PathPatternConfig?.Values ?? path?.Values ?? [],
     weights: Object.fromEntries(groups.map(({ TargetGroupArn = '', Weight = 0 }) => [TargetGroupArn, Weight])),
+    ...(page !== undefined && { page }),
   };
 }

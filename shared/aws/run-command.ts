@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   type CommandInvocationStatus,
   GetCommandInvocationCommand,
@@ -41,11 +42,24 @@ export type Sent =
   | { outcome: 'refused'; isUnreachable: boolean; reason: string }
   | { outcome: 'unknown'; reason: string };
 
+/** What was refused with these words was not taken, and may be tried again. */
+const THROTTLED = /^(?:Throttling|TooManyRequests)/;
+const TRIES = 4;
+const PAUSE_MS = 500;
+
 /**
  * Sends lines to one instance, once.
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html
  */
-export async function sendScript({ instance, lines, folder, seconds, logs, comment }: Script): Promise<Sent> {
+export async function sendScript(script: Script): Promise<Sent> {
+  for (let tried = 1; ; tried += 1) {
+    const sent = await trySending(script);
+    if (sent.outcome !== 'refused' || tried === TRIES || !THROTTLED.test(sent.reason)) return sent;
+    await after(PAUSE_MS * 2 ** tried);
+  }
+}
+
+async function trySending({ instance, lines, folder, seconds, logs, comment }: Script): Promise<Sent> {
   const sending = new SendCommandCommand({
     DocumentName: 'AWS-RunShellScript',
     InstanceIds: [instance],
@@ -71,6 +85,8 @@ export interface Invocation {
   status: CommandInvocationStatus | 'Pending';
   /** The same in more words, such as `DeliveryTimedOut`. */
   details: string;
+  /** When (ISO) it began to run; absent before. */
+  begun?: string;
   /** Absent until the command has ended by itself. */
   exitCode?: number;
   /** The beginning where it was cut. */
@@ -91,6 +107,7 @@ export async function findInvocation(command: string, instance: string): Promise
       Status = 'Pending',
       StatusDetails,
       ResponseCode = -1,
+      ExecutionStartDateTime: begun,
       StandardOutputContent = '',
       StandardErrorContent = '',
     } = found;
@@ -99,6 +116,7 @@ export async function findInvocation(command: string, instance: string): Promise
     return {
       status: Status,
       details: StatusDetails ?? Status,
+      ...(begun && { begun: new Date(begun).toISOString() }),
       // -1: it never began.
       ...(hasExited && ResponseCode >= 0 && { exitCode: ResponseCode }),
       ...streams,

@@ -6,7 +6,7 @@ export interface UploadedVersion {
   version: string;
   /** When S3 took it, to the second. */
   modified: Date;
-  /** What the uploader wrote beside it: `requested-by`, `commit`, `artifact-version`, `ignore-alarms`. */
+  /** What the uploader wrote beside it: `requested-by`, `commit`, `artifact-version`, `ignore-alarms`, `online`. */
   metadata: Record<string, string>;
 }
 

@@ -4,7 +4,7 @@ import { deploymentKey } from './keys.ts';
 import { hasEnded } from './settling.ts';
 
 /** The steps that nobody can cancel: those that bring a deployment to an end, and Finish, before which Shift says so. */
-export const PAST_CANCELLING = ['Finish', 'Rollback', 'Unlock'];
+export const PAST_CANCELLING = ['Finish', 'Rollback', 'Revert', 'Unlock'];
 
 /** Who asked that a deployment be given up, and when. */
 export interface Cancelled {

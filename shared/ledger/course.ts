@@ -3,7 +3,7 @@ import type { Deployment, EndingRecord } from './deployment.ts';
 import { deploymentKey, runningKey } from './keys.ts';
 
 /** The steps that bring a deployment to an end; once they began, no other step may begin. */
-export const ENDING_STEPS = ['Rollback', 'Unlock'];
+export const ENDING_STEPS = ['Rollback', 'Revert', 'Unlock'];
 
 /**
  * Marks a step as begun and gives the deployment as it stands. A step that comes
@@ -30,6 +30,13 @@ export async function beginStep(id: string, step: string, run: string): Promise<
   });
   return written.applied || isEnding || !written.now ? written.now : 'ended';
 }
+
+/** That the end of a deployment has not begun, for writes that must not come after it. */
+export const notEnding = (id: string): Check => ({
+  check: deploymentKey(id),
+  condition: `attribute_exists(pk) AND attribute_not_exists(finishedAt) AND ${ENDING_STEPS.map((_, n) => `attribute_not_exists(steps.#step${n})`).join(' AND ')}`,
+  names: Object.fromEntries(ENDING_STEPS.map((step, n) => [`#step${n}`, step])),
+});
 
 /**
  * Writes the terminal record, takes the deployment off those that act and leaves

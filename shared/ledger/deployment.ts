@@ -68,8 +68,6 @@ export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
   commit?: string;
   /** Alarms of the pilot's own that count as well, by name. */
   alarms?: string[];
-  /** The release before cannot work with the database that this one has migrated. */
-  irreversible?: true;
 };
 
 /** The terminal record: written once, together with the lock's release, by Unlock. */

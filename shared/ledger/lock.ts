@@ -16,6 +16,20 @@ export interface Lock {
   newestId?: string;
   /** What the pointer was to say last, and when (ISO) it was about to be written. */
   moved?: Moved;
+  /** Somebody keeps the pilot offline, until they say otherwise. */
+  offline?: Offline;
+}
+
+/** Since when a pilot is kept offline, by whom, and what was live before. */
+export interface Offline {
+  /** The deployment that took it offline. */
+  deployment: string;
+  by?: string;
+  /** ISO time. */
+  at: string;
+  release: string;
+  /** How that was served; `Live.pointer`. */
+  pointer?: string;
 }
 
 /** A move of the traffic: percent for each release; empty when the pilot goes offline. */
@@ -123,6 +137,17 @@ export async function isHeld(
   return lock.owner === id && lock.fence === fence;
 }
 
+/** That a deployment has the lock under this number, for the writes that go by it. */
+export const stillHeld = (
+  { pilot, environment, id }: Pick<Claimant, 'pilot' | 'environment' | 'id'>,
+  fence: number,
+) => ({
+  check: lockKey(pilot, environment),
+  condition: '#owner = :id AND fence = :fence',
+  names: { '#owner': 'owner' },
+  values: { ':id': id, ':fence': fence },
+});
+
 /**
  * Becomes the one that waits, in place of `instead` (whoever was read there).
  * @returns false when the lock changed in between: read it again.
@@ -149,15 +174,31 @@ export const notOwned = (pilot: string, environment: string, id: string) => ({
   values: { ':id': id },
 });
 
-/** The write that makes `id` neither own nor wait for the lock, or undefined when it does neither. */
-export function leaveLock(pilot: string, environment: string, id: string, seen: Lock): Write | undefined {
+/**
+ * The write that makes `id` neither own nor wait for the lock, or undefined when it does neither.
+ * @param offline where `id` owns it: what is said of the pilot's being offline from then on; `no`: it is not any more.
+ */
+export function leaveLock(
+  pilot: string,
+  environment: string,
+  id: string,
+  seen: Lock,
+  offline?: Offline | 'no',
+): Write | undefined {
   const field = seen.owner === id ? 'owner' : seen.waiting === id ? 'waiting' : undefined;
   if (!field) return undefined;
+  const isOwner = field === 'owner';
+  const told = isOwner && typeof offline === 'object' ? offline : undefined;
+  const isOver = isOwner && offline === 'no' && seen.offline;
   return {
     key: lockKey(pilot, environment),
-    update: field === 'owner' ? 'REMOVE #field, since' : 'REMOVE #field',
-    condition: field === 'owner' ? '#field = :id' : `#field = :id AND ${NOT_OWNER}`,
-    names: { '#field': field, ...(field === 'waiting' && { '#owner': 'owner' }) },
-    values: { ':id': id },
+    update: `${told ? 'SET #offline = :offline ' : ''}REMOVE #field${isOwner ? ', since' : ''}${isOver ? ', #offline' : ''}`,
+    condition: isOwner ? '#field = :id' : `#field = :id AND ${NOT_OWNER}`,
+    names: {
+      '#field': field,
+      ...(!isOwner && { '#owner': 'owner' }),
+      ...((told || isOver) && { '#offline': 'offline' }),
+    },
+    values: { ':id': id, ...(told && { ':offline': told }) },
   };
 }

@@ -12,6 +12,8 @@ export interface Release {
   preparedAt: string;
   /** When it went live last; absent when it never did. */
   liveAt?: string;
+  /** When it went live for the first time; absent also where that was before Pilotage kept it. */
+  firstLiveAt?: string;
 }
 
 /** A release that never went live is cleared away after this long; a retry until then finds it half done. */
@@ -43,7 +45,7 @@ export function releaseLive(plan: Plan, policy: Policy): Write[] {
   const release: Write = {
     key: releaseKey(plan.pilot, plan.environment, plan.release),
     update:
-      'SET #release = :release, #plan = :plan, policy = :policy, preparedAt = if_not_exists(preparedAt, :now), liveAt = :now',
+      'SET #release = :release, #plan = :plan, policy = :policy, preparedAt = if_not_exists(preparedAt, :now), liveAt = :now, firstLiveAt = if_not_exists(firstLiveAt, :now)',
     names: { '#release': 'release', '#plan': 'plan' },
     values: { ':release': plan.release, ':plan': plan, ':policy': policy, ':now': new Date().toISOString() },
   };

@@ -1,3 +1,4 @@
+import { isKeptOffline } from '../events.ts';
 import type { Deployment } from './deployment.ts';
 import type { Lock } from './lock.ts';
 
@@ -5,7 +6,7 @@ import type { Lock } from './lock.ts';
 export type Turn =
   | { turn: 'ours' }
   | { turn: 'waiting' | 'claim'; behind: string }
-  | { turn: 'superseded'; by: string };
+  | { turn: 'superseded' | 'refused'; by: string };
 
 /**
  * Decides for a deployment that looked at the lock.
@@ -14,18 +15,21 @@ export type Turn =
  * An upload comes here only while it is its key's newest version, so it may take
  * the waiting place of whatever was not asked for in a later second. A rollback or a
  * retry that once lost the waiting place never takes it back: no two push each other out for ever.
+ * Nothing that goes live of its own accord takes the place of somebody's word that the pilot goes offline, or comes back.
  * @param rival whoever has the waiting place and has not ended.
  */
 export function decideTurn(
   { id, trigger, queued, requestedAt }: Pick<Deployment, 'id' | 'trigger' | 'queued' | 'requestedAt'>,
   { owner, newest, newestId }: Pick<Lock, 'owner' | 'newest' | 'newestId'>,
-  rival?: Pick<Deployment, 'id' | 'requestedAt'>,
+  rival?: Pick<Deployment, 'id' | 'requestedAt' | 'trigger'>,
 ): Turn {
   if (owner === id) return { turn: 'ours' };
   if (newest && newestId && newest > secondOf(requestedAt)) return { turn: 'superseded', by: newestId };
   if (!owner) throw new Error('the lock is free and could not be taken: somebody else was faster, or ended us');
   if (!rival) return { turn: 'claim', behind: owner };
   if (rival.id === id) return { turn: 'waiting', behind: owner };
+  const { kind } = rival.trigger;
+  if ((kind === 'offline' || kind === 'online') && isKeptOffline(trigger)) return { turn: 'refused', by: rival.id };
   const displaced = queued && (trigger.kind !== 'upload' || trigger.retryOf !== undefined);
   return displaced || secondOf(rival.requestedAt) > secondOf(requestedAt)
     ? { turn: 'superseded', by: rival.id }

@@ -17,6 +17,7 @@ export const MANIFEST_CODES = {
   MANIFEST_TYPE: 'A value is of the wrong kind, such as text where a list belongs.',
   MANIFEST_VALUE: 'A value is of the right kind but not allowed.',
   MANIFEST_MISFIT: 'Two parts of the manifest, each right by itself, do not fit together.',
+  CONFIG_TOO_LARGE: 'The settings are larger than the file, or the variables, that they go into may be.',
   MANIFEST_SECRET: 'What looks like a key or password stands where only a reference belongs. It is not repeated.',
   ENVIRONMENT_UNKNOWN: 'The manifest has a section environments, and the one asked for is not in it.',
   MANIFEST_TOO_MANY: 'There are more problems than are listed.',

@@ -1,3 +1,5 @@
+import { USUAL_MOUNT } from '../configuration/render.ts';
+import { DURATION, seconds, shortest } from './duration.ts';
 import type { Manifest } from './schema.ts';
 import type { TargetName } from './sections/index.ts';
 
@@ -41,9 +43,6 @@ export type Resolved = {
 
 export type ResolvedFor<Target extends TargetName> = Extract<Resolved, { target: Target }>;
 
-/** Where the volume is mounted when only a file on it was asked for. */
-const MOUNT = '/mnt/efs';
-
 /**
  * Adds, before the schema looks, the sections that need not be written: empty
  * ones, which the schema fills with its defaults.
@@ -61,9 +60,13 @@ export function completed(value: unknown): unknown {
   if (isSection(complete.health) && complete.health.interval === '5s')
     complete.health = { timeout: '4s', ...complete.health };
   const runs = complete[own];
-  if ((own === 'ecs' || own === 'ec2') && isSection(runs) && isSection(value.config) && value.config.file !== undefined)
-    complete[own] = { mount: MOUNT, ...runs };
-  if (own === 'lambda') completeFront(complete);
+  // Instances have a disk of their own for it.
+  if (own === 'ecs' && isSection(runs) && isSection(value.config) && value.config.file !== undefined)
+    complete[own] = { mount: USUAL_MOUNT, ...runs };
+  if (own === 'lambda') {
+    completeFront(complete);
+    completeMigrations(complete);
+  }
   return complete;
 }
 
@@ -75,6 +78,20 @@ function completeFront(complete: Record<string, unknown>): void {
   if (!isSection(complete.lambda)) return;
   if (complete.domain !== undefined) complete.lambda = { front: 'http-api', ...complete.lambda };
   if (Reflect.get(Object(complete.lambda), 'front') === 'load-balancer') complete.edge ??= {};
+}
+
+/** What waits for a function's answer is a function itself, which has a quarter of an hour. */
+export const CALL_SECONDS = 14 * 60;
+/** The usual `lambda.timeout`. */
+export const USUAL_CALL = '30s';
+
+/** A migration of a function is a call of it: where nothing else is said, it has as long as any call. */
+function completeMigrations(complete: Record<string, unknown>): void {
+  const { migrations, lambda } = complete;
+  if (!isSection(migrations) || !isSection(lambda)) return;
+  const { timeout } = lambda;
+  const call = seconds(typeof timeout === 'string' && DURATION.test(timeout) ? timeout : USUAL_CALL);
+  complete.migrations = { timeout: shortest(Math.min(call, CALL_SECONDS)), ...migrations };
 }
 
 export const isSection = (value: unknown): value is Record<string, unknown> =>

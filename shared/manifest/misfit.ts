@@ -49,3 +49,11 @@ export class Reader {
     return isSection(value) ? Object.keys(value) : [];
   }
 }
+
+/** Two numbers the wrong way round. */
+export function inOrder(of: Reader, less: string[], more: string[]): Misfit | undefined {
+  const low = of.number(...less);
+  const high = of.number(...more);
+  if (low === undefined || high === undefined || low <= high) return undefined;
+  return misfit(more, `${more.join('.')} is ${high}, less than ${less.join('.')}`, `at least ${low}`);
+}

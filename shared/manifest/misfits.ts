@@ -1,7 +1,10 @@
 import { isSection, MEANT_FOR } from './complete.ts';
+import { configMisfits } from './config-misfits.ts';
+import { databaseMisfits } from './database-misfits.ts';
 import { joinPath } from './finding.ts';
 import { domainMisfits, edgeMisfit, gatewayMisfit, healthMisfits, roleMisfit } from './front-misfits.ts';
-import { type Misfit, misfit, Reader } from './misfit.ts';
+import { migrationMisfits } from './migration-misfits.ts';
+import { inOrder, type Misfit, misfit, Reader } from './misfit.ts';
 import { referenceMisfits } from './reference-misfits.ts';
 import { TARGETS, type TargetName } from './sections/index.ts';
 import { sourceMisfits } from './source-misfits.ts';
@@ -50,10 +53,7 @@ const RULES: readonly Rule[] = [
           'an artifact or image is deployed as it is',
         )
       : undefined,
-  (of) =>
-    of.has('migrations') && !of.has('database')
-      ? misfit(['migrations'], 'there is no database to migrate', 'a section database as well')
-      : undefined,
+  migrationMisfits,
   (of) =>
     of.has('email') && !of.has('email', 'domain') && !of.has('domain')
       ? misfit(['email'], 'it is not said which domain sends', 'email.domain, or a section domain')
@@ -73,14 +73,7 @@ const RULES: readonly Rule[] = [
       ? misfit(['rollout', 'steps'], 'Elastic Beanstalk swaps an address, which moves all traffic at once', '[100]')
       : undefined;
   },
-  (of, target) =>
-    of.has('config', 'file') && (target === 'lambda' || target === 'beanstalk')
-      ? misfit(
-          ['config', 'file'],
-          `target ${target} gets its configuration as environment variables`,
-          'config.values alone',
-        )
-      : undefined,
+  configMisfits,
   (of) =>
     of.has('config', 'file')
       ? undefined
@@ -95,16 +88,8 @@ const RULES: readonly Rule[] = [
   roleMisfit,
   referenceMisfits,
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),
-  (of) => inOrder(of, ['database', 'storage'], ['database', 'maxStorage']),
   (of) => inOrder(of, ['lambda', 'provisioned'], ['lambda', 'concurrency']),
-  (of) =>
-    of.has('database', 'url')
-      ? ['class', 'storage', 'maxStorage', 'multiAz', 'replicas', 'password', 'parameters']
-          .filter((name) => of.has('database', name))
-          .map((name) =>
-            misfit(['database', name], 'a database elsewhere is not created here', 'database.url without it'),
-          )
-      : undefined,
+  databaseMisfits,
   (of) => memoryMisfit(of, ['ecs']),
   scheduleMisfits,
   componentsMisfits,
@@ -119,11 +104,4 @@ function scheduleMisfits(of: Reader): Misfit[] {
     const path = ['scaling', 'schedule', index, 'max'];
     return [misfit(path, `${joinPath(path)} is ${max}, less than its min`, `at least ${min}`)];
   });
-}
-
-function inOrder(of: Reader, less: string[], more: string[]): Misfit | undefined {
-  const low = of.number(...less);
-  const high = of.number(...more);
-  if (low === undefined || high === undefined || low <= high) return undefined;
-  return misfit(more, `${more.join('.')} is ${high}, less than ${less.join('.')}`, `at least ${low}`);
 }

@@ -1,9 +1,11 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from './complete.ts';
+import { joinPath } from './finding.ts';
 import type { Loaded } from './load.ts';
+import { readReference } from './reference.ts';
 import type { TargetName } from './sections/index.ts';
 
-type Path = readonly string[];
+type Path = readonly (string | number)[];
 
 /** What is planned and not deployed by this version; what comes is taken out here. */
 interface Later {
@@ -24,12 +26,11 @@ const LATER: readonly Later[] = [
   { path: ['source', 'image'], but: ['ecs', 'lambda'] },
   { path: ['components'] },
   { path: ['network'], but: SERVERS },
-  { path: ['database'] },
-  { path: ['migrations'] },
-  { path: ['config', 'file'], but: ['static'] },
+  { path: ['database'], but: SERVERS },
+  { path: ['migrations'], but: SERVERS },
   { path: ['config'], but: SERVERS },
   { path: ['secrets'], but: SERVERS },
-  { path: ['backups'] },
+  { path: ['backups'], but: SERVERS },
   { path: ['domain'], but: SERVERS },
   { path: ['email'] },
   { path: ['budget'] },
@@ -63,7 +64,18 @@ function pathsOf(manifest: Resolved, here: Here): { path: Path; message: string 
   return [
     ...elsewhere.map((key) => said([key], `${key} ${manifest[key]}, where Pilotage itself does not run,`)),
     ...LATER.filter((later) => isAsked(manifest, later)).map(({ path }) => said(path)),
+    ...referencesIn(manifest.config?.values, ['config', 'values']).map((path) =>
+      said(path, `${joinPath(path)}, a reference among settings,`),
+    ),
   ];
+}
+
+/** They would be handed on as the text that they are, and nobody would follow them. */
+function referencesIn(value: unknown, path: Path): Path[] {
+  if (typeof value === 'string') return readReference(value) ? [path] : [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => referencesIn(item, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => referencesIn(inner, [...path, key]));
 }
 
 /** Defaults ask for nothing. */

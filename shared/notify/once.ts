@@ -1,4 +1,4 @@
-import { claimNotice, giveBack, noteTold } from '../ledger/notices.ts';
+import { type Claim, claimNotice, giveBack, noteTold } from '../ledger/notices.ts';
 
 /**
  * Tells a channel how a deployment ended, unless it was told before or somebody
@@ -6,11 +6,15 @@ import { claimNotice, giveBack, noteTold } from '../ledger/notices.ts';
  * When `send` throws, the channel counts as not told.
  * @returns whether this call told it.
  */
-export async function tellOnce(deployment: string, channel: string, send: () => Promise<void>): Promise<boolean> {
+export async function tellOnce(
+  deployment: string,
+  channel: string,
+  send: (claim: Claim) => Promise<void>,
+): Promise<boolean> {
   const claim = await claimNotice(deployment, channel);
   if (claim === 'told' || claim === 'busy') return false;
   try {
-    await send();
+    await send(claim);
   } catch (error) {
     // What could not be given back runs out by itself.
     await giveBack(claim).catch(() => undefined);

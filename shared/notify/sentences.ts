@@ -13,14 +13,12 @@ export function headline(told: Told): string {
   const { pilot, environment } = told;
   switch (told.event) {
     case 'DeploymentSucceeded':
-      if (told.alreadyLive) return `${pilot} is already live in ${environment}; nothing changed`;
-      return told.trigger.kind === 'rollback'
-        ? `${pilot} is rolled back in ${environment}`
-        : `${pilot} is live in ${environment}`;
+      if (!told.alreadyLive) return `${pilot} ${became(told.trigger.kind)} in ${environment}`;
+      return `${pilot} is already ${told.trigger.kind === 'online' ? 'online' : 'live'} in ${environment}; nothing changed`;
     case 'DeploymentFailed':
       return told.code === 'CANCELLED'
         ? `${pilot} was cancelled in ${environment} at ${told.step}`
-        : `${pilot} failed in ${environment} at ${told.step}`;
+        : `${pilot} ${failing(told.trigger.kind)} in ${environment} at ${told.step}`;
     case 'Rejected':
       return `${pilot} was rejected in ${environment}`;
     case 'Superseded':
@@ -53,6 +51,8 @@ function problemLines(problems: Extract<Told, { event: 'Rejected' }>['problems']
 /** Who gets served now: after a failure that is the first thing to know. */
 export function serves(told: Told): string {
   const { serving } = told;
+  if (told.event === 'DeploymentSucceeded' && told.trigger.kind === 'offline')
+    return 'Nothing of it is served: viewers get a page with status 503.';
   if (told.event === 'DeploymentSucceeded') return `Release ${serving ?? told.release ?? 'unknown'} serves.`;
   if (serving === undefined) return 'Which release of it serves could not be read.';
   if (serving === null) return 'No release of it is live: viewers get nothing, as before.';
@@ -78,10 +78,38 @@ export function particulars(told: Told): [label: string, value: string][] {
 
 /** The person where one is known, else what asked. */
 function askedBy({ trigger }: Told): string {
-  if (trigger.kind === 'rollback') return trigger.requestedBy ?? 'a rollback request';
+  if (trigger.kind !== 'upload') return trigger.requestedBy ?? REQUESTS[trigger.kind];
   const upload = `upload of s3://${trigger.bucket}/${trigger.key}`;
   return trigger.requestedBy ? `${trigger.requestedBy}, by ${upload}` : upload;
 }
+
+const REQUESTS = {
+  rollback: 'a rollback request',
+  offline: 'a request to go offline',
+  online: 'a request to go online',
+} as const;
+
+/** What became of a pilot: `acme is online again in production`. */
+export function became(kind: Told['trigger']['kind']): string {
+  switch (kind) {
+    case 'upload':
+      return 'is live';
+    case 'rollback':
+      return 'is rolled back';
+    case 'offline':
+      return 'was taken offline';
+    case 'online':
+      return 'is online again';
+  }
+}
+
+/** What did not become of it: `acme could not be taken offline in production`. */
+export const failing = (kind: Told['trigger']['kind']): string =>
+  kind === 'offline' ? 'could not be taken offline' : kind === 'online' ? 'could not be brought back online' : 'failed';
+
+/** What becomes of a pilot meanwhile, up to its environment: `acme is being deployed to production`. */
+export const doing = (kind: Told['trigger']['kind']): string =>
+  kind === 'offline' ? 'taken offline in' : kind === 'online' ? 'brought back online in' : 'deployed to';
 
 /** Facts as people read them: `12 files, 34.6 kB`. */
 export function changes(facts: Facts): string {

@@ -1,6 +1,6 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { withoutSecretsInside } from './redact.ts';
-import { changes, headline, particulars, serves, trouble } from './sentences.ts';
+import { changes, doing, headline, particulars, serves, trouble } from './sentences.ts';
 import { code, FIELD_LIMIT, inert, link, mrkdwn, plain, type Text } from './slack-text.ts';
 import { type Result, resultOf, type Told } from './told.ts';
 
@@ -50,8 +50,8 @@ export function endMessage(told: Told): SlackMessage {
 
 /** How far a running deployment is, by its row alone: the same row always gives the same message. */
 export function progressMessage(row: Deployment): SlackMessage {
-  const { id, pilot, environment, step, steps, progress, shifted, facts, plan } = withoutSecretsInside(row);
-  const line = `${pilot} is being deployed to ${environment}`;
+  const { id, pilot, environment, trigger, step, steps, progress, shifted, facts, plan } = withoutSecretsInside(row);
+  const line = `${pilot} is being ${doing(trigger.kind)} ${environment}`;
   const url = plan && link(plan.url);
   const begun = Object.entries(steps)
     .sort(([, a], [, b]) => a.localeCompare(b))

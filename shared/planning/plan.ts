@@ -9,5 +9,8 @@ export async function planOf({ pilot, environment, trigger }: Deployment): Promi
       return (await import('./upload.ts')).planUpload({ pilot, environment, trigger });
     case 'rollback':
       return (await import('./kept.ts')).planKept({ pilot, environment, trigger });
+    case 'offline':
+    case 'online':
+      return (await import('./standing.ts')).planStanding({ pilot, environment, trigger });
   }
 }

@@ -6,7 +6,7 @@ import type { Manifest } from '../manifest/schema.ts';
  * @param pushed the commit that the upload tells of, where the manifest names none.
  */
 export function policyOf(manifest: Manifest, pushed?: string): Policy {
-  const { rollout, retention, notifications, source, migrations, alarms } = manifest;
+  const { rollout, retention, notifications, source, alarms } = manifest;
   const commit = source.commit ?? pushed;
   return {
     rollout,
@@ -14,6 +14,5 @@ export function policyOf(manifest: Manifest, pushed?: string): Policy {
     level: notifications.level,
     ...(commit && { commit }),
     ...(alarms?.names && { alarms: alarms.names }),
-    ...(migrations?.reversible === false && { irreversible: true }),
   };
 }

@@ -3,6 +3,7 @@ import { MANIFEST_LIMIT } from '../manifest/load.ts';
 import { type Refused, refused } from '../outcome.ts';
 import { targetNamed } from '../targets/index.ts';
 import { checked } from './checked.ts';
+import { databaseProblems } from './database-stays.ts';
 import type { Asked, Planned } from './planned.ts';
 import { policyOf } from './policy.ts';
 
@@ -18,6 +19,8 @@ export async function planUpload({ pilot, environment, trigger }: Asked<'upload'
   if (!found.ok) return refused(...found.problems);
 
   const { manifest } = found;
+  const impossible = await databaseProblems(manifest, { pilot, environment });
+  if (impossible.length > 0) return refused(...impossible);
   const target = await targetNamed(manifest.target);
   const plan = await target.plan({
     pilot,

@@ -38,7 +38,9 @@ interface Owned {
 const byKey = (components: readonly Component[]): Map<string, Owned> =>
   new Map(
     components.flatMap(({ name, resources }) =>
-      resources.map((resource) => [`${resource.type} ${resource.name}`, { component: name, resource }] as const),
+      resources.map(
+        (resource) => [`${resource.type} ${resource.slot ?? resource.name}`, { component: name, resource }] as const,
+      ),
     ),
   );
 

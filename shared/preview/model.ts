@@ -8,6 +8,8 @@ export interface Resource {
   /** As CloudFormation calls it: `AWS::RDS::DBInstance`. */
   type: string;
   name: string;
+  /** What it is to the pilot, where its name may be another one later; two with one slot are compared with each other. */
+  slot?: string;
   /** Those that matter to a reader, by their name. */
   settings: Record<string, string>;
   /** Settings that AWS cannot change: another value is another resource. */

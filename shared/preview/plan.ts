@@ -104,7 +104,10 @@ function liveComponents(live: Resolved, next: Site): Component[] {
   const place = [site.account, site.region].filter(Boolean).join(', ');
   return components.map((component) => ({
     ...component,
-    resources: component.resources.map((resource) => ({ ...resource, name: `${resource.name} (${place})` })),
+    resources: component.resources.map(({ slot: _, ...resource }) => ({
+      ...resource,
+      name: `${resource.name} (${place})`,
+    })),
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import type { Change } from './changes.ts';
+import { databaseRefusals } from './database-refusals.ts';
 import { overBudget } from './warnings/money.ts';
 import type { Judged } from './warnings/warning.ts';
 
@@ -13,7 +14,7 @@ export function refusalsOf(judged: Judged, live: Resolved | undefined): Problem[
       ? [{ code: 'OVER_BUDGET', message: text, hint: 'raise budget.monthly, or say budget.gate: warn' }]
       : []),
     ...changes.filter(({ loses }) => loses !== undefined).flatMap((change) => lossOf(change, site.manifest, live)),
-    ...(live ? [...launchStays(site.manifest, live), ...impossible(site.manifest, live)] : []),
+    ...(live ? [...launchStays(site.manifest, live), ...databaseRefusals(site.manifest, live)] : []),
   ];
 }
 
@@ -48,36 +49,4 @@ function launchStays({ ecs: next }: Resolved, { ecs: now }: Resolved): Problem[]
       hint: 'ecs.launch: ec2, or a pilot of another name to move to',
     },
   ];
-}
-
-/** What RDS cannot do: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.StorageTypes.html */
-function impossible({ database: next }: Resolved, { database: now }: Resolved): Problem[] {
-  if (!next || !now || next.engine !== now.engine || next.url || now.url) return [];
-  return [
-    ...(next.storage < now.storage
-      ? [
-          {
-            code: 'STORAGE_SHRINKS',
-            message: `a database’s storage cannot shrink from ${now.storage} GB to ${next.storage} GB`,
-            hint: `database.storage: ${now.storage}`,
-          },
-        ]
-      : []),
-    ...(isOlder(next.version, now.version)
-      ? [
-          {
-            code: 'VERSION_FALLS',
-            message: `a database cannot go back from version ${now.version} to ${next.version}`,
-            hint: `database.version: "${now.version}"`,
-          },
-        ]
-      : []),
-  ];
-}
-
-function isOlder(next: string | undefined, now: string | undefined): boolean {
-  if (!next || !now) return false;
-  const [major = 0, minor = 0] = next.split('.').map(Number);
-  const [liveMajor = 0, liveMinor = 0] = now.split('.').map(Number);
-  return major < liveMajor || (major === liveMajor && minor < liveMinor);
 }

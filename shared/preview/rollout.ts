@@ -1,3 +1,4 @@
+import { settingsPath, USUAL_MOUNT } from '../configuration/render.ts';
 import { shortest } from '../manifest/duration.ts';
 import type { Site } from './model.ts';
 import type { TargetPlan } from './targets/target.ts';
@@ -16,7 +17,7 @@ export function rolloutOf(site: Site, { rollout, door, components: [main] }: Tar
       ? ['Bring the stack up to date through a change set; resources are shown as they change']
       : []),
     ...(manifest.config ? [configurationStep(site)] : []),
-    ...migrationSteps(site, first),
+    ...migrationSteps(site, rollout, first),
     ...(door.cdn !== 'none' && door.balancer !== 'none' && door.balancer !== 'internal'
       ? ['Make sure that the load balancer lets CloudFront in, and nobody else']
       : []),
@@ -36,15 +37,20 @@ function buildSteps({ manifest: { source, build } }: Site): string[] {
 }
 
 const configurationStep = ({ manifest: { config, ecs, ec2 } }: Site): string => {
-  const mount = ecs?.mount ?? ec2?.mount;
-  return config?.file && mount
-    ? `Write ${mount}/config/${config.file} for the new release; the live one goes on reading its own`
+  const mount = ecs?.mount ?? ec2?.mount ?? USUAL_MOUNT;
+  return config?.file
+    ? `Write ${settingsPath(mount, config.file)} for the new release; the live one goes on reading its own`
     : 'Give the new release its configuration; the live one keeps its own';
 };
 
-function migrationSteps({ manifest: { migrations, database } }: Site, first: boolean): string[] {
+function migrationSteps(
+  { manifest: { migrations, database } }: Site,
+  { migrate }: TargetPlan['rollout'],
+  first: boolean,
+): string[] {
   if (!migrations) return [];
-  const run = `Migrate the database: ${migrations.command.join(' ')}, once, in at most ${shortest(migrations.timeout)}; its exit code decides`;
+  const where = migrate ? `, ${migrate}` : '';
+  const run = `Migrate the database: ${migrations.command.join(' ')}, once${where}, in at most ${shortest(migrations.timeout)}; its exit code decides`;
   return migrations.snapshot && !database?.url && !first ? ['Take a snapshot of the database', run] : [run];
 }
 
@@ -60,7 +66,11 @@ function shiftSteps({ manifest: { rollout, alarms } }: Site, pointer: string, fi
 }
 
 /** What becomes of a deployment that fails on the way. */
-export const ifItFails = ({ manifest: { migrations } }: Site): string =>
-  migrations && migrations.reversible !== true
-    ? 'the traffic goes back to the old release, which still runs; the database stays migrated'
-    : 'the traffic goes back to the old release, which is still there';
+export function ifItFails({ manifest: { migrations } }: Site): string {
+  const back = 'the traffic goes back to the old release';
+  if (Array.isArray(migrations?.reversible))
+    return `${back}, which still runs; then ${migrations.reversible.join(' ')} takes the migration back`;
+  return migrations?.reversible === false
+    ? `${back}, which still runs; the database stays migrated`
+    : `${back}, which is still there`;
+}

@@ -9,6 +9,8 @@ export interface Pointing<Arm> {
   live?: Arm;
   /** `weight`: percent, above 0 and below 100. */
   next?: Arm & { weight: number };
+  /** What visitors see while nothing is live, where that is not the usual page; as the target says it. */
+  page?: string;
 }
 
 /** What to do about a pointer: write this one, or leave it; `held` when it is a newer deployment's. */
@@ -51,7 +53,7 @@ export function shiftMove<Arm extends Released>(
 export function rollbackMove<Arm extends Released>(
   seen: Pointing<Arm>,
   release: string,
-  before: Pick<Live, 'release'>,
+  before: Pick<Live, 'release' | 'page'>,
   was: Arm | undefined,
   { fence }: Pick<Lease, 'fence'>,
 ): Move<Pointing<Arm>> {
@@ -60,5 +62,21 @@ export function rollbackMove<Arm extends Released>(
   if (hasShare && before.release !== undefined && !was)
     return failed('POINTER_UNKNOWN', `how ${before.release} was served is not known`);
   const live = hasShare ? was : seen.live;
-  return { write: { fence, ...(live && { live }) } };
+  return { write: live ? { fence, live } : offlineUnder(fence, hasShare ? before.page : seen.page) };
 }
+
+/** Takes all traffic away, where it is still as `before` says. */
+export function offlineMove<Arm extends Released>(
+  seen: Pointing<Arm>,
+  before: Pick<Live, 'release'>,
+  page: string | undefined,
+  { fence }: Pick<Lease, 'fence'>,
+): Move<Pointing<Arm>> {
+  if (seen.fence > fence) return 'held';
+  if (seen.live && seen.live.release !== before.release)
+    return failed('POINTER_MOVED', `${before.release ?? 'nothing'} was live, now it is ${seen.live.release}`);
+  const isThere = !seen.live && seen.fence === fence && seen.page === page;
+  return isThere ? { leave: seen } : { write: offlineUnder(fence, page) };
+}
+
+const offlineUnder = (fence: number, page: string | undefined) => ({ fence, ...(page !== undefined && { page }) });

@@ -1,3 +1,4 @@
+import type { SettingsFile } from '../configuration/render.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import type { Done, Failed, Outcome, Parked, Refused } from '../outcome.ts';
 
@@ -14,6 +15,16 @@ export interface Target {
 
   /** What the pointer says now: the truth about who gets the traffic. */
   live(plan: Plan): Promise<Live>;
+
+  /**
+   * Puts the file of settings that the release reads where it finds it, before it is prepared; what is live goes on
+   * reading its own. Absent where configuration comes with the release itself.
+   * @param file as its manifest asks for it; absent where it asks for none, and where the manifest was not kept.
+   */
+  configure?(plan: Plan, lease: Lease, file?: SettingsFile): Promise<Outcome>;
+
+  /** Runs commands with the release's own code, apart from what serves; absent where none can be run. */
+  task?: TaskRunner;
 
   /**
    * Brings the idle colour up with the release. Viewers notice nothing. It never waits itself: what
@@ -37,9 +48,26 @@ export interface Target {
    * Gives all traffic of the release back to what was live before; where it has none, what
    * serves is left as it is. Safe to repeat, even half done. `facts.rolledBack` is false
    * where a newer deployment holds the pointer: then nothing was done.
+   * @param keep what runs the release was there before and goes on running.
    * @throws when the lock is lost meanwhile.
    */
-  rollback(plan: Plan, before: Live, lease: Lease): Promise<RolledBack | Failed>;
+  rollback(plan: Plan, before: Live, lease: Lease, keep?: boolean): Promise<RolledBack | Failed>;
+
+  /** Takes down what runs the release where that gets no traffic: it failed before it got any. Absent where it costs nothing. */
+  stopIdle?(plan: Plan, lease: Lease): Promise<void>;
+
+  /**
+   * Makes what answers while the pilot is offline, where that has to be there before the pointer can lead to it; parks
+   * until it is. Absent where the pointer itself says it.
+   * @param page what visitors are to see; absent: the usual page.
+   */
+  prepareOffline?(plan: Plan, page: string | undefined, lease: Lease): Promise<Outcome>;
+
+  /**
+   * Takes all traffic from whatever is live: visitors get the page with status 503 from then on. What ran goes on running.
+   * Reads the pointer, moves it, reads it back; fails when the traffic is not where `before` says.
+   */
+  offline(plan: Plan, before: Live, page: string | undefined, lease: Lease): Promise<Done | Growing | Failed>;
 
   /**
    * Takes down what served before, once no viewer can be sent to it any more; parks until then.
@@ -50,12 +78,61 @@ export interface Target {
   /** Names of the alarms, of the pilot's stack, that tell how those fare who get the traffic; absent where there are none. */
   alarms?(plan: Plan): string[];
 
+  /** The log groups that the pilot writes to; absent: its own one. */
+  logGroups?(plan: Plan): string[];
+
   /** Where a command can be run in what is live; absent where nothing runs that could be entered. */
   shell?(plan: Plan): Promise<Shell | undefined>;
 
   /** Removes releases that are no longer kept. Never the live one. */
   retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
 }
+
+/** Runs a command once: a migration, or what takes one back. */
+export interface TaskRunner {
+  /**
+   * Starts it. With the same id again it is the same run, also where the first answer was lost. Parks while the
+   * release's code is not ready to be run, and while nobody can tell yet whether an earlier call has started it.
+   * `Failed`: it was not started, and will not be.
+   */
+  start(plan: Plan, task: Task, lease: Lease): Promise<Started | Parked | Failed>;
+  /** One look at what was started. */
+  look(plan: Plan, handle: string): Promise<TaskLook>;
+  /** Ends it, if it still runs. */
+  stop(plan: Plan, handle: string): Promise<void>;
+}
+
+export interface Task {
+  /** At most 32 letters and digits; another one for each run that there shall be. */
+  id: string;
+  command: string[];
+  /** Seconds that it may take. */
+  timeout: number;
+  /**
+   * Claims the one start that there is; to be asked right before the call that makes it run.
+   * @returns `isFirst` is false when it was claimed before, since then: it may run, or have run, already.
+   * @throws when the lock is lost.
+   */
+  claim(): Promise<{ isFirst: boolean; since: Date }>;
+}
+
+export interface Started {
+  outcome: 'started';
+  /** Tells `look` and `stop` which run is meant; at most 1 KB. */
+  handle: string;
+  /** What it came to, where the call that started it told that already. */
+  look?: TaskLook;
+}
+
+export type TaskLook =
+  /** `since`: when (ISO) the command itself began; absent before. */
+  | { state: 'running'; progress: string; since?: string }
+  /** `log`: its last lines, oldest first; `more`: an address where all of them are. */
+  | { state: 'ended'; exitCode: number; log: string[]; more?: string }
+  /** Known not to have run a line of the command: it may be tried again. */
+  | { state: 'never-ran'; code: string; reason: string }
+  /** Nobody can tell whether it ran: a person has to look. */
+  | { state: 'lost'; reason: string };
 
 export interface PlanRequest {
   pilot: string;
@@ -96,6 +173,8 @@ export interface Live {
   fence: number;
   /** The pointer's own text, which tells how what was live was served; absent when offline. */
   pointer?: string;
+  /** In the target's own words: what visitors see while the pilot is offline, where that is not the usual page. */
+  page?: string;
 }
 
 /** `waiting` has not failed yet; say how far it is. */

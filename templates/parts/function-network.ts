@@ -38,12 +38,14 @@ const INTERFACES = [
  * Lambda makes network interfaces under the function’s role; the code of the function has no use for them.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-export const makingInterfaces = (site: Site): Statement[] => [
+export const makingInterfaces = (site: Site, ...parts: string[]): Statement[] => [
   { Effect: 'Allow', Action: INTERFACES, Resource: '*' },
   {
     Effect: 'Deny',
     Action: INTERFACES,
     Resource: '*',
-    Condition: { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${nameIn(site, 'function')}`) } },
+    Condition: {
+      ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${nameIn(site, 'function', ...parts)}`) },
+    },
   },
 ];

@@ -9,9 +9,9 @@ export const logsPart = (site: Site): Part => ({
 });
 
 /** It outlives the pilot, for as long as it is kept: something may have to be looked up. */
-export const logGroup = (site: Site, kind: 'log-group' | 'access-log-group'): Resource => ({
+export const logGroup = (site: Site, kind: 'log-group' | 'access-log-group', ...parts: string[]): Resource => ({
   Type: 'AWS::Logs::LogGroup',
   DeletionPolicy: 'Retain',
   UpdateReplacePolicy: 'Retain',
-  Properties: { LogGroupName: nameIn(site, kind), RetentionInDays: logDaysOf(site.manifest) },
+  Properties: { LogGroupName: nameIn(site, kind, ...parts), RetentionInDays: logDaysOf(site.manifest) },
 });

@@ -19,12 +19,18 @@ const CIDR = '10.0.0.0/16';
 const MOST_ZONES = 4;
 const blockOf = (index: number): string => `10.0.${16 * index}.0/20`;
 
+/** The block of the database’s subnet in a zone, after those of the public and private ones. */
+export const databaseBlock = (zone: number): string => blockOf(2 * MOST_ZONES + zone - 1);
+
 /** The pilot's own network, or the operator's, which comes in by parameters. */
 export function networkPart(site: Site, network: Network, door: Door): Placed {
   return network.vpc === 'shared' ? shared(door) : own(site, network, door);
 }
 
 const SUBNETS = 'List<AWS::EC2::Subnet::Id>';
+export const SHARED_PRIVATE_SUBNETS = {
+  SharedPrivateSubnets: parameter('Its private subnets, one in each zone', undefined, SUBNETS),
+};
 const shared = (door: Door): Placed => ({
   part: {
     Parameters: {
@@ -32,9 +38,7 @@ const shared = (door: Door): Placed => ({
       ...((door.balancer !== 'none' || door.network === 'public') && {
         SharedPublicSubnets: parameter('Its public subnets, one in each zone', undefined, SUBNETS),
       }),
-      ...((door.network === 'private' || door.balancer === 'internal') && {
-        SharedPrivateSubnets: parameter('Its private subnets, one in each zone', undefined, SUBNETS),
-      }),
+      ...((door.network === 'private' || door.balancer === 'internal') && SHARED_PRIVATE_SUBNETS),
     },
     Resources: {},
   },

@@ -2,6 +2,7 @@ import { fullName, readReference } from '../../shared/manifest/reference.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import { nameIn } from '../../shared/preview/model.ts';
 import { arn, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
+import { databaseSecret, givenPassword } from './database-secret.ts';
 
 export interface Statement {
   Effect: 'Allow' | 'Deny';
@@ -60,11 +61,16 @@ export function role(site: Site, part: string, service: string, statements: Stat
   };
 }
 
-/** Reading exactly those secrets and parameters that the manifest names under `secrets`. */
-export function readingSecrets({ manifest, environment }: Site): Statement[] {
+/**
+ * Reading exactly those secrets and parameters that the manifest names under `secrets`, and where the password or the
+ * address of the database lies.
+ */
+export function readingSecrets(site: Site): Statement[] {
+  const { manifest, environment } = site;
   const secrets: Value[] = [];
   const parameters: Value[] = [];
-  for (const written of Object.values(manifest.secrets ?? {})) {
+  const { password, url } = manifest.database ?? {};
+  for (const written of [...Object.values(manifest.secrets ?? {}), password, url].filter((one) => one !== undefined)) {
     const reference = readReference(written);
     if (!reference || reference.from === 'stack-output') continue;
     const name = fullName(reference, manifest.name, environment);
@@ -72,10 +78,19 @@ export function readingSecrets({ manifest, environment }: Site): Statement[] {
     if (reference.from === 'secret') secrets.push(arn('secretsmanager', `secret:${name}-??????`));
     else parameters.push(arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`));
   }
+  const made = password ? undefined : databaseSecret(site);
+  if (made) secrets.push(made);
   return [
     ...(secrets.length > 0 ? [allow(['secretsmanager:GetSecretValue'], secrets)] : []),
     ...(parameters.length > 0 ? [allow(['ssm:GetParameters'], parameters)] : []),
   ];
+}
+
+/** Reading the password of the pilot’s own database, and nothing else: it may be another one later. */
+export function readingPassword(site: Site): Statement[] {
+  const given = givenPassword(site);
+  const secret = given ? arn('secretsmanager', `secret:${given.name}-??????`) : databaseSecret(site);
+  return secret ? [allow(['secretsmanager:GetSecretValue'], secret)] : [];
 }
 
 /** What an agent of Systems Manager speaks through, in tasks and on instances; the actions know no resources. */

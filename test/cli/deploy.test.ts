@@ -67,6 +67,13 @@ describe('pilot deploy --no-follow', () => {
     expect(object(MANIFEST).headers['x-amz-meta-ignore-alarms']).toBe('true');
   });
 
+  it('says that it goes live even while the pilot is kept offline, when that is asked for', async () => {
+    await desk.type('deploy', 'p', '--no-follow');
+    expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-online');
+    await desk.type('deploy', 'p', '--no-follow', '--online');
+    expect(object(MANIFEST).headers['x-amz-meta-online']).toBe('true');
+  });
+
   it('says who asked, and the commit of a clean checkout only', async () => {
     await desk.type('deploy', 'p', '--no-follow');
     expect(object(MANIFEST).headers['x-amz-meta-requested-by']).toMatch(/^[\x21-\x7e]+@[\x21-\x7e]+$/);

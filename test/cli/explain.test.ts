@@ -20,7 +20,7 @@ describe('pilot explain', () => {
         '  default  false',
         '  required no',
         '  targets  ecs, ec2, beanstalk, lambda',
-        '  deployed not yet; it is checked and planned',
+        '  deployed yes',
         '  example  database: {multiAz: true}',
         '',
       ].join('\n'),

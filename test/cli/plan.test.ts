@@ -64,7 +64,7 @@ describe('pilot plan', () => {
     const { out } = await desk.type('plan', 'shop', '--template');
     expect(JSON.parse(out).Metadata.NotYet).toEqual(
       expect.arrayContaining([
-        'AWS::RDS::DBInstance acme-shop-production',
+        'AWS::SNS::Topic acme-shop-production',
         'AWS::Budgets::Budget acme-shop-production',
       ]),
     );

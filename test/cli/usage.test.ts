@@ -66,7 +66,7 @@ describe('a reader who leaves early', () => {
 });
 
 describe('help', () => {
-  it.each(['validate', 'deploy', 'status', 'history', 'rollback', 'cancel', 'retry'])(
+  it.each(['validate', 'deploy', 'status', 'history', 'rollback', 'offline', 'online', 'cancel', 'retry'])(
     'of %s has examples, exit codes and every option',
     async (name) => {
       const { exit, out, err } = await desk.type(name, '--help');

@@ -84,4 +84,26 @@ describe('whose turn it is', () => {
   it('is nobody’s when the lock is free and could not be taken', () => {
     expect(() => decideTurn(asked('04', 'b', upload), {})).toThrow('the lock is free and could not be taken');
   });
+
+  describe('somebody’s word that the pilot goes offline, or comes back', () => {
+    const word = (kind: 'offline' | 'online'): Trigger => ({ kind, request: 'x' });
+    const bold: Trigger = { ...upload, online: true };
+
+    it.each(['offline', 'online'] as const)('%s: what goes live of its own accord does not take its place', (kind) => {
+      const rival = asked('01', 'b', word(kind));
+      for (const trigger of [upload, rollback])
+        expect(decideTurn(asked('02', 'a', trigger), { owner }, rival)).toEqual({ turn: 'refused', by: rival.id });
+    });
+
+    it('gives its place to a newer word, and to what says that it goes live all the same', () => {
+      const rival = asked('01', 'b', word('offline'));
+      for (const trigger of [word('online'), word('offline'), bold])
+        expect(decideTurn(asked('02', 'a', trigger), { owner }, rival)).toEqual({ turn: 'claim', behind: owner });
+    });
+
+    it('takes the place of what waits, whichever that is', () => {
+      const rival = asked('01', 'b', upload);
+      expect(decideTurn(asked('02', 'a', word('offline')), { owner }, rival)).toEqual({ turn: 'claim', behind: owner });
+    });
+  });
 });

@@ -216,10 +216,13 @@ function fitting(manifest: Plain, target: string): Plain {
   if (target === 'beanstalk') fit.beanstalk ??= { platform: 'Node.js 24 running on 64bit Amazon Linux 2023' };
   if (!('git' in (fit.source as Plain))) delete fit.build;
   if (!('database' in fit)) delete fit.migrations;
+  if (target === 'lambda' && fit.migrations) delete (fit.migrations as Plain).timeout;
   if (!('domain' in fit)) delete fit.email;
   if (target === 'beanstalk') delete fit.rollout;
   for (const key of ['ecs', 'scaling', 'lambda', 'beanstalk', 'config', 'database', 'health']) trim(fit[key]);
-  const { domain } = fit as { domain?: Plain };
+  const { domain, database } = fit as { domain?: Plain; database?: Plain };
+  if (database && !database.password && !database.url) delete database.replicas;
+  if (database && database.engine !== 'postgres') delete database.version;
   if (domain?.aliases) domain.aliases = ['m.example.com'];
   const runs = fit.lambda as Plain | undefined;
   if (domain && (runs?.front === 'none' || runs?.front === 'url')) delete runs.front;
@@ -230,9 +233,15 @@ function fitting(manifest: Plain, target: string): Plain {
     if (target === 'lambda') component.handler ??= 'a.b';
     else component.command ??= ['work'];
   }
-  if ((target === 'lambda' || target === 'beanstalk') && fit.config) delete (fit.config as Plain).file;
+  const config = fit.config as Plain | undefined;
+  if ((target === 'lambda' || target === 'beanstalk') && config) delete config.file;
+  // Without a file they are variables.
+  if (config && !config.file) config.values = variablesIn(config.values as Plain | undefined);
   return fit;
 }
+
+const variablesIn = (values: Plain = {}): Plain =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)));
 
 /** Keys that bound each other. */
 const BOUND = ['timeout', 'status', 'memory', 'max', 'schedule', 'concurrency', 'tier', 'maxStorage', 'url'];

@@ -47,8 +47,8 @@ export const BAD_SECRETS: Bad[] = [
   ].map((name) =>
     bad(
       `a setting named ${name}`,
-      `${SERVICE}config:\n  values:\n    ${name}: ${SECRET}`,
-      `8:${name.length + 7} MANIFEST_SECRET config.values.${name}`,
+      `${SERVICE}config:\n  file: a.json\n  values:\n    ${name}: ${SECRET}`,
+      `9:${name.length + 7} MANIFEST_SECRET config.values.${name}`,
     ),
   ),
   bad(

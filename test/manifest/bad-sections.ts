@@ -144,6 +144,16 @@ export const BAD_SECTIONS: Bad[] = [
     '6:1 MANIFEST_MISFIT migrations',
   ),
   bad(
+    'a migration that takes longer than its function may',
+    `${FUNCTION}database: {}\nmigrations: {command: [up], timeout: 5m}`,
+    '7:29 MANIFEST_MISFIT migrations.timeout',
+  ),
+  bad(
+    'a migration of a function that nobody could wait for',
+    `${FUNCTION}lambda: {timeout: 15m}\ndatabase: {}\nmigrations: {command: [up], timeout: 15m}`,
+    '8:29 MANIFEST_MISFIT migrations.timeout',
+  ),
+  bad(
     'a database elsewhere with a class',
     `${SERVICE}database: {url: "secret:db", class: db.t4g.micro, multiAz: true}`,
     '6:30 MANIFEST_MISFIT database.class',
@@ -152,6 +162,28 @@ export const BAD_SECTIONS: Bad[] = [
   bad('a worker', `${PAIR}  tier: worker`, '8:3 MANIFEST_MISFIT beanstalk.tier'),
   bad('steps where an address is swapped', `${PAIR}rollout: {steps: [10, 100]}`, '8:11 MANIFEST_MISFIT rollout.steps'),
   bad('a file of settings for a function', `${FUNCTION}config: {file: a.json}`, '6:10 MANIFEST_MISFIT config.file'),
+  bad(
+    'settings that cannot be variables',
+    `${SERVICE}config: {values: {a-b: 1, OK: 2, smtp.host: x}}`,
+    '6:19 MANIFEST_MISFIT config.values.a-b',
+    '6:34 MANIFEST_MISFIT config.values.smtp.host',
+  ),
+  bad(
+    'settings that a file of variables cannot hold',
+    `${SERVICE}config: {file: a.env, values: {a-b: 1, BOTH: "it's $5", QUOTED: "it's"}}`,
+    '6:32 MANIFEST_MISFIT config.values.a-b',
+    '6:40 MANIFEST_MISFIT config.values.BOTH',
+  ),
+  bad(
+    'settings that become a large file',
+    `${SERVICE}config: {file: a.json, values: {A: ${'['.repeat(25)}${'1,'.repeat(20_000)}1${']'.repeat(25)}}}`,
+    '6:24 CONFIG_TOO_LARGE config.values',
+  ),
+  bad(
+    'a secret by the name of what tells where the settings lie',
+    `${SERVICE}config: {file: a.json}\nsecrets: {CONFIG_FILE: "secret:x"}`,
+    '7:11 MANIFEST_MISFIT secrets.CONFIG_FILE',
+  ),
   bad('more at least than at most', `${SERVICE}scaling: {min: 4, max: 2}`, '6:19 MANIFEST_MISFIT scaling.max'),
   bad(
     'more at least than at most, at times',

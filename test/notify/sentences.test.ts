@@ -10,12 +10,23 @@ const told = (...args: Parameters<typeof toldByEvent>): Told => {
 const id = freshId();
 const rollback = { kind: 'rollback', release: OLD, request: 'r', requestedBy: 'ops@example.com' } as const;
 
+const offline = { kind: 'offline', request: 'r' } as const;
+const online = { kind: 'online', request: 'r', requestedBy: 'ops@example.com' } as const;
+
 describe('the headline says which pilot, what became of it, and where', () => {
   test.each([
     [succeeded(id), 'acme-site is live in production'],
     [succeeded(id, { alreadyLive: true }), 'acme-site is already live in production; nothing changed'],
     [succeeded(id, { trigger: rollback }), 'acme-site is rolled back in production'],
+    [succeeded(id, { trigger: offline, serving: null }), 'acme-site was taken offline in production'],
+    [succeeded(id, { trigger: online }), 'acme-site is online again in production'],
+    [
+      succeeded(id, { trigger: online, alreadyLive: true }),
+      'acme-site is already online in production; nothing changed',
+    ],
     [failed(id), 'acme-site failed in production at Shift'],
+    [failed(id, { trigger: offline }), 'acme-site could not be taken offline in production at Shift'],
+    [failed(id, { trigger: online }), 'acme-site could not be brought back online in production at Shift'],
     [rejected(id), 'acme-site was rejected in production'],
     [event('Superseded', { ...ending(id), by: 'x' }), 'acme-site in production: a newer deployment took over'],
   ])('%#: %s', (of, line) => expect(headline(told(of))).toBe(line));
@@ -24,6 +35,11 @@ describe('the headline says which pilot, what became of it, and where', () => {
 describe('what still serves', () => {
   test.each([
     ['a success', succeeded(id), `Release ${NEW} serves.`],
+    [
+      'going offline',
+      succeeded(id, { trigger: offline, serving: null }),
+      'Nothing of it is served: viewers get a page with status 503.',
+    ],
     ['a failure that was rolled back', failed(id), `Traffic was given back: release ${OLD} serves again.`],
     [
       'a failure before the traffic moved',
@@ -92,6 +108,11 @@ describe('the particulars', () => {
     });
     expect(particulars(told(bare)).map(([label]) => label)).toEqual(['Asked by', 'Took']);
     expect(particulars(told(bare))[0]).toEqual(['Asked by', 'a rollback request']);
+    expect(particulars(told(succeeded(id, { trigger: offline })))).toContainEqual([
+      'Asked by',
+      'a request to go offline',
+    ]);
+    expect(particulars(told(succeeded(id, { trigger: online })))).toContainEqual(['Asked by', 'ops@example.com']);
   });
 
   test('read facts of any name', () => {

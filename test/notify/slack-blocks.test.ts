@@ -67,6 +67,13 @@ test('progress shows the steps in the order they began, the last one open', () =
   ]);
 });
 
+test.each([
+  [{ kind: 'offline', request: 'r' } as const, 'acme-site is being taken offline in production'],
+  [{ kind: 'online', request: 'r' } as const, 'acme-site is being brought back online in production'],
+])('progress says what is done to the pilot: %#', (trigger, line) => {
+  expect(progressMessage(running(id, { trigger })).text).toBe(line);
+});
+
 test('progress shows how much of the traffic has moved', () => {
   const shifted = { weight: 10, at: '2026-11-21T01:58:00.000Z' };
   expect(texts(progressMessage(running(id, { step: 'Shift', shifted })))).toContain('10 % of the traffic');

@@ -15,12 +15,4 @@ describe('the policy of a deployment', () => {
     expect(policy({ alarms: { names: ['team-latency'] } }).alarms).toEqual(['team-latency']);
     expect(policy({})).not.toHaveProperty('alarms');
   });
-
-  it('remembers that the release before cannot work with the migrated database', () => {
-    const command = ['migrate'];
-    expect(policy({ migrations: { command } }).irreversible).toBe(true);
-    expect(policy({ migrations: { command, reversible: true } })).not.toHaveProperty('irreversible');
-    expect(policy({ migrations: { command, reversible: ['down'] } })).not.toHaveProperty('irreversible');
-    expect(policy({})).not.toHaveProperty('irreversible');
-  });
 });

@@ -78,10 +78,19 @@ const byName = (pilot: string, environment = 'production'): Call[] => {
     call('iam:PassRole', `arn:aws:iam::123456789012:role/${name}--hosts`, {
       'iam:PassedToService': 'ec2.amazonaws.com',
     }),
+    call('iam:PassRole', `arn:aws:iam::123456789012:role/${name}--settings`, {
+      'iam:PassedToService': 'lambda.amazonaws.com',
+    }),
+    call('lambda:UpdateFunctionCode', `arn:aws:lambda:${HERE}:function:${name}--settings`),
     call('iam:AddRoleToInstanceProfile', `arn:aws:iam::123456789012:instance-profile/${name}--hosts`),
     call(
       'autoscaling:DeleteAutoScalingGroup',
       `arn:aws:autoscaling:${HERE}:autoScalingGroup:0123:autoScalingGroupName/${name}--hosts`,
+    ),
+    call('logs:PutRetentionPolicy', `arn:aws:logs:${HERE}:log-group:/aws/rds/instance/${name}/postgresql`),
+    call(
+      'secretsmanager:GetSecretValue',
+      `arn:aws:secretsmanager:${HERE}:secret:pilots/${pilot}/${environment}/db-a1b2c3`,
     ),
   ];
 };
@@ -110,6 +119,14 @@ const BY_TAG: [action: string, resource: string][] = [
   ['elasticfilesystem:CreateAccessPoint', `arn:aws:elasticfilesystem:${HERE}:file-system/fs-1`],
   ['elasticfilesystem:PutFileSystemPolicy', `arn:aws:elasticfilesystem:${HERE}:file-system/fs-1`],
   ['elasticfilesystem:DeleteAccessPoint', `arn:aws:elasticfilesystem:${HERE}:access-point/fsap-1`],
+  ['rds:CreateDBInstance', `arn:aws:rds:${HERE}:subgrp:one`],
+  ['rds:CreateDBInstance', `arn:aws:rds:${HERE}:pg:one`],
+  ['rds:CreateDBInstanceReadReplica', `arn:aws:rds:${HERE}:db:one`],
+  ['rds:CreateDBSnapshot', `arn:aws:rds:${HERE}:db:one`],
+  ['rds:DeleteDBInstance', `arn:aws:rds:${HERE}:db:one`],
+  ['rds:ModifyDBInstance', `arn:aws:rds:${HERE}:db:one`],
+  ['rds:ModifyDBParameterGroup', `arn:aws:rds:${HERE}:pg:one`],
+  ['rds:ModifyDBSubnetGroup', `arn:aws:rds:${HERE}:subgrp:one`],
   ['cloudfront:UpdateDistribution', 'arn:aws:cloudfront::123456789012:distribution/E1'],
   ['cloudfront:DeleteVpcOrigin', 'arn:aws:cloudfront::123456789012:vpcorigin/vo_1'],
   ['acm:DeleteCertificate', 'arn:aws:acm:us-east-1:123456789012:certificate/1'],
@@ -126,6 +143,7 @@ const TAGGING: [action: string, resource: string, keys?: Record<string, string>]
   ['elasticloadbalancing:AddTags', `arn:aws:elasticloadbalancing:${HERE}:loadbalancer/app/one/1`],
   ['ecs:TagResource', `arn:aws:ecs:${HERE}:cluster/one`],
   ['elasticfilesystem:TagResource', `arn:aws:elasticfilesystem:${HERE}:file-system/fs-1`],
+  ['rds:AddTagsToResource', `arn:aws:rds:${HERE}:db:one`],
   ['cloudfront:TagResource', 'arn:aws:cloudfront::123456789012:distribution/E1'],
   ['acm:AddTagsToCertificate', 'arn:aws:acm:us-east-1:123456789012:certificate/1'],
   ['apigateway:PUT', 'arn:aws:apigateway:eu-central-1::/tags/arn%3Aaws%3Aapigateway'],
@@ -201,6 +219,11 @@ describe('the role that the stack of acme is made under', () => {
           ['ecs:TagResource', `arn:aws:ecs:${HERE}:cluster/one`, { 'ecs:CreateAction': 'CreateCluster' }],
           ['elasticloadbalancing:CreateLoadBalancer', `arn:aws:elasticloadbalancing:${HERE}:loadbalancer/app/one/1`],
           ['elasticfilesystem:CreateFileSystem', '*'],
+          ['rds:CreateDBInstance', `arn:aws:rds:${HERE}:db:acme-production`],
+          ['rds:CreateDBInstanceReadReplica', `arn:aws:rds:${HERE}:db:replica-1-acme-production-0abc`],
+          ['rds:CreateDBParameterGroup', `arn:aws:rds:${HERE}:pg:one`],
+          ['rds:CreateDBSubnetGroup', `arn:aws:rds:${HERE}:subgrp:one`],
+          ['rds:AddTagsToResource', `arn:aws:rds:${HERE}:db:acme-production`],
           ['cloudfront:CreateDistribution', 'arn:aws:cloudfront::123456789012:distribution/*'],
           ['cloudfront:TagResource', 'arn:aws:cloudfront::123456789012:distribution/E1'],
           ['acm:RequestCertificate', `arn:aws:acm:${HERE}:certificate/1`],
@@ -306,6 +329,43 @@ describe('the role that the stack of acme is made under', () => {
     expect(bucket?.resource.length).toBeLessThanOrEqual('arn:aws:s3:::'.length + 63);
     expect(refused([bucket as Call], serviceRole(long, 'b'.repeat(16)))).toEqual([]);
     expect(allowed([bucket as Call], serviceRole(long, `${'b'.repeat(15)}c`))).toEqual([]);
+  });
+
+  it('makes a database of nothing that is another’s, whatever tags the new one is given', () => {
+    const keys = { ...tags('RequestTag', 'acme', 'production'), ...tags('ResourceTag', 'acme-two', 'production') };
+    const calls = ['subgrp:two', 'pg:two'].map((kind) => ({
+      action: 'rds:CreateDBInstance',
+      resource: `arn:aws:rds:${HERE}:${kind}`,
+      keys,
+    }));
+    const copied = { action: 'rds:CreateDBInstanceReadReplica', resource: `arn:aws:rds:${HERE}:db:two`, keys };
+    expect(allowed([...calls, copied], serviceRole('acme'))).toEqual([]);
+    const usual = { action: 'rds:CreateDBInstance', resource: `arn:aws:rds:${HERE}:og:default:postgres-18` };
+    expect(isAllowed(usual, serviceRole('acme'))).toBe(true);
+  });
+
+  it('has RDS make secrets, reads none that RDS made, and removes no snapshot', () => {
+    const secret = `arn:aws:secretsmanager:${HERE}:secret:rds!db-0123-a1b2c3`;
+    const call = (action: string, resource: string): Call => ({ action, resource });
+    expect(
+      refused(
+        [call('secretsmanager:CreateSecret', secret), call('secretsmanager:TagResource', secret)],
+        serviceRole('acme'),
+      ),
+    ).toEqual([]);
+    expect(
+      allowed(
+        [
+          call('secretsmanager:GetSecretValue', secret),
+          call('secretsmanager:CreateSecret', `arn:aws:secretsmanager:${HERE}:secret:pilots/acme/production/db`),
+          call('rds:DeleteDBSnapshot', `arn:aws:rds:${HERE}:snapshot:acme-production-snapshot-database-1`),
+          call('rds:CreateDBSnapshot', `arn:aws:rds:${HERE}:snapshot:other`),
+        ],
+        serviceRole('acme'),
+      ),
+    ).toEqual([]);
+    const last = call('rds:CreateDBSnapshot', `arn:aws:rds:${HERE}:snapshot:acme-production-snapshot-database-1`);
+    expect(isAllowed(last, serviceRole('acme'))).toBe(true);
   });
 
   it('changes in a zone what visitors need, and not who the zone belongs to', () => {
@@ -429,6 +489,18 @@ describe('a role of a pilot’s own', () => {
     expect(
       allowed([mount('fs-1', 'ClientRootAccess'), mount('fs-1', 'DeleteFileSystem')], rolesOf('acme-shop')),
     ).toEqual([]);
+  });
+
+  it('reads the secret that RDS made for its pilot’s database, and no other', () => {
+    const read = (database: string): Call => ({
+      action: 'secretsmanager:GetSecretValue',
+      resource: `arn:aws:secretsmanager:${HERE}:secret:rds!db-0123-a1b2c3`,
+      keys: { 'aws:ResourceTag/aws:rds:primaryDBInstanceArn': `arn:aws:rds:${HERE}:db:${database}` },
+    });
+    const own = ['acme-production', `mysql-257f07-acme-production-0${'a'.repeat(16)}`];
+    expect(refused(own.map(read), rolesOf('acme'))).toEqual([]);
+    expect(allowed(['acme-two-production', 'acme-staging', 'other'].map(read), rolesOf('acme'))).toEqual([]);
+    expect(allowed([{ ...read('acme-production'), keys: {} }], rolesOf('acme'))).toEqual([]);
   });
 
   it('is allowed nothing on everything that it is allowed on its pilot’s alone', () => {

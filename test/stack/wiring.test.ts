@@ -48,7 +48,7 @@ describe('roles', () => {
 
   it('name their resources, except where the service knows none', () => {
     const KNOW_NO_RESOURCES =
-      /^(xray:|ssm:(?:DescribeParameters|GetCommandInvocation)$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|autoscaling:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
+      /^(xray:|ssm:(?:CancelCommand|DescribeInstanceInformation|DescribeParameters|GetCommandInvocation|ListCommands)$|logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|Describe\w+)|elasticloadbalancing:Describe|ecs:(Describe|Deregister)TaskDefinition$|ecs:List|ec2:Describe|autoscaling:Describe|cloudwatch:Describe|acm:ListCertificates$|route53:ListHostedZonesByName$)/;
     for (const { role, Action, Resource, Condition } of statements()) {
       if (!asList(Resource).includes('*')) continue;
       // What is made for pilots has names of the pilots' own: their tags say whose it is.
@@ -64,6 +64,21 @@ describe('roles', () => {
     const passing = allowed.filter(({ Action }) => asList(Action).includes('iam:PassRole'));
     const passed = passing.map(({ role, Condition, Resource }) => [role, Condition, JSON.stringify(Resource)]);
     expect(passed.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))).toEqual([
+      [
+        'DeployMigrateRole',
+        { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--instance/),
+      ],
+      [
+        'DeployMigrateRole',
+        { StringEquals: { 'iam:PassedToService': 'elasticbeanstalk.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--health.*role\/\*--operations/),
+      ],
+      [
+        'DeployMigrateRole',
+        { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] } },
+        expect.stringMatching(/role\/\*--function.*role\/\*--execution.*role\/\*--task/),
+      ],
       [
         'DeployPrepareRole',
         { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
@@ -83,6 +98,21 @@ describe('roles', () => {
         'DeployProvisionRole',
         { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
         expect.stringContaining('role/pilotage-dev/*'),
+      ],
+      [
+        'DeployRevertRole',
+        { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--instance/),
+      ],
+      [
+        'DeployRevertRole',
+        { StringEquals: { 'iam:PassedToService': 'elasticbeanstalk.amazonaws.com' } },
+        expect.stringMatching(/role\/\*--health.*role\/\*--operations/),
+      ],
+      [
+        'DeployRevertRole',
+        { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] } },
+        expect.stringMatching(/role\/\*--function.*role\/\*--execution.*role\/\*--task/),
       ],
     ]);
   });
@@ -122,12 +152,34 @@ describe('roles', () => {
         .sort();
     expect(denied('lambda:*')).toEqual([
       'DeployFinishRole',
+      'DeployMigrateRole',
       'DeployPrepareRole',
+      'DeployRevertRole',
       'DeployRollbackRole',
       'DeployShiftRole',
       'DeployVerifyRole',
     ]);
     expect(denied('events:PutRule')).toEqual(['DeployFinishRole', 'DeployPrepareRole']);
+  });
+
+  it('change environments of pilots alone: Shift their size, Rollback whether they are there', () => {
+    const allowing = (action: string) =>
+      statements()
+        .filter(({ Action }) => asList(Action).includes(action))
+        .map(({ role, Resource, Condition }) => [role, JSON.stringify(Resource), Condition]);
+    const pilots = { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } };
+    expect(allowing('autoscaling:SetDesiredCapacity')).toEqual([
+      ['DeployShiftRole', expect.stringMatching(/autoScalingGroupName\/awseb-e-\*"\}\]?$/), pilots],
+    ]);
+    const terminating = allowing('elasticbeanstalk:TerminateEnvironment');
+    const tasks = { StringLike: { 'aws:ResourceTag/pilotage:task': '*' } };
+    expect(terminating.map(([role, , condition]) => [role, condition]).sort()).toEqual([
+      ['DeployFinishRole', pilots],
+      ['DeployMigrateRole', tasks],
+      ['DeployPrepareRole', pilots],
+      ['DeployRevertRole', tasks],
+      ['DeployRollbackRole', pilots],
+    ]);
   });
 
   it('stay within what a role may have of policies', () => {
@@ -197,9 +249,14 @@ describe('roles', () => {
     const written = writing.map(({ role, Resource }) => [role, ...asList(Resource).map(folderOf)]);
     expect(written.sort((one, other) => String(one).localeCompare(String(other)))).toEqual([
       ['ApiApiRole', 'templates/*'],
+      ['DeployConfigureRole', 'releases/*'],
       ['DeployFinishRole', 'releases/*'],
+      ['DeployMigrateRole', 'releases/*'],
+      ['DeployMigrateRole', 'releases/*'],
       ['DeployPrepareRole', 'releases/*'],
       ['DeployProvisionRole', 'templates/*'],
+      ['DeployRevertRole', 'releases/*'],
+      ['DeployRevertRole', 'releases/*'],
     ]);
   });
 

@@ -1,8 +1,11 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { handler as configure } from '../../functions/deploy/configure.ts';
 import { handler as finish } from '../../functions/deploy/finish.ts';
+import { handler as migrate } from '../../functions/deploy/migrate.ts';
 import { handler as prepare } from '../../functions/deploy/prepare.ts';
 import { handler as provision } from '../../functions/deploy/provision.ts';
 import { handler as queue } from '../../functions/deploy/queue.ts';
+import { handler as revert } from '../../functions/deploy/revert.ts';
 import { handler as rollback } from '../../functions/deploy/rollback.ts';
 import { handler as shift } from '../../functions/deploy/shift.ts';
 import { handler as unlock } from '../../functions/deploy/unlock.ts';
@@ -16,9 +19,34 @@ import { manifestOf } from './manifest.ts';
 import type { Stage } from './stage.ts';
 import { zipOf } from './zip.ts';
 
-export const steps = { validate, queue, provision, prepare, verify, shift, finish, rollback, unlock };
+export const steps = {
+  validate,
+  queue,
+  provision,
+  configure,
+  migrate,
+  prepare,
+  verify,
+  shift,
+  finish,
+  rollback,
+  revert,
+  unlock,
+};
 
-const STRAIGHT = ['Validate', 'Queue', 'Provision', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const;
+const STRAIGHT = [
+  'Validate',
+  'Queue',
+  'Provision',
+  'Configure',
+  'Migrate',
+  'Prepare',
+  'Verify',
+  'Shift',
+  'Finish',
+  'Revert',
+  'Unlock',
+] as const;
 export type StepName = (typeof STRAIGHT)[number] | 'Rollback';
 
 export const handlerOf = (step: StepName) => steps[step.toLowerCase() as keyof typeof steps];

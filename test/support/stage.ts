@@ -20,9 +20,11 @@ export interface Stage extends Listener {
   sites: string;
   s3: S3Client;
   /** Uploads a manifest as a person would, and accepts the deployment that it asks for. */
-  upload(pilot: string, manifest: string, artifactVersion?: string): Promise<Deployment>;
+  upload(pilot: string, manifest: string, artifactVersion?: string, online?: true): Promise<Deployment>;
   /** Accepts a rollback that a person asks for. */
-  askRollback(pilot: string, release: string, more?: { force?: boolean }): Promise<Deployment>;
+  askRollback(pilot: string, release: string, more?: { force?: boolean; online?: true }): Promise<Deployment>;
+  /** Accepts that a person asks for the pilot to go offline, or to come back. */
+  askStanding(pilot: string, kind: 'offline' | 'online', page?: string): Promise<Deployment>;
   /** Settles what earlier steps would have, and gives the deployment as it stands then. */
   given(id: string, settled: Settled): Promise<Deployment>;
   /** Runs a step as its state does, and gives its answer; undefined when it parked. */
@@ -100,7 +102,7 @@ export async function setStage(): Promise<Stage> {
     s3,
     now,
     told,
-    async upload(pilot, manifest, artifactVersion) {
+    async upload(pilot, manifest, artifactVersion, online) {
       const [bucket, key] = [`${name}-manifests`, `pilots/${pilot}/pilot.yaml`];
       const { VersionId: version = '' } = await s3.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: manifest }),
@@ -113,6 +115,7 @@ export async function setStage(): Promise<Stage> {
         key,
         version,
         ...(artifactVersion && { artifactVersion }),
+        ...(online && { online }),
       });
     },
     askRollback(pilot, release, more = {}) {
@@ -122,6 +125,15 @@ export async function setStage(): Promise<Stage> {
         release,
         request,
         ...more,
+      });
+    },
+    askStanding(pilot, kind, page) {
+      const request = `${new Date().toISOString()}/${randomUUID()}`;
+      return accepted(requestId(pilot, 'production', request), pilot, new Date(), {
+        kind,
+        request,
+        requestedBy: 'ada@laptop',
+        ...(page !== undefined && { page }),
       });
     },
     async given(id, settled) {

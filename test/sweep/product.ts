@@ -17,6 +17,7 @@ async function loadAll(): Promise<void> {
     import('../../shared/provisioning/service-role.ts'),
     import('../../shared/provisioning/wanted.ts'),
     import('../../shared/aws/roles.ts'),
+    import('../../shared/aws/databases.ts'),
   ]);
 }
 
@@ -27,11 +28,14 @@ export async function productHandlers(): Promise<Handlers> {
     'deploy-validate': await import('../../functions/deploy/validate.ts'),
     'deploy-queue': await import('../../functions/deploy/queue.ts'),
     'deploy-provision': await import('../../functions/deploy/provision.ts'),
+    'deploy-configure': await import('../../functions/deploy/configure.ts'),
+    'deploy-migrate': await import('../../functions/deploy/migrate.ts'),
     'deploy-prepare': await import('../../functions/deploy/prepare.ts'),
     'deploy-verify': await import('../../functions/deploy/verify.ts'),
     'deploy-shift': await import('../../functions/deploy/shift.ts'),
     'deploy-finish': await import('../../functions/deploy/finish.ts'),
     'deploy-rollback': await import('../../functions/deploy/rollback.ts'),
+    'deploy-revert': await import('../../functions/deploy/revert.ts'),
     'deploy-unlock': await import('../../functions/deploy/unlock.ts'),
     'entrances-upload': await import('../../functions/entrances/upload.ts'),
     'entrances-start': await import('../../functions/entrances/start.ts'),

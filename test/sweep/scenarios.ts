@@ -1,6 +1,6 @@
 import { SITES as BUCKET } from './names.ts';
 import { damaged, PILOT, type SiteName, zipNamed } from './sites.ts';
-import type { Stage } from './stage.ts';
+import { MIGRATIONS, type Stage } from './stage.ts';
 
 /** A story that is told without faults once, and then with every fault. */
 export interface Scenario {
@@ -15,6 +15,7 @@ export interface Scenario {
   play(stage: Stage): void;
 }
 
+const PAGE = '<p>Back at four.</p>';
 const CANARY = 'rollout: { steps: [10, 100], bake: 30s }\n';
 
 export const SCENARIOS: Scenario[] = [
@@ -126,6 +127,62 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    name: 'static-offline',
+    about: 'a person takes a site offline',
+    after: ['first'],
+    play: (stage) => stage.at(1, () => stage.offline(PAGE)),
+  },
+  {
+    name: 'static-online',
+    about: 'a person brings a site back that was taken offline',
+    after: ['first', 'static-offline'],
+    play: (stage) => stage.at(1, () => stage.online('one')),
+  },
+  {
+    name: 'offline-upload',
+    about: 'an upload while a site is kept offline',
+    after: ['first', 'static-offline'],
+    play: (stage) => stage.at(1, () => stage.upload('two')),
+  },
+  {
+    name: 'offline-given-way',
+    about: 'a person takes a site offline while a deployment bakes, and brings it back',
+    after: ['first'],
+    play: (stage) => {
+      stage.at(1, () => stage.upload('two', CANARY));
+      stage.at(20, () => stage.offline());
+      stage.at(60, () => stage.online('one'));
+    },
+  },
+  {
+    name: 'ecs-offline',
+    about: 'a person takes a service offline',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.offline(PAGE)),
+  },
+  {
+    name: 'ecs-online',
+    about: 'a person brings a service back that was taken offline',
+    after: ['ecs-first', 'ecs-offline'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.online('one')),
+  },
+  {
+    name: 'lambda-offline',
+    about: 'a person takes a function offline, with a page that a version is made for',
+    after: ['lambda-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.offline(PAGE)),
+  },
+  {
+    name: 'beanstalk-offline',
+    about: 'a person takes a pair of environments offline: a third one takes the address, and gives it back',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.offline(PAGE)),
+  },
+  {
     name: 'ecs-first',
     about: 'a first deployment of a service: its stack is made, and nothing is live before',
     after: [],
@@ -210,6 +267,17 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    name: 'ecs-given-up',
+    about: 'a person gives up a deployment of a service while its colour is brought up, and has it done again',
+    after: ['ecs-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two'));
+      stage.at(30, () => stage.cancel());
+      stage.at(60, () => stage.retry('two'));
+    },
+  },
+  {
     name: 'ec2-first',
     about: 'a first deployment of instances: their stack is made, and nothing is live before',
     after: [],
@@ -265,6 +333,16 @@ export const SCENARIOS: Scenario[] = [
     play: (stage) => stage.at(1, () => stage.uploadBundle('two', 'rollout: { bake: 0s }\n')),
   },
   {
+    name: 'beanstalk-grown',
+    about: 'the next release of a pair of environments, of which the one that serves has grown with its load',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.beanstalk.visitedBy(3);
+      stage.at(91, () => stage.uploadBundle('two', 'rollout: { bake: 0s }\n'));
+    },
+  },
+  {
     name: 'beanstalk-ill',
     about: 'an environment that turns red as soon as it runs the new release',
     after: ['beanstalk-first'],
@@ -305,6 +383,17 @@ export const SCENARIOS: Scenario[] = [
     play: (stage) => {
       stage.at(1, () => stage.uploadBundle('two'));
       stopAt(stage, 'SwapEnvironmentCNAMEs');
+    },
+  },
+  {
+    name: 'beanstalk-given-up',
+    about: 'a person gives up a deployment while its environment is launched, and has it done again',
+    after: ['beanstalk-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadBundle('two', 'rollout: { bake: 0s }\n'));
+      stage.at(60, () => stage.cancel());
+      stage.at(90, () => stage.retry('two'));
     },
   },
   {
@@ -349,6 +438,103 @@ export const SCENARIOS: Scenario[] = [
     },
   },
 ];
+
+/** Stories of a service whose releases migrate its database. */
+const MIGRATING: Scenario[] = [
+  {
+    name: 'migrate-first',
+    about: 'a first deployment that migrates its database, in which there is nothing to lose yet',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('one', MIGRATIONS)),
+  },
+  {
+    name: 'migrate-second',
+    about: 'a deployment that takes a snapshot and migrates while another release is live',
+    after: ['migrate-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('two', MIGRATIONS)),
+  },
+  {
+    name: 'migrate-ill',
+    about: 'a release that is not well, whose migration is taken back',
+    after: ['migrate-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+    },
+  },
+  {
+    name: 'migrate-failed',
+    about: 'a migration that fails',
+    after: ['migrate-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.exits.set('db upgrade', 1);
+      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+    },
+  },
+  {
+    name: 'migrate-back',
+    about: 'a person goes back to the release before, and the migration since is taken back',
+    after: ['migrate-first', 'migrate-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'ec2-migrate',
+    about: 'a first deployment of instances that migrates its database, on an instance of its own',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadInstances('one', MIGRATIONS)),
+  },
+  {
+    name: 'ec2-migrate-ill',
+    about: 'instances that are not well, whose migration is taken back on another instance of its own',
+    after: ['ec2-migrate'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadInstances('two', MIGRATIONS));
+    },
+  },
+  {
+    name: 'beanstalk-migrate',
+    about: 'a first deployment of a pair of environments that migrates its database, in a third one',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadBundle('one', MIGRATIONS)),
+  },
+  {
+    name: 'beanstalk-migrate-ill',
+    about: 'environments that are not well, whose migration is taken back in another one of its own',
+    after: ['beanstalk-migrate'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadBundle('two', MIGRATIONS));
+    },
+  },
+  {
+    name: 'migrate-cancelled',
+    about: 'a person gives a deployment up while its migration runs',
+    after: ['migrate-first'],
+    isLong: true,
+    play: (stage) => {
+      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+      const { clock, servers } = stage.world;
+      const known = servers.now.ecs.runs.length;
+      const look = () => {
+        const run = servers.now.ecs.runs[known];
+        if (run?.startedAt === undefined) return clock.after(1_000, look);
+        return clock.after(2_000, () => void stage.cancel());
+      };
+      clock.after(1_000, look);
+    },
+  },
+];
+SCENARIOS.push(...MIGRATING);
 
 /** Stories that are only told before others: what could fail in them, fails in those above. */
 const PROLOGUES: Scenario[] = [

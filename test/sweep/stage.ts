@@ -6,7 +6,8 @@ import type { World } from './world.ts';
 /** Something that asked for a deployment, in the order in which people asked. */
 export interface Trigger {
   at: number;
-  site: SiteName;
+  /** Which content is to be live; nothing where the pilot is to go offline. */
+  site: SiteName | 'nothing';
   /** What the event that asks for the deployment tells of it. */
   version?: string;
   request?: string;
@@ -39,6 +40,10 @@ export interface Stage {
   uploadBundle(site: SiteName, more?: string): void;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
+  /** Asks that the pilot goes offline, as `pilot offline --message` does. */
+  offline(page?: string): Promise<void>;
+  /** Asks that a site comes back, as `pilot online` does. */
+  online(site: SiteName): Promise<void>;
   cancel(): Promise<void>;
   /** Asks for the latest deployment, which was one of this site, once more, as `pilot retry` does. */
   retry(site: SiteName): Promise<void>;
@@ -46,6 +51,10 @@ export interface Stage {
 
 const HEAD = `apiVersion: pilotage/v1\nname: ${PILOT}\n`;
 const TASKS = 'scaling: { min: 2, max: 4 }\n';
+/** A database of the pilot's own, and what changes it for each release. */
+export const MIGRATIONS = `database: { engine: postgres }
+migrations: { command: [db, upgrade], reversible: [db, downgrade], timeout: 10m }
+`;
 const BUNDLES = `beanstalk: { platform: Node.js 24 running on 64bit Amazon Linux 2023 }\n${TASKS}`;
 const INSTANCES = `ec2: { port: 8000, start: [node, server.js] }\n${TASKS}`;
 
@@ -66,10 +75,15 @@ export function stageOf(world: World): Stage {
     return undefined;
   }
 
-  async function request(action: 'rollback' | 'retry', site: SiteName): Promise<void> {
+  async function request(
+    action: 'rollback' | 'retry' | 'offline' | 'online',
+    site: Trigger['site'],
+    more: object = {},
+  ): Promise<void> {
     const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
     const at = clock.now();
-    if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo' })) stage.triggers.push({ at, site, request });
+    if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo', ...more }))
+      stage.triggers.push({ at, site, request });
   }
 
   function put(site: SiteName, manifest: string, artifact?: { key: string; zip: Buffer }): void {
@@ -112,6 +126,8 @@ export function stageOf(world: World): Stage {
     },
     rollback: (site) => request('rollback', site),
     retry: (site) => request('retry', site),
+    offline: (page) => request('offline', 'nothing', page === undefined ? {} : { page }),
+    online: (site) => request('online', site),
     async cancel() {
       const answer = await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
       if (answer) stage.cancelled.push({ at: clock.now(), deployment: answer.deployment });

@@ -148,7 +148,7 @@ export function seenByAlias(
   const fence = Number(/^Pilotage: fence (\d+)$/.exec(alias.description)?.[1] ?? 0);
   const releaseOf = (version: string) => {
     const text = versions.find((one) => one.version === version)?.Description ?? '';
-    return text === 'Pilotage: offline'
+    return /^Pilotage: offline( \w+)?$/.test(text)
       ? undefined
       : (/^Pilotage: release (\w+)$/.exec(text)?.[1] ?? `version ${version}`);
   };
@@ -187,7 +187,7 @@ export function strengthsOfPair({ applications, environments }: Beanstalk, conte
       if (!content) return [];
       const strength = {
         release: one.version,
-        desired: Number(one.settings['aws:autoscaling:asg:MinSize'] ?? 1),
+        desired: one.desired,
         running: one.status === 'Terminating' ? 0 : one.instances.length,
         healthy: answering(one),
         serves: content,

@@ -1,3 +1,4 @@
+import { done } from '../../shared/outcome.ts';
 import type { Live, Plan, PlanRequest, Target } from '../../shared/targets/target.ts';
 import { leaseUnder, lostLease } from '../support/lease.ts';
 
@@ -18,11 +19,12 @@ const isPlan = (planned: object): planned is Plan => !('outcome' in planned);
 /**
  * The behaviour that every kind of target shares; each has a test file that calls this.
  * @param shares percentages, below 100, that a release can have; none where it gets all of the traffic or nothing.
+ * @param isFree what a release without traffic needs costs nothing: it may stay.
  */
 export function targetContract(
   name: string,
   open: () => Promise<Harness>,
-  { shares = [20] }: { shares?: readonly number[] } = {},
+  { shares = [20], isFree = false }: { shares?: readonly number[]; isFree?: boolean } = {},
 ): void {
   const weights = [...shares, 100];
   describe(`target ${name} keeps the contract`, () => {
@@ -218,6 +220,54 @@ export function targetContract(
       expect(await harness.served(pilot)).toBe('two');
     });
 
+    describe('a release that failed before it got any traffic', () => {
+      const stopIdle = async (plan: Plan, lease = leaseUnder(3)) => target.stopIdle?.(plan, lease);
+
+      it('does not run on, and what serves does; asked twice as once', async () => {
+        const blue = await deployed('blue', 1);
+        const { plan } = await prepared('green', 2);
+        for (let time = 0; time < 2; time += 1) {
+          await stopIdle(plan);
+          expect((await target.look(plan)).state === 'ready').toBe(isFree);
+        }
+        expect(await target.look(blue.plan)).toEqual({ state: 'ready' });
+        expect(await target.live(blue.plan)).toMatchObject({ weights: { [blue.plan.release]: 100 }, fence: 1 });
+        expect(await harness.served(pilot)).toBe('blue');
+      });
+
+      it('does not run on where it would have been the first, and can be brought up again', async () => {
+        const { plan } = await prepared('one', 1);
+        await stopIdle(plan, leaseUnder(2));
+        expect((await target.look(plan)).state === 'ready').toBe(isFree);
+        await deployed('one', 3);
+        expect(await harness.served(pilot)).toBe('one');
+      });
+
+      it('runs on where it has traffic all the same', async () => {
+        const { plan } = await deployed('blue', 1);
+        await stopIdle(plan);
+        expect(await target.look(plan)).toEqual({ state: 'ready' });
+        expect(await harness.served(pilot)).toBe('blue');
+      });
+
+      for (const share of shares)
+        it(`runs on where it has ${share} percent`, async () => {
+          await deployed('blue', 1);
+          const { plan, before } = await prepared('green', 2);
+          await target.shift(plan, before, share, leaseUnder(2));
+          await stopIdle(plan);
+          expect(await target.look(plan)).toEqual({ state: 'ready' });
+        });
+
+      it('is left alone once the lock is somebody else’s, or the pointer a newer deployment’s', async () => {
+        await deployed('blue', 5);
+        const { plan } = await prepared('green', 6);
+        await stopIdle(plan, lostLease(7));
+        await stopIdle(plan, leaseUnder(4));
+        expect(await target.look(plan)).toEqual({ state: 'ready' });
+      });
+    });
+
     it('brings back an older release', async () => {
       const blue = await deployed('blue', 1);
       await deployed('green', 2);
@@ -226,6 +276,112 @@ export function targetContract(
       expect(await target.look(blue.plan)).toEqual({ state: 'ready' });
       await target.shift(blue.plan, before, 100, leaseUnder(3));
       expect(await harness.served(pilot)).toBe('blue');
+    });
+
+    describe('going offline', () => {
+      const PAGE = '<p>Back at four.</p>';
+
+      /** As Prepare and Shift do, which are run again while the traffic is on its way. */
+      async function goOffline(plan: Plan, before: Live, fence: number, page?: string): Promise<object> {
+        expect(await (target.prepareOffline?.(plan, page, leaseUnder(fence)) ?? done())).toMatchObject({
+          outcome: 'done',
+        });
+        for (;;) {
+          const end = await target.offline(plan, before, page, leaseUnder(fence));
+          if (end.outcome !== 'growing') return end;
+        }
+      }
+      async function liveAndOffline(fence: number, page?: string) {
+        const { plan } = await deployed('blue', 1);
+        const before = await target.live(plan);
+        expect(await goOffline(plan, before, fence, page)).toMatchObject({ outcome: 'done' });
+        return { plan, before };
+      }
+
+      it.each([undefined, PAGE])(
+        'takes all traffic away, with the page %p, and leaves the release ready',
+        async (page) => {
+          const { plan } = await liveAndOffline(2, page);
+          const now = await target.live(plan);
+          expect(now).toMatchObject({ weights: {}, fence: 2 });
+          expect(now.release).toBeUndefined();
+          expect(await harness.served(pilot)).toBeNull();
+          expect(await target.look(plan)).toEqual({ state: 'ready' });
+        },
+      );
+
+      it('done twice is as done once, and done later with another page shows that', async () => {
+        const { plan, before } = await liveAndOffline(2);
+        const once = await target.live(plan);
+        expect(await goOffline(plan, before, 2)).toMatchObject({ outcome: 'done' });
+        expect(await target.live(plan)).toEqual(once);
+        expect(await goOffline(plan, once, 3, PAGE)).toMatchObject({ outcome: 'done' });
+        expect(await target.live(plan)).toMatchObject({ weights: {}, fence: 3 });
+      });
+
+      it('comes back with the release that was live, and nothing has to be built for it', async () => {
+        const { plan } = await liveAndOffline(2, PAGE);
+        const offline = await target.live(plan);
+        expect(await target.prepare(plan, offline, leaseUnder(3))).toMatchObject({ outcome: 'done' });
+        expect(await target.shift(plan, offline, 100, leaseUnder(3))).toMatchObject({ outcome: 'done' });
+        expect(await target.live(plan)).toMatchObject({ weights: { [plan.release]: 100 }, fence: 3 });
+        expect(await harness.served(pilot)).toBe('blue');
+      });
+
+      it('says that nobody is about to get anything, and moves nothing once the lock is lost', async () => {
+        const { plan } = await deployed('blue', 1);
+        const before = await target.live(plan);
+        await target.prepareOffline?.(plan, undefined, leaseUnder(2));
+        expect(await target.offline(plan, before, undefined, lostLease(2))).toMatchObject({ code: 'FENCED' });
+        expect(await harness.served(pilot)).toBe('blue');
+        const told: object[] = [];
+        const mayMove = async (weights: object) => told.push(weights) > 0;
+        await target.offline(plan, before, undefined, { ...leaseUnder(2), mayMove });
+        expect(told).toEqual([{}]);
+      });
+
+      it('stops when the traffic is not where it was, and when a newer deployment holds the pointer', async () => {
+        const blue = await deployed('blue', 1);
+        const before = await target.live(blue.plan);
+        await target.prepareOffline?.(blue.plan, undefined, leaseUnder(5));
+        await deployed('other', 4);
+        expect(await target.offline(blue.plan, before, undefined, leaseUnder(5))).toMatchObject({
+          code: 'POINTER_MOVED',
+        });
+        expect(await target.offline(blue.plan, before, undefined, leaseUnder(3))).toMatchObject({ code: 'FENCED' });
+        expect(await harness.served(pilot)).toBe('other');
+      });
+
+      it('given up before it took effect, the release serves on, and a late worker takes nothing away', async () => {
+        const { plan } = await deployed('blue', 1);
+        const before = await target.live(plan);
+        await target.prepareOffline?.(plan, undefined, leaseUnder(2));
+        expect(await target.rollback(plan, before, leaseUnder(3), true)).toMatchObject({ outcome: 'done' });
+        expect(await target.offline(plan, before, undefined, leaseUnder(2))).toMatchObject({ code: 'FENCED' });
+        expect(await target.live(plan)).toMatchObject({ weights: { [plan.release]: 100 }, fence: 3 });
+        expect(await harness.served(pilot)).toBe('blue');
+      });
+
+      it('given up after that it stays offline with its page, and what ran stays ready', async () => {
+        const { plan, before } = await liveAndOffline(2, PAGE);
+        const { page } = await target.live(plan);
+        expect(await target.rollback(plan, before, leaseUnder(3), true)).toMatchObject({
+          facts: { rolledBack: true, serving: 'nothing' },
+        });
+        expect(await target.live(plan)).toEqual({ weights: {}, fence: 3, ...(page && { page }) });
+        expect(await target.look(plan)).toEqual({ state: 'ready' });
+        expect(await target.shift(plan, before, 100, leaseUnder(1))).toMatchObject({ code: 'FENCED' });
+      });
+
+      it('a release that goes live from there and fails gives way to the same page', async () => {
+        await liveAndOffline(2, PAGE);
+        const { plan, before } = await prepared('green', 3);
+        await target.shift(plan, before, 100, leaseUnder(3));
+        expect(await harness.served(pilot)).toBe('green');
+        await target.rollback(plan, before, leaseUnder(4));
+        expect(await target.live(plan)).toEqual({ ...before, fence: 4 });
+        expect(await harness.served(pilot)).toBeNull();
+      });
     });
 
     it('removes a release that is no longer kept, and can be asked again', async () => {

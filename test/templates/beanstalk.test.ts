@@ -92,6 +92,24 @@ describe('the stack of a pair of environments', () => {
     ]);
   });
 
+  it('lets Elastic Beanstalk take its roles on without saying for which account', () => {
+    for (const name of ['HealthRole', 'OperationsRole'])
+      expect(at(template('small').Resources, name, 'Properties', 'AssumeRolePolicyDocument', 'Statement')).toEqual([
+        { Effect: 'Allow', Principal: { Service: 'elasticbeanstalk.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ]);
+  });
+
+  it.each([
+    ['read its templates', 's3:GetObject', `elasticbeanstalk-env-resources-\${AWS::Region}/*`],
+    ['remove what it has kept for an environment', 's3:DeleteObject', `elasticbeanstalk-\${AWS::Region}-`],
+    ['tag the stacks that it makes', 'cloudformation:TagResource', 'stack/awseb-*'],
+    ['change limits by the clock', 'autoscaling:PutScheduledUpdateGroupAction', 'autoScalingGroupName/awseb-e-*'],
+    ['have AWS link its own roles', 'iam:CreateServiceLinkedRole', 'aws-service-role/elasticloadbalancing'],
+  ])('lets Elastic Beanstalk %s', (_what, action, resource) => {
+    const allowed = statementsOf(template('small')).filter(({ Action }) => Action.includes(action));
+    expect(allowed.flatMap(({ Resource }) => texts(Resource)).some((text) => text.includes(resource))).toBe(true);
+  });
+
   it('watches both environments', () => {
     const names = texts(of(template('small'), 'AWS::CloudWatch::Alarm')).filter((text) =>
       /--(?:blue|green)$/.test(text),

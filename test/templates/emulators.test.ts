@@ -7,9 +7,12 @@ beforeAll(async () => {
   python = await toolsPython();
 }, 300_000);
 
+/** RDS takes a major version, and chooses the minor one; cfn-lint knows that of PostgreSQL alone. */
+const MAJOR_ALONE = /: E3691 '(?:8\.4|11\.8)' is not one of /;
+
 describe('cfn-lint', () => {
   it('finds nothing in any template', () => {
-    expect(lint(python, TEMPLATES)).toEqual([]);
+    expect(lint(python, TEMPLATES).filter((line) => !MAJOR_ALONE.test(line))).toEqual([]);
   }, 120_000);
 
   it('would find what is wrong', () => {
@@ -31,20 +34,27 @@ const PARAMETERS: Record<string, string> = {
   CdnCertificate: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
 };
 
-/** moto has neither CloudFront nor HTTP APIs in its stacks, reads no certificate of a listener, and tells none. */
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-0123-a1b2c3';
+
+/** What moto stumbles over: a listener's certificate, and a database's reference to its parameters. */
+const UNREAD = ['BalancerCertificate', 'Certificates', 'DBParameterGroupName'];
+
+/** moto has neither CloudFront nor HTTP APIs in its stacks, and tells nothing of the secret that RDS makes. */
 function forMoto({ Resources, ...template }: Template): Template {
   const known = Object.entries(Resources).filter(([, { Type }]) => !/^AWS::(?:CloudFront|ApiGatewayV2)::/.test(Type));
   const missing = Object.keys(Resources).filter((name) => !known.some(([one]) => one === name));
   const without = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(without);
+    if (typeof value === 'string' && value.startsWith('{{resolve:')) return 'not-a-secret';
     if (typeof value === 'string')
       return missing.reduce((text, name) => text.replace(`\${${name}}`, 'a1b2c3d4'), value);
     if (typeof value !== 'object') return value;
-    const [of] = ((value as Record<string, Value>)['Fn::GetAtt'] ?? []) as string[];
+    const [of, attribute] = ((value as Record<string, Value>)['Fn::GetAtt'] ?? []) as string[];
     if (of && missing.includes(of)) return 'd111111abcdef8.cloudfront.net';
+    if (of && attribute === 'MasterUserSecret.SecretArn') return SECRET;
     return Object.fromEntries(
       Object.entries(value)
-        .filter(([key]) => key !== 'Certificates' && key !== 'BalancerCertificate')
+        .filter(([key]) => !UNREAD.includes(key))
         .map(([key, inner]) => [key, without(inner)]),
     );
   };

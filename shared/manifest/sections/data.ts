@@ -10,12 +10,15 @@ const identifier = () => text(IDENTIFIER, /^[A-Za-z]\w{0,62}$/);
 export const databaseSection = section({
   engine: key('What kind of database.', z._default(choice('postgres', 'mysql', 'mariadb'), 'postgres')),
   version: optional(
-    'Its major version; the engine’s current one where it is not given.',
+    'Its major version; 18 of PostgreSQL, 8.4 of MySQL, 11.8 of MariaDB where it is not given.',
     text('a version such as 17 or 8.4', /^\d{1,2}(?:\.\d{1,2})?$/),
   ),
   name: key('The name of the database.', z._default(identifier(), 'app')),
   user: key('The name of the master user.', z._default(identifier(), 'app')),
-  password: optional('Where the password lies; without it, one is generated and rotated.', reference('secret')),
+  password: optional(
+    'Where the password lies; without it, RDS makes one and rotates it every seven days.',
+    reference('secret'),
+  ),
   class: optional(
     'The instance class; `traffic` decides where it is not given.',
     text('a class such as db.t4g.micro', /^db\.[a-z0-9]{2,12}\.(?:micro|small|medium|large|(?:\d{1,2})?xlarge)$/),
@@ -26,7 +29,7 @@ export const databaseSection = section({
     whole(20, 65_536),
   ),
   multiAz: key('A second instance in another zone, which takes over within about a minute.', z._default(flag(), false)),
-  replicas: key('Read replicas.', z._default(whole(0, 5), 0)),
+  replicas: key('Read replicas; they need a `password` of your own.', z._default(whole(0, 5), 0)),
   deletionProtection: key('It cannot be deleted before this is set to false.', z._default(flag(), true)),
   replace: key('Changes that replace the database, and lose what is in it, are allowed.', z._default(flag(), false)),
   parameters: optional(
@@ -43,8 +46,14 @@ export const databaseSection = section({
 
 /** A task that changes the database to fit the release; run once for each release, before the swap. */
 export const migrationsSection = section({
-  command: key('What it runs, with the release’s own image or artifact.', argv()),
-  timeout: key('A migration that takes longer has failed.', z.prefault(duration(), '15m')),
+  command: key(
+    'What it runs, with the release’s own image or artifact; a function is called with it, and answers {"exitCode": 0}.',
+    argv(),
+  ),
+  timeout: key(
+    'A migration that takes longer has failed; that of a function has the time of a call.',
+    z.prefault(duration(), '15m'),
+  ),
   snapshot: key('A snapshot of the database is taken before.', z._default(flag(), true)),
   reversible: key(
     'Whether the release before can work with the migrated database, or the command that migrates back.',
@@ -56,7 +65,7 @@ export const migrationsSection = section({
 export const backupsSection = section({
   days: key('How long they are kept.', z._default(whole(1, 35), 7)),
   at: optional(
-    'When database and files are copied to S3 besides; without it only the automatic backups are made.',
+    'When, in UTC, a snapshot of the database is taken and the volume’s files are copied to S3; without it only the automatic backups are made.',
     schedule(),
   ),
   files: key('The EFS volume is backed up as well.', z._default(flag(), true)),
@@ -67,11 +76,11 @@ const CONFIG_FILE = 'a file name such as settings.json, .yaml or .env';
 /** Settings of the pilot that are no secrets. */
 export const configSection = section({
   file: optional(
-    'The name of the file, in the folder `config` of the volume; its ending decides the format. Without it, values are environment variables.',
+    'The name of the file, in the folder `config` of the mount, where each release finds its own; its ending decides the format, and `CONFIG_FILE` tells the path. Without it, values are environment variables.',
     text(CONFIG_FILE, /^[\w-][\w.-]{0,60}(?:\.json|\.ya?ml|\.env)$/),
   ),
   values: key(
-    'The values: text, numbers, true and false, lists and sections. In quotes, all is text.',
+    'The values: text, numbers, true and false, lists and sections. In quotes, all is text. References belong under `secrets`.',
     z._default(named('letters, digits, _, - and .', /^[A-Za-z_][\w.-]{0,100}$/, z.unknown(), 500), {}),
   ),
 });

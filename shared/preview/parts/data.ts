@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { settingsPath, USUAL_MOUNT } from '../../configuration/render.ts';
 import type { Use } from '../../cost/cost.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
 import { fullName, readReference } from '../../manifest/reference.ts';
@@ -9,19 +10,19 @@ import { sentence } from './links.ts';
 
 /** GB on the volume: a guess. */
 const ON_VOLUME = 1;
-/** Of a database's storage, so much a compressed copy takes: a guess. */
+/** Of a database's storage, so much one more snapshot takes: a guess. */
 const COMPRESSED = 0.25;
 const mountOf = ({ manifest: { ecs, ec2 } }: Site): string | undefined => ecs?.mount ?? ec2?.mount;
 
 /** What changes the database, once for each release. */
-export function migrationsOf(site: Site, { components: [main] }: TargetPlan): Component[] {
+export function migrationsOf(site: Site, { components: [main], rollout }: TargetPlan): Component[] {
   const { migrations } = site.manifest;
   if (!migrations) return [];
   return [
     {
       name: 'migrations',
       function: 'Change the database to fit the release, once for each release',
-      fits: `run ${migrations.command.join(' ')} as the ${main.name} would, before it gets any requests`,
+      fits: `run ${migrations.command.join(' ')} as the ${main.name} would, ${rollout.migrate ? `${rollout.migrate}, ` : ''}before it gets any requests`,
       resources: [],
       uses: [],
     },
@@ -61,15 +62,13 @@ export function volumeOf(site: Site, { components: [main] }: TargetPlan): Compon
 export function configurationOf(site: Site, { components: [main] }: TargetPlan): Component[] {
   const { config } = site.manifest;
   if (!config) return [];
-  const mount = mountOf(site);
   return [
     {
       name: 'configuration',
       function: 'Settings that are no secrets; a release goes back with its own',
-      fits:
-        config.file && mount
-          ? `written to ${mount}/config/${config.file} before the ${main.name} starts`
-          : `environment variables of the ${main.name}`,
+      fits: config.file
+        ? `written to ${settingsPath(mountOf(site) ?? USUAL_MOUNT, config.file)} before the ${main.name} starts`
+        : `environment variables of the ${main.name}`,
       resources: [
         {
           type: 'AWS::SSM::Parameter',
@@ -127,32 +126,41 @@ export function backupsOf(site: Site): Component[] {
   const isOwn = database !== undefined && !database.url;
   if (!backups || !(isOwn || mountOf(site))) return [];
   const { at, days, files } = backups;
-  const daily = [isOwn && 'the database', mountOf(site) && files && 'the volume'].filter(Boolean);
+  const copied = files && mountOf(site) !== undefined;
+  const daily = [isOwn && 'the database', copied && 'the volume'].filter(Boolean);
+  const besides = [isOwn && 'snapshots of the database', copied && 'copies of the files in S3'].filter(Boolean);
   return [
     {
       name: 'backups',
       function: `Copies of the data, kept for ${days} days`,
       fits: sentence([
         daily.length > 0 && `AWS backs up ${daily.join(' and ')} every day`,
-        at && `copies in S3 by ${at}`,
+        at && besides.length > 0 && `${besides.join(' and ')} by ${at}`,
       ]),
-      resources: at
-        ? [
-            {
-              type: 'AWS::S3::Bucket',
-              name: bucketIn(site, 'backups'),
-              settings: { when: at, kept: `${days} days` },
-              holds: 'the copies of the data',
-              left: true,
-            },
-          ]
-        : [],
-      uses: at && isOwn ? copies(database.storage, days) : [],
+      resources: at && copied ? copies(site, days) : [],
+      uses: at ? [...(isOwn ? snapshots(database.storage, days) : []), ...(copied ? [FILES] : [])] : [],
     },
   ];
 }
 
-function copies(storage: number, days: number): Use[] {
-  const about = `${days} copies, a day’s each, taken as ${COMPRESSED * 100} % of the database’s storage`;
-  return [monthly('s3.gb-month', days * storage * COMPRESSED, about)];
+const copies = (site: Site, days: number): Resource[] => [
+  {
+    type: 'AWS::S3::Bucket',
+    name: bucketIn(site, 'backups'),
+    settings: { 'what changed is kept for': `${days} days` },
+    holds: 'the copies of the files',
+    left: true,
+  },
+  {
+    type: 'AWS::Lambda::Function',
+    name: nameIn(site, 'function', 'backups'),
+    settings: { copies: 'the volume’s files' },
+  },
+];
+
+function snapshots(storage: number, days: number): Use[] {
+  const about = `${days} snapshots, a day’s each, which share what has not changed: taken as ${COMPRESSED * 100} % of the storage`;
+  return [monthly('rds.backup.gb-month', days * storage * COMPRESSED, about)];
 }
+
+const FILES = monthly('s3.gb-month', ON_VOLUME, `copies of the files, taken as ${ON_VOLUME} GB`);

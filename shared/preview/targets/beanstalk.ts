@@ -1,6 +1,7 @@
 import { HOURS } from '../../cost/cost.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Capacity, capacityOf, rangeOf, vcpusFor } from '../capacity.ts';
+import { ownDatabase } from '../database.ts';
 import { instanceFor } from '../instance.ts';
 import { instanceHour } from '../machines.ts';
 import { nameIn, type Resource, type Site } from '../model.ts';
@@ -25,7 +26,8 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
     cdn: manifest.domain?.cdn === false ? 'none' : 'own',
     balancer: isSingle ? 'none' : 'of each environment',
     network: isSingle ? 'public' : 'private',
-    endpoints: ENDPOINTS,
+    // Instances read the database’s password as they start.
+    endpoints: ownDatabase(manifest) ? [...ENDPOINTS, 'secretsmanager'] : ENDPOINTS,
   };
   return {
     capacity,
@@ -55,6 +57,8 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
     rollout: {
       prepare:
         'Create the idle environment with the live one’s configuration and the new version, and wait until its health is green',
+      migrate:
+        'as a leader command in an environment of one instance, which is launched for it alone and terminated afterwards',
       pointer: 'the address (CNAME) that the two environments swap; DNS follows within a minute or so',
       retire:
         manifest.beanstalk.idle === 'keep'
@@ -68,9 +72,21 @@ export function beanstalkPlan(site: BeanstalkSite): TargetPlan {
   };
 }
 
-/** Elastic Beanstalk itself names what it streams to, by environment and file. */
 const streamedFrom = (site: BeanstalkSite, colour: string): string =>
-  `/aws/elasticbeanstalk/${nameIn(site, 'beanstalk-environment', colour)}/var/log/web.stdout.log`;
+  logGroupOf(nameIn(site, 'beanstalk-environment', colour), site.manifest.beanstalk.platform);
+
+/**
+ * Elastic Beanstalk itself names the log groups that it streams to, by environment and file: the one of what the pilot's own process writes.
+ * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.cloudwatchlogs.html
+ * @param platform by its name: `Docker running on 64bit Amazon Linux 2023`.
+ */
+export const logGroupOf = (environment: string, platform: string): string =>
+  `/aws/elasticbeanstalk/${environment}/var/log/${
+    platform.startsWith('Docker') ? 'eb-docker/containers/eb-current-app/stdouterr.log' : 'web.stdout.log'
+  }`;
+
+/** The log group of what runs one command for a release, by that environment's name. */
+export const taskLogGroup = (environment: string): string => `/aws/elasticbeanstalk/${environment}/pilotage`;
 
 const single = (size: string): Capacity => ({
   unit: 'instance',

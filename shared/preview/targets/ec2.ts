@@ -54,6 +54,7 @@ export function ec2Plan(site: Ec2Site): TargetPlan {
     rollout: {
       prepare:
         'Start the idle colour’s instances from a new version of the launch template and wait until the load balancer finds them well',
+      migrate: 'on an instance that is started for it alone and ended afterwards',
       pointer: 'the weights of the load balancer’s rule',
       retire: 'The old colour’s instances stop once nothing is connected to them',
       back: 'the old colour’s instances until they are retired, then its launch template version, which starts them again',

@@ -13,6 +13,8 @@ export interface TargetPlan {
     /** What brings the idle colour up. */
     prepare: string;
     /** What moves traffic: `the weights of the load balancer’s rule`. */
+    /** Where a migration runs, where that is made for it. */
+    migrate?: string;
     pointer: string;
     /** What becomes of the old colour. */
     retire: string;

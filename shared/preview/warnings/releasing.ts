@@ -1,3 +1,4 @@
+import { ownDatabase } from '../database.ts';
 import { logDaysOf } from '../parts/care.ts';
 import { isProduction, type Warn, when } from './warning.ts';
 
@@ -48,6 +49,13 @@ export const RELEASING: readonly Warn[] = [
       'SNAPSHOT_IMPOSSIBLE',
       'the database lies elsewhere, so no snapshot of it can be taken before a migration',
       'have it backed up where it is, and say migrations.snapshot: false',
+    ),
+  ({ site: { manifest } }) =>
+    when(
+      ownDatabase(manifest) !== undefined && manifest.database?.password === undefined,
+      'PASSWORD_ROTATES',
+      'RDS changes the database’s password every seven days: who keeps the first one can then open no new connection',
+      'read the secret that DATABASE_SECRET names again when a connection is refused, or keep a password of your own under database.password',
     ),
   (judged) => {
     const { manifest } = judged.site;

@@ -1,5 +1,7 @@
 import type { HealthCheck } from '../../aws/load-balancers.ts';
 import type { Scaling } from '../balanced/fleet.ts';
+import type { KeptDatabase } from '../database.ts';
+import type { PlannedFile } from '../settings.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a service keeps for the later steps; `Plan.detail`. */
@@ -19,10 +21,14 @@ export interface Detail {
   stopTimeout: number;
   /** Where the volume is mounted. */
   mount?: string;
+  /** The file of settings, in the folder `config` of the mount. */
+  file?: PlannedFile;
   /** Environment variables. */
   variables: Record<string, string>;
   /** Where the secrets lie, as `readReference` reads it. */
   secrets: Record<string, string>;
+  /** The pilot’s own. */
+  database?: KeptDatabase;
   capacity: { base: number; spot: number };
   scaling: Scaling;
   /** `grace`: seconds after a start in which bad answers do not count. */

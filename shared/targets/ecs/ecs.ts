@@ -1,13 +1,16 @@
 import { alarmNames } from '../alarm-names.ts';
+import { stopIdle } from '../balanced/given-back.ts';
 import { rest } from '../balanced/rest.ts';
 import { trafficOf } from '../balanced/traffic.ts';
 import type { Target } from '../target.ts';
+import { configure } from './configuration.ts';
 import { fleet } from './fleet.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { retire } from './retire.ts';
 import { shell } from './shell.ts';
+import { task } from './task.ts';
 
 /**
  * Services on Amazon ECS: two of them, blue and green, each with a target group
@@ -17,9 +20,12 @@ import { shell } from './shell.ts';
  */
 export const ecsTarget: Target = {
   plan,
+  configure,
+  task,
   prepare,
   look,
   ...trafficOf(fleet),
+  stopIdle: (plan, lease) => stopIdle(fleet, plan, lease),
   rest: (plan, before, since, lease) => rest(fleet, plan, before, since, lease),
   alarms: (plan) => alarmNames(plan, ['errors', 'latency', 'unhealthy']),
   retire,

@@ -5,6 +5,8 @@ import { loadOf } from '../../preview/load.ts';
 import { ecsPlan } from '../../preview/targets/ecs.ts';
 import { taskFor, taskInWords } from '../../preview/targets/ecs-task.ts';
 import { releaseOf } from '../artifact/release.ts';
+import { databaseBytes } from '../database.ts';
+import { plannedFile } from '../settings.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import type { Detail } from './detail.ts';
 import { refusalsOf } from './refusals.ts';
@@ -19,11 +21,12 @@ export async function plan({ pilot, environment, manifest }: PlanRequest): Promi
   const refusals = refusalsOf(manifest);
   if (refusals.length > 0) return refused(...refusals);
 
-  const { variables, secrets } = variablesOf(manifest);
+  const configured = variablesOf(manifest);
   const { image } = manifest.source;
   if (image === undefined) throw new Error(`${pilot} is a service without an image`);
   const digest = image.slice(image.indexOf('@') + 1);
-  const detail: Detail = { image, ...shapeOf(manifest, environment), variables, secrets };
+  const file = plannedFile(manifest.config);
+  const detail: Detail = { image, ...shapeOf(manifest, environment), ...(file && { file }), ...configured };
   const planned: Plan = {
     target: 'ecs',
     pilot,
@@ -39,7 +42,8 @@ export async function plan({ pilot, environment, manifest }: PlanRequest): Promi
     detail,
   };
   const bytes = Buffer.byteLength(JSON.stringify(planned));
-  return bytes > LONGEST ? refused(tooLarge(bytes, { variables, secrets })) : planned;
+  const most = LONGEST - databaseBytes(manifest);
+  return bytes > most ? refused(tooLarge(bytes, most, configured)) : planned;
 }
 
 /** Sizes and numbers are those that `pilot plan` shows. */
@@ -74,9 +78,9 @@ function shapeOf(manifest: ResolvedFor<'ecs'>, environment: string) {
   };
 }
 
-const tooLarge = (bytes: number, configured: object): Problem => ({
+const tooLarge = (bytes: number, most: number, configured: object): Problem => ({
   code: 'CONFIG_TOO_LARGE',
   message: `the plan has ${bytes} bytes, ${Buffer.byteLength(JSON.stringify(configured))} of them for configuration and secrets`,
-  expected: `at most ${LONGEST} in all`,
+  expected: `at most ${most} in all`,
   hint: 'name config.file, which may be as long as it likes, or put what is long into a parameter and name that under secrets',
 });

@@ -3,11 +3,13 @@ import { type Done, done, type Failed } from '../../outcome.ts';
 import { COLOURS } from '../balanced/colours.ts';
 import { stillServing } from '../balanced/serving.ts';
 import type { Lease, Plan } from '../target.ts';
+import { removeSettings } from './configuration.ts';
 import { fleet } from './fleet.ts';
 import { familyOf } from './names.ts';
+import { stackOf } from './stack.ts';
 
 /**
- * Deregisters the task definitions of releases that are no longer kept, and stops
+ * Deregisters the task definitions of releases that are no longer kept, removes their settings, and stops
  * their tasks, should the idle colour still have some. Nothing is removed when one
  * of them gets traffic at this moment, or when a newer deployment is at work.
  */
@@ -30,5 +32,7 @@ export async function retire(plan: Plan, releases: string[], lease: Lease): Prom
       revisions += 1;
     }
   }
+  const left = await removeSettings(stackOf(plan), releases);
+  if (left) return left;
   return done({ removedReleases: releases.length, removedRevisions: revisions });
 }

@@ -67,13 +67,7 @@ function common(plan: Plan, stack: Stack, colour: Colour, taskDefinition: string
     taskDefinition,
     desiredCount,
     capacityProviderStrategy: strategyOf(plan),
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: stack.subnets,
-        securityGroups: [stack.securityGroup],
-        assignPublicIp: 'DISABLED' as const,
-      },
-    },
+    networkConfiguration: inNetwork(stack),
     loadBalancers: [{ targetGroupArn: stack.groups[colour], containerName: CONTAINER, containerPort: port }],
     healthCheckGracePeriodSeconds: health.grace,
     enableExecuteCommand: true,
@@ -85,6 +79,11 @@ function common(plan: Plan, stack: Stack, colour: Colour, taskDefinition: string
     },
   };
 }
+
+/** Where the tasks of a pilot are, and by whom they can be reached. */
+export const inNetwork = ({ subnets, securityGroup }: Stack) => ({
+  awsvpcConfiguration: { subnets, securityGroups: [securityGroup], assignPublicIp: 'DISABLED' as const },
+});
 
 /**
  * The base on demand, the rest by percent.

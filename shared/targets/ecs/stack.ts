@@ -12,6 +12,8 @@ export interface Stack extends Balancer {
   securityGroup: string;
   /** Where there is a volume. */
   files?: { fileSystem: string; accessPoint: string };
+  /** The name of the function that writes settings onto the volume; absent where no manifest asks for a file. */
+  settingsWriter?: string;
   partition: string;
   region: string;
   account: string;
@@ -32,6 +34,7 @@ export function stackOf(plan: Plan): Stack {
     securityGroup: output('TargetsGroup'),
     ...balancer,
     ...(outputs.FileSystem && { files: { fileSystem: outputs.FileSystem, accessPoint: output('AccessPoint') } }),
+    ...(outputs.SettingsWriter && { settingsWriter: outputs.SettingsWriter }),
     partition,
     region,
     account,

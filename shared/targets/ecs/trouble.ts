@@ -110,16 +110,28 @@ export function troubleIn(
   return { code: 'TASKS_FAILED', reason: seen.rollout.reason || 'ECS gave up starting tasks' };
 }
 
+/** Why a task stopped before its container ran. */
+export function notStarted(task: Task): { code: string; reason: string } {
+  const said = saidOf(task);
+  const rule = STOPPED.find(({ says }) => says.test(said));
+  return {
+    code: rule?.code ?? 'TASK_NOT_STARTED',
+    reason: rule ? `${rule.words}: ${said}` : said || 'ECS says no more',
+  };
+}
+
+const containerOf = (task: Task) => task.containers?.find(({ name }) => name === CONTAINER);
+const saidOf = (task: Task): string => [task.stoppedReason, containerOf(task)?.reason].filter(Boolean).join('; ');
+
 /** Why one task stopped; undefined when nothing was wrong with it. */
 function stopOf(task: Task, targets: TargetState[], detail: Pick<Detail, 'port' | 'health'>) {
-  const container = task.containers?.find(({ name }) => name === CONTAINER);
-  const said = [task.stoppedReason, container?.reason].filter(Boolean).join('; ');
+  const said = saidOf(task);
   const id = task.taskArn?.split('/').at(-1);
   const rule = STOPPED.find(({ says }) => says.test(said));
   if (rule?.code === 'HEALTH_CHECK_FAILED') return { ...unhealthy(said, targets, detail), task: id, final: undefined };
   if (rule) return { code: rule.code, reason: `${rule.words}: ${said}`, task: id, final: rule.final };
   if (task.stopCode !== 'EssentialContainerExited') return undefined;
-  const code = container?.exitCode;
+  const code = containerOf(task)?.exitCode;
   return { code: 'CONTAINER_EXITED', reason: exitInWords(code, said), task: id, final: undefined };
 }
 

@@ -10,7 +10,7 @@ import type { Look } from '../target.ts';
  */
 export function verdict(called: Called, seconds: number, isByBalancer = false): Look {
   if (called === 'no answer') return broken(`it gave no answer within ${seconds} s`, '');
-  if ('fault' in called) return broken(faultOf(called.fault), called.log);
+  if ('fault' in called) return broken(faultInWords(called.fault), called.log);
   const status = statusOf(called.answer);
   if (status === undefined && isByBalancer)
     return broken('its answer has no statusCode, which a load balancer asks for', called.log);
@@ -30,7 +30,8 @@ const MEANINGS: [RegExp, string][] = [
   [/ExitError|signal: killed/, 'it ended before it answered'],
 ];
 
-function faultOf(fault: unknown): string {
+/** What went wrong, of a function that failed. */
+export function faultInWords(fault: unknown): string {
   const { errorType, errorMessage } = Object(fault) as { errorType?: string; errorMessage?: string };
   const said = shortened([errorType, errorMessage].filter(Boolean).join(': ') || JSON.stringify(fault), LONGEST_SAID);
   const meaning = MEANINGS.find(([words]) => words.test(said))?.[1] ?? 'it fails';
@@ -52,9 +53,11 @@ const LONGEST_SAID = 500;
 /** What Lambda writes itself, and where in Node’s own code an error came by. */
 const FRAME = /^(?:START|END|REPORT|INIT_START|XRAY) |^\s*$|^\s+at .*\bnode:/;
 
+/** What the function wrote itself. */
+export const linesOf = (log: string): string[] => log.split('\n').filter((line) => !FRAME.test(line));
+
 function lastLines(log: string): string {
-  const lines = log.split('\n').filter((line) => !FRAME.test(line));
-  return lines
+  return linesOf(log)
     .slice(-LINES)
     .map((line) => shortened(line.trim(), LONGEST_LINE))
     .join(' | ');

@@ -1,6 +1,7 @@
 import type { Processor } from '../../aws/function-settings.ts';
 import type { PinnedObject } from '../../aws/objects.ts';
 import { ALIAS } from '../../preview/targets/lambda-api.ts';
+import type { KeptDatabase } from '../database.ts';
 import type { Plan } from '../target.ts';
 
 /** What a plan of a function keeps for the later steps; `Plan.detail`. */
@@ -15,6 +16,8 @@ export interface Detail {
   timeout: number;
   /** Environment variables: configuration, and where secrets lie. */
   variables: Record<string, string>;
+  /** The pilot’s own. */
+  database?: KeptDatabase;
   /** Whom its own address answers; without it, it has none. */
   url?: 'everybody';
   /** What of the pilot's stack calls it for visitors. */

@@ -3,9 +3,11 @@ import type { Target } from '../target.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { prepareOffline } from './prepare-offline.ts';
 import { rest } from './rest.ts';
 import { retire } from './retire.ts';
-import { live, rollback, shift } from './traffic.ts';
+import { task } from './task.ts';
+import { live, offline, rollback, shift } from './traffic.ts';
 
 /**
  * Functions: a release is a published version, whose description tells which;
@@ -15,10 +17,13 @@ import { live, rollback, shift } from './traffic.ts';
 export const lambdaTarget: Target = {
   plan,
   live,
+  task,
   prepare,
   look,
   shift,
   rollback,
+  prepareOffline,
+  offline,
   rest,
   alarms: (plan) => alarmNames(plan, ['errors', 'latency']),
   retire,

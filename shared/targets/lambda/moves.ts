@@ -14,4 +14,5 @@ export const isSame = (one: Pointer, other: Pointer): boolean =>
   one.fence === other.fence &&
   one.live?.version === other.live?.version &&
   one.next?.version === other.next?.version &&
-  one.next?.weight === other.next?.weight;
+  one.next?.weight === other.next?.weight &&
+  one.page === other.page;

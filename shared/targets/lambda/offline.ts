@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import yazl from 'yazl';
 import type { FunctionCode, FunctionSettings } from '../../aws/function-settings.ts';
+import { contentTypeOf, RETRY_AFTER } from '../../maintenance.ts';
 
 /**
  * While a pilot is offline its alias names this version of the function, which
@@ -11,16 +13,22 @@ import type { FunctionCode, FunctionSettings } from '../../aws/function-settings
  * It answers requests with 503 and fails for events, which AWS then keeps in the
  * queue of failed calls.
  */
-const SOURCE = `exports.handler = async (event) => {
+const sourceOf = (page: string): string => `exports.handler = async (event) => {
   const { http, elb } = event?.requestContext ?? {};
   if (!http && !elb) throw new Error('the pilot is offline');
-  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '60' };
-  return { statusCode: 503, headers, body: 'This service is offline at the moment.\\n' };
+  const headers = { 'content-type': '${contentTypeOf(page)}; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '${RETRY_AFTER}' };
+  return { statusCode: 503, headers, body: ${JSON.stringify(page)} };
 };
 `;
 
 /** What the version tells itself by. */
 export const OFFLINE = 'Pilotage: offline';
+
+/** The same for one that shows a page of somebody's own. */
+export const describeOffline = (page: string): string =>
+  `${OFFLINE} ${createHash('sha256').update(page).digest('hex').slice(0, 20)}`;
+
+const USUAL = 'This service is offline at the moment.\n';
 
 /**
  * The function as it is made, before it has any release. AWS cannot change
@@ -30,10 +38,11 @@ export const OFFLINE = 'Pilotage: offline';
 export async function offlineFunction(
   wanted: FunctionSettings,
   code: FunctionCode,
+  page = USUAL,
 ): Promise<{ settings: FunctionSettings; code: FunctionCode }> {
   if ('image' in code) return { settings: { ...wanted, variables: {}, entryPoint: ['/offline'] }, code };
   const settings = { ...wanted, variables: {}, runtime: 'nodejs24.x', handler: 'index.handler' };
-  return { settings, code: { bytes: await zipped(SOURCE) } };
+  return { settings, code: { bytes: await zipped(sourceOf(page)) } };
 }
 
 async function zipped(source: string): Promise<Uint8Array> {

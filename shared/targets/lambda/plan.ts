@@ -6,6 +6,7 @@ import { type Refused, refused } from '../../outcome.ts';
 import { isInNetwork } from '../../preview/targets/lambda.ts';
 import { readArtifact } from '../artifact/read.ts';
 import { filesDigest, releaseOf } from '../artifact/release.ts';
+import { databaseBytes, keptDatabase } from '../database.ts';
 import type { Plan, PlanRequest } from '../target.ts';
 import { packageFlaws } from './check-package.ts';
 import { type Detail, POINTER, type ZipCode } from './detail.ts';
@@ -32,6 +33,7 @@ export async function plan(request: PlanRequest): Promise<Plan | Refused> {
     code: code.code,
     ...shapeOf(manifest),
     variables,
+    ...keptDatabase(manifest),
   };
   const planned: Plan = {
     target: 'lambda',
@@ -43,7 +45,7 @@ export async function plan(request: PlanRequest): Promise<Plan | Refused> {
     detail,
   };
   const bytes = Buffer.byteLength(JSON.stringify(planned));
-  const most = LONGEST - (detail.through || detail.inNetwork ? OUTPUTS : 0);
+  const most = LONGEST - (detail.through || detail.inNetwork ? OUTPUTS : 0) - databaseBytes(manifest);
   return bytes > most ? refused(tooLarge(bytes, variables, most)) : planned;
 }
 

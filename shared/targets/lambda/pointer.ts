@@ -1,7 +1,7 @@
 import type { Alias, AliasContent } from '../../aws/function-alias.ts';
 import type { Version } from '../../aws/function-versions.ts';
 import type { Live } from '../target.ts';
-import { offlineVersion, releaseOfVersion } from './versions.ts';
+import { isOffline, offlineVersion, releaseOfVersion } from './versions.ts';
 
 /** What a function's alias says: which version gets which calls, and who wrote that. */
 export interface Pointer {
@@ -11,6 +11,8 @@ export interface Pointer {
   live?: Arm;
   /** `weight`: percent of the calls, above 0 and below 100. */
   next?: Arm & { weight: number };
+  /** The version that answers while the pilot is offline, where that is not the usual one. */
+  page?: string;
 }
 
 export interface Arm {
@@ -24,7 +26,9 @@ const FENCE = /^Pilotage: fence (\d{1,15})$/;
 export function pointerOf(alias: Alias | undefined, versions: Version[]): Pointer {
   if (!alias) return { fence: 0 };
   const fence = fenceOf(alias);
-  if (alias.version === offlineVersion(versions)?.version) return { fence };
+  const { version } = alias;
+  if (isOffline(versions, version))
+    return { fence, ...(version !== offlineVersion(versions)?.version && { page: version }) };
   const arm = (version: string): Arm => ({ version, release: releaseOfVersion(versions, version) });
   const { second } = alias;
   return {
@@ -38,15 +42,15 @@ export const fenceOf = ({ description }: Pick<Alias, 'description'>): number =>
   Number(FENCE.exec(description)?.[1] ?? 0);
 
 /** The alias that says this. @param offline the version that serves while nothing is live. */
-export const aliasOf = ({ fence, live, next }: Pointer, offline: string): AliasContent => ({
+export const aliasOf = ({ fence, live, next, page }: Pointer, offline: string): AliasContent => ({
   description: `Pilotage: fence ${fence}`,
-  version: live?.version ?? offline,
+  version: live?.version ?? page ?? offline,
   ...(live && next && { second: { version: next.version, percent: next.weight } }),
 });
 
 /** Who gets the traffic, as every target tells it. */
-export function liveOf({ fence, live, next }: Pointer): Live {
-  if (!live) return { weights: {}, fence };
+export function liveOf({ fence, live, next, page }: Pointer): Live {
+  if (!live) return { weights: {}, fence, ...(page !== undefined && { page }) };
   return { release: live.release, weights: weightsOf({ live, ...(next && { next }) }), fence, pointer: live.version };
 }
 

@@ -1,7 +1,7 @@
 import { type Alias, type AliasContent, createAlias, moveAlias, readAlias } from '../../aws/function-alias.ts';
 import { listVersions, type Version } from '../../aws/function-versions.ts';
-import { done, type Failed, failed } from '../../outcome.ts';
-import { type Move, shiftMove } from '../moves.ts';
+import { type Done, done, type Failed, failed } from '../../outcome.ts';
+import { type Move, offlineMove, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf, POINTER } from './detail.ts';
 import { FENCED } from './held.ts';
@@ -30,6 +30,23 @@ export async function rollback(plan: Plan, before: Live, lease: Lease): Promise<
   if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
   if (moved === 'held') return done({ rolledBack: false });
   return 'outcome' in moved ? moved : done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
+}
+
+export async function offline(
+  plan: Plan,
+  before: Live,
+  page: string | undefined,
+  lease: Lease,
+): Promise<Done | Failed> {
+  const decide = ({ pointer, versions }: Seen): Move<Pointer> => {
+    const found = page === undefined ? undefined : offlineVersion(versions, page);
+    const move = offlineMove(pointer, before, found?.version, lease);
+    const isMissing = page !== undefined && !found && move !== 'held';
+    return isMissing ? gone('the version that shows the message') : move;
+  };
+  const moved = await move(plan, decide, lease);
+  if (moved === 'held' || moved === 'lost') return FENCED;
+  return 'outcome' in moved ? moved : done();
 }
 
 interface Seen {
@@ -86,8 +103,9 @@ const write = (name: string, alias: Alias | undefined, content: AliasContent): P
 /** The alias that says this; an alias can only name versions that are there. */
 function contentOf(pointer: Pointer, versions: Version[]): AliasContent | Failed {
   const offline = offlineVersion(versions)?.version;
-  const { live } = pointer;
-  if (!live && !offline) return gone('the version that serves while the pilot is offline');
+  const { live, page = offline } = pointer;
+  if (!live && !versions.some(({ version }) => version === page))
+    return gone('the version that serves while the pilot is offline');
   if (live && !versions.some(({ version }) => version === live.version))
     return gone(`version ${live.version} of the function, which is ${live.release},`);
   return aliasOf(pointer, offline ?? '');

@@ -1,6 +1,9 @@
 import type { Problem } from '../../errors.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { fullName, readReference } from '../../manifest/reference.ts';
+import { databaseSecrets, databaseVariables, madeSecret, PASSWORD_FIELD } from '../database.ts';
+import type { Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const NAME = /^[A-Za-z]\w+$/;
@@ -18,7 +21,8 @@ const WHERE = '_FROM';
  */
 export function variablesOf(manifest: ResolvedFor<'lambda'>, pilot: string, environment: string): Variables {
   const values = Object.entries(manifest.config?.values ?? {}).map(([name, value]) => [name, textOf(value)] as const);
-  const places = Object.entries(manifest.secrets ?? {}).flatMap(([name, written]) => {
+  const named = { ...manifest.secrets, ...databaseSecrets(manifest) };
+  const places = Object.entries(named).flatMap(([name, written]) => {
     const reference = readReference(written);
     if (!reference || reference.from === 'stack-output') return [];
     const field = reference.from === 'secret' && reference.field ? `#${reference.field}` : '';
@@ -28,6 +32,17 @@ export function variablesOf(manifest: ResolvedFor<'lambda'>, pilot: string, envi
   return {
     variables: Object.fromEntries(all),
     problems: [...all.flatMap(([name]) => nameProblems(name)), ...twice(values, places)],
+  };
+}
+
+/** What the plan has of them, and what the stack tells of the pilot’s database. */
+export function allVariables(plan: Plan): Record<string, string> {
+  const { variables, database } = detailOf(plan);
+  const made = madeSecret(plan, database);
+  return {
+    ...variables,
+    ...databaseVariables(plan, database),
+    ...(made && { [`DATABASE_PASSWORD${WHERE}`]: `secret:${made}#${PASSWORD_FIELD}` }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Version } from '../../aws/function-versions.ts';
-import { OFFLINE } from './offline.ts';
+import { describeOffline, OFFLINE } from './offline.ts';
 
 /** A version's description tells which release it is; nothing else does. */
 export const describe = (release: string): string => `Pilotage: release ${release}`;
@@ -22,6 +22,14 @@ export const versionOfRelease = (versions: Version[], release: string): Version 
 export const versionsOfReleases = (versions: Version[], releases: string[]): Version[] =>
   versions.filter((version) => releases.includes(releaseIn(version) ?? ''));
 
-/** The version that serves while the pilot is offline. */
-export const offlineVersion = (versions: Version[]): Version | undefined =>
-  versions.find(({ description }) => description === OFFLINE);
+/** The version that serves while the pilot is offline; of a page of somebody's own, the newest with that. */
+export const offlineVersion = (versions: Version[], page?: string): Version | undefined =>
+  page === undefined
+    ? versions.find(({ description }) => description === OFFLINE)
+    : versions.findLast(({ description }) => description === describeOffline(page));
+
+/** Whether a version is one that serves while the pilot is offline. */
+export const isOffline = (versions: Version[], version: string): boolean =>
+  versions.some(
+    (one) => one.version === version && (one.description === OFFLINE || one.description.startsWith(`${OFFLINE} `)),
+  );

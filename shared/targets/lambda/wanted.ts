@@ -2,6 +2,7 @@ import type { FunctionCode, FunctionSettings, Processor } from '../../aws/functi
 import { type Failed, failed } from '../../outcome.ts';
 import type { Plan } from '../target.ts';
 import { type Detail, detailOf } from './detail.ts';
+import { allVariables } from './variables.ts';
 
 /** The function as this release needs it. */
 export interface Wanted {
@@ -32,7 +33,7 @@ export function wantedOf(plan: Plan): Wanted | Failed {
     role: outputs.Role,
     deadLetters: outputs.FailedCalls,
     logs: outputs.Logs,
-    variables: detail.variables,
+    variables: allVariables(plan),
     memory: detail.memory,
     timeout: detail.timeout,
     ...(network && { network }),

@@ -16,6 +16,7 @@ import type { Problem } from '../../errors.ts';
  * | `x` | `index` | file served for `/`, and for each folder where cleanUrls is `directory` |
  * | `e` | `notFound` | page for what does not exist; it is told here, the edge does not need it |
  * | `w` | `next.weight` | percent of viewers that get `next` |
+ * | `p` | `page` | what viewers see while the site is offline, where that is not the usual page |
  */
 export interface Pointer {
   /** A pointer with a higher fence than yours was written after you lost the lock: leave it. */
@@ -24,6 +25,7 @@ export interface Pointer {
   live?: Arm;
   /** `weight`: percent of viewers, above 0 and below 100. */
   next?: Arm & { weight: number };
+  page?: string;
 }
 
 /** One release as the edge sees it. */
@@ -46,11 +48,12 @@ const letterOf: Record<CleanUrls, string> = { directory: 'd', html: 'h', off: 'o
 const cleanUrlsOf = new Map(Object.entries(letterOf).map(([name, letter]) => [letter, name as CleanUrls]));
 
 /** The pointer as compact JSON, or POINTER_TOO_LARGE when the KeyValueStore would not take it. */
-export function encodePointer({ fence, live, next }: Pointer): string | Problem {
+export function encodePointer({ fence, live, next, page }: Pointer): string | Problem {
   const text = JSON.stringify({
     f: fence,
     ...(live && { l: encodeArm(live) }),
     ...(next && { n: { ...encodeArm(next), w: next.weight } }),
+    ...(page !== undefined && { p: page }),
   });
   const bytes = Buffer.byteLength(text);
   if (bytes <= POINTER_LIMIT) return text;
@@ -67,7 +70,8 @@ export function decodePointer(text: string): Pointer | Problem {
   const json = parse(text);
   if (!isRecord(json)) return malformed('it is no JSON object');
   if (!isCount(json.f)) return malformed('its fencing number (f) is no whole number');
-  if (json.l === undefined) return json.n === undefined ? { fence: json.f } : malformed('a next arm (n) stands alone');
+  if (json.l === undefined && json.n !== undefined) return malformed('a next arm (n) stands alone');
+  if (json.l === undefined) return { fence: json.f, ...(typeof json.p === 'string' && { page: json.p }) };
   const live = decodeArm(json.l);
   if (!live) return malformed('its live arm (l) is incomplete');
   if (json.n === undefined) return { fence: json.f, live };

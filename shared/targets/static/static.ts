@@ -4,14 +4,14 @@ import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { retire } from './retire.ts';
-import { live, rollback, shift } from './traffic.ts';
+import { live, offline, rollback, shift } from './traffic.ts';
 
 /**
  * Static sites: files in one bucket, one prefix for each release and one for
  * immutable names, and a pointer in a KeyValueStore that the edge reads. Where
  * things lie: `layout.ts`; what the pointer says: `pointer.ts`.
  */
-export const staticTarget: Target = { plan, live, prepare, look, shift, rollback, rest, retire };
+export const staticTarget: Target = { plan, live, prepare, look, shift, rollback, offline, rest, retire };
 
 /** Files that nobody asks for cost nothing but their storage. */
 async function rest() {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { setting } from '../../aws/config.ts';
 import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
-import { done, type Failed, failed } from '../../outcome.ts';
-import { type Move, shiftMove } from '../moves.ts';
+import { type Done, done, type Failed, failed } from '../../outcome.ts';
+import { type Move, offlineMove, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { rollbackMove } from './moves.ts';
@@ -11,8 +11,8 @@ import { decodePointer, encodePointer, type Pointer } from './pointer.ts';
 /** Who gets a site's traffic. */
 export async function live(plan: Plan): Promise<Live> {
   const { pointer, text } = await see(detailOf(plan).site);
-  const { fence, live, next } = pointer;
-  if (!live || text === undefined) return { weights: {}, fence };
+  const { fence, live, next, page } = pointer;
+  if (!live || text === undefined) return { weights: {}, fence, ...(page !== undefined && { page }) };
   return { release: live.release, weights: weightsOf({ live, ...(next && { next }) }), fence, pointer: text };
 }
 
@@ -34,6 +34,18 @@ export async function rollback(plan: Plan, before: Live, lease: Lease): Promise<
   if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
   if (moved === 'held') return done({ rolledBack: false });
   return 'outcome' in moved ? moved : done({ rolledBack: true, serving: moved.now.live?.release ?? 'nothing' });
+}
+
+export async function offline(
+  plan: Plan,
+  before: Live,
+  page: string | undefined,
+  lease: Lease,
+): Promise<Done | Failed> {
+  const { site } = detailOf(plan);
+  const moved = await move(site, (seen) => offlineMove(seen, before, page, lease), lease);
+  if (moved === 'held' || moved === 'lost') return failed('FENCED', HELD);
+  return 'outcome' in moved ? moved : done();
 }
 
 const HELD = 'a newer deployment holds the pointer';

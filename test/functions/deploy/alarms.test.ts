@@ -257,3 +257,18 @@ describe('the event of an alarm that went off', () => {
     expect(await run(id, true)).toBeUndefined();
   });
 });
+
+describe.each(['offline', 'online'] as const)('a pilot that goes %s', (kind) => {
+  it('is judged by no alarm: neither may anything stop it, nor does it count against the next release', async () => {
+    const pilot = `alarms-${kind}`;
+    await put(pilot, 'ALARM');
+    await goLive(stage, pilot, { 'index.html': 'one' });
+    const { id } = await stage.askStanding(pilot, kind);
+    await goThrough(stage, id, 'Verify');
+    const now = await stage.now(id);
+    await stage.given(id, { policy: { ...policyOf(now), alarms: [pilot] } });
+    expect(await watch(await stage.now(id), async () => undefined)).toMatchObject({ id });
+    expect(await stage.run(await withoutCloudWatch(), 'Shift', id)).toMatchObject({ success: {} });
+    expect((await stage.now(id)).alarms).toBeUndefined();
+  });
+});

@@ -1,7 +1,9 @@
 import { raiseFence, readLock } from '../../../shared/ledger/lock.ts';
 import { beforeOf, leaseOf, planOf } from '../../../shared/ledger/settled.ts';
 import { staticTarget } from '../../../shared/targets/static/static.ts';
+import type { Lease, Plan } from '../../../shared/targets/target.ts';
 import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
+import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -97,6 +99,77 @@ describe('Rollback', () => {
       expect(outcome).toMatchObject({ outcome: 'failed', code: 'FENCED' });
       expect(await weights(id)).toEqual(after);
     }
+  });
+
+  describe('of what never got any traffic', () => {
+    const stopIdle = jest.fn<Promise<void>, [Plan, Lease]>();
+    beforeEach(() => {
+      stopIdle.mockReset().mockResolvedValue();
+      staticTarget.stopIdle = stopIdle;
+    });
+    afterEach(() => {
+      delete staticTarget.stopIdle;
+    });
+    const prepared = async (pilot: string, last: 'Migrate' | 'Prepare' | 'Verify' = 'Prepare') => {
+      const { id } = await uploadSite(stage, pilot, two);
+      await goThrough(stage, id, last);
+      return id;
+    };
+
+    it.each(['Prepare', 'Verify'] as const)('takes it down after %s, under a lock that is still held', async (last) => {
+      const pilot = `idle-${last.toLowerCase()}`;
+      await goLive(stage, pilot, one);
+      const id = await prepared(pilot, last);
+      let held: [boolean, boolean] | undefined;
+      stopIdle.mockImplementation(async (_, lease) => {
+        held = [await lease.holds(), await leaseOf(await stage.now(id)).holds()];
+      });
+      expect(await run(id)).toMatchObject({ success: {} });
+      const now = await stage.now(id);
+      expect(stopIdle.mock.calls.map(([plan]) => plan.release)).toEqual([now.plan?.release]);
+      expect(held).toEqual([true, false]);
+      expect(now.rolledBack).toBeUndefined();
+    });
+
+    it('does not fail where that fails', async () => {
+      const id = await prepared('idle-trouble');
+      stopIdle.mockRejectedValue(new Error('not today'));
+      expect(await run(id)).toMatchObject({ success: {} });
+    });
+
+    it('leaves alone what was not brought up, what serves, and what goes offline or comes back', async () => {
+      const early = await prepared('idle-early', 'Migrate');
+      await goLive(stage, 'idle-live', one);
+      const same = await stage.upload('idle-live', manifestOf('idle-live'));
+      await goThrough(stage, same.id, 'Prepare');
+      expect((await stage.now(same.id)).alreadyLive).toBe(true);
+      for (const id of [early, same.id]) expect(await run(id)).toMatchObject({ success: {} });
+      await stage.run(steps.unlock, 'Unlock', same.id);
+
+      const { id } = await stage.askStanding('idle-live', 'offline');
+      await goThrough(stage, id, 'Prepare');
+      expect(await run(id)).toMatchObject({ success: {} });
+      expect(stopIdle).not.toHaveBeenCalled();
+    });
+
+    it('leaves what a pilot that is offline comes back with', async () => {
+      await goLive(stage, 'idle-kept', one);
+      const { id } = await stage.askStanding('idle-kept', 'offline');
+      await goThrough(stage, id);
+      const same = await stage.upload('idle-kept', manifestOf('idle-kept'), undefined, true);
+      await goThrough(stage, same.id, 'Prepare');
+      expect(await run(same.id)).toMatchObject({ success: {} });
+      expect(stopIdle).not.toHaveBeenCalled();
+    });
+
+    it('does nothing once the lock is somebody else’s', async () => {
+      const id = await prepared('idle-lost');
+      await stage.run(steps.unlock, 'Unlock', id);
+      const newer = await uploadSite(stage, 'idle-lost', { 'index.html': 'three' });
+      await goThrough(stage, newer.id, 'Queue');
+      await run(id);
+      expect(stopIdle).not.toHaveBeenCalled();
+    });
   });
 
   it('moves nothing once the lock is somebody else’s', async () => {

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { get, type Key } from '../../../shared/aws/table.ts';
+import { get, type Key, update } from '../../../shared/aws/table.ts';
 import { findManifest, manifestKey } from '../../../shared/ledger/manifests.ts';
+import { migrationKey } from '../../../shared/ledger/migrations.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { goLive, goThrough, handlerOf, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
@@ -187,15 +188,8 @@ describe('Validate', () => {
 
   it('refuses a rollback over an irreversible migration, unless it is forced, which is recorded', async () => {
     const one = await goLive(stage, 'migrated', site);
-    const { id } = await uploadSite(stage, 'migrated', { 'index.html': 'two' });
-    await goThrough(stage, id, 'Validate');
-    const { policy } = await stage.now(id);
-    if (!policy) throw new Error('nothing was planned');
-    // What Validate would settle for a manifest that has a database and such a migration.
-    await stage.given(id, { policy: { ...policy, irreversible: true } });
-    for (const step of ['Queue', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const)
-      await stage.run(handlerOf(step), step, id);
-
+    const { plan } = await goLive(stage, 'migrated', { 'index.html': 'two' });
+    await migrated(plan, { reversible: false });
     const release = one.plan?.release ?? '';
     const asked = await stage.askRollback('migrated', release);
     expect(await run(asked.id)).toMatchObject({ error: 'Refused' });
@@ -205,8 +199,37 @@ describe('Validate', () => {
     expect((await stage.now(forced.id)).trigger).toMatchObject({ release, force: true });
   });
 
+  it.each([
+    ['whose release before can work with it', { reversible: true, status: 'done' }],
+    ['that never ran', { reversible: false, status: 'wanted' }],
+    ['that was taken back', { reversible: false, status: 'reverted' }],
+  ])('allows a rollback over a migration %s', async (what, row) => {
+    const pilot = `over-${row.status}`;
+    const one = await goLive(stage, pilot, site);
+    const { plan } = await goLive(stage, pilot, { 'index.html': what });
+    await migrated(plan, row);
+    const asked = await stage.askRollback(pilot, one.plan?.release ?? '');
+    expect(await run(asked.id)).toMatchObject({ success: {} });
+  });
+
   it('says so when no such deployment was accepted', async () => {
     const answer = await run('acme_production_20261121T000000Z-000000000000');
     expect(answer).toMatchObject({ error: 'Failed', cause: { reason: expect.stringContaining('DEPLOYMENT_UNKNOWN') } });
   });
 });
+
+/** What Migrate would have left of a release that has migrations. */
+async function migrated(plan: Plan | undefined, row: { reversible: boolean; status?: string }): Promise<void> {
+  if (!plan) throw new Error('nothing was planned');
+  await update({
+    key: migrationKey(plan, plan.release),
+    update: 'SET #release = :release, #status = :status, reversible = :reversible, migratedAt = :now',
+    names: { '#release': 'release', '#status': 'status' },
+    values: {
+      ':release': plan.release,
+      ':status': row.status ?? 'done',
+      ':reversible': row.reversible,
+      ':now': new Date().toISOString(),
+    },
+  });
+}

@@ -3,6 +3,7 @@ import { handler as start } from '../../../functions/entrances/start.ts';
 import { handler as upload } from '../../../functions/entrances/upload.ts';
 import { findDeployment } from '../../../shared/ledger/deployments.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
+import { requestId } from '../../../shared/names.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -48,6 +49,24 @@ describe('an upload', () => {
     await requested(detail);
     const accepted = await findDeployment(String(detail?.deployment));
     expect(accepted?.trigger).toMatchObject({ ignoreAlarms: true });
+  });
+
+  it('says that it goes live even while the pilot is kept offline, where whoever uploaded said so', async () => {
+    await put('pilots/online/pilot.yaml', { online: 'true' });
+    await created('pilots/online/pilot.yaml');
+    const [detail] = asked();
+    expect(detail?.trigger).toMatchObject({ kind: 'upload', online: true });
+    await requested(detail);
+    expect((await findDeployment(String(detail?.deployment)))?.trigger).toMatchObject({ online: true });
+  });
+
+  it.each(['offline', 'online'])('takes a request to go %s as it is', async (kind) => {
+    const request = '2026-11-21T02:50:11Z/0f8fad5b-d9cb-469f-a165-70867728950e';
+    const id = requestId('gone', 'production', `${request}${kind}`);
+    const trigger = { kind, request, requestedBy: 'ada@laptop', ...(kind === 'offline' && { page: 'Back at four.' }) };
+    const requestedAt = '2026-11-21T02:50:11.000Z';
+    await requested({ deployment: id, pilot: 'gone', environment: 'production', requestedAt, trigger } as never);
+    expect((await findDeployment(id))?.trigger).toEqual(trigger);
   });
 
   it('asks for the same deployment however often its event comes', async () => {

@@ -141,6 +141,20 @@ describe('the watchdog', () => {
     expect(stage.started).toHaveLength(1);
   });
 
+  it('looks at what a recovery waits for, and at nothing that was parked before it', async () => {
+    const { second: id } = await parked('waiting');
+    stage.executions[id] = 'ABORTED';
+    await watchdog();
+    stage.executions[stage.started[0]?.name ?? ''] = 'RUNNING';
+    await watchdog();
+    expect(stage.invoked).toEqual([]);
+    const parking = { function: 'deploy-revert', event: { step: 'Revert' }, awaits: 'a command', deadline: '2099' };
+    await beginRun(id, 'later');
+    await park(id, 'later', parking);
+    await watchdog();
+    expect(stage.invoked).toEqual([{ function: 'deploy-revert', event: { step: 'Revert' } }]);
+  });
+
   it('goes on recovering when three did not help, and raises the alarm', async () => {
     const { id } = await upload('worrying');
     stage.executions[id] = 'ABORTED';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DataPlane, startDataPlane } from '../../../local/balancer/data-plane.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator/start.ts';
-import { scriptOf } from '../../../shared/answers/run-script.ts';
+import { scriptOf } from '../../../shared/targets/ec2/run-script.ts';
 import { lastLines } from '../../../shared/aws/logs.ts';
 import { findInvocation, outputStream, sendScript } from '../../../shared/aws/run-command.ts';
 import { ec2Target } from '../../../shared/targets/ec2/ec2.ts';
@@ -83,14 +83,14 @@ describe('an instance that cannot serve', () => {
     [
       'whose installation fails',
       'INSTALL_FAILED',
-      /^ec2\.install: sh -c 'echo no such package; exit 7' ended with exit code 7; its log ends: .*no such package/,
-      { ec2: { install: [['sh', '-c', 'echo no such package; exit 7']] } },
+      /^ec2\.install ended with exit code 7: sh -c echo no such package exit 7; its log ends: .*no such package/,
+      { ec2: { install: [['sh', '-c', 'echo no such package\nexit 7']] } },
       server('never'),
     ],
     [
       'whose pilot ends',
       'START_FAILED',
-      /^ec2\.start: node server\.js ended again and again, the last time with exit code 3; its log ends: .*it is broken/,
+      /^ec2\.start ended again and again, the last time with exit code 3; its log ends: .*it is broken/,
       {},
       `console.log('it is broken'); process.exit(3);`,
     ],

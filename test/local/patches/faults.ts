@@ -7,6 +7,19 @@ export const REFUSED: Record<string, { type: string; properties: object; needs?:
     properties: { AllocationId: { 'Fn::GetAtt': ['Address', 'AllocationId'] }, SubnetId: 'subnet-1' },
     needs: { Address: { Type: 'AWS::EC2::EIP', Properties: { Domain: 'vpc' } } },
   },
+  cfn_group_rules: {
+    type: 'AWS::EC2::SecurityGroupIngress',
+    properties: {
+      GroupId: { 'Fn::GetAtt': ['Group', 'GroupId'] },
+      ...{
+        IpProtocol: 'tcp',
+        FromPort: 2049,
+        ToPort: 2049,
+        SourceSecurityGroupId: { 'Fn::GetAtt': ['Group', 'GroupId'] },
+      },
+    },
+    needs: { Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'of a fault' } } },
+  },
   cfn_vpc_origin: {
     type: 'AWS::CloudFront::VpcOrigin',
     properties: {
@@ -81,6 +94,17 @@ export const roleTemplate = {
                   Action: 'application-autoscaling:RegisterScalableTarget',
                   Resource: here('application-autoscaling', 'scalable-target/*'),
                   Condition: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 'elasticfilesystem:DescribeAccessPoints',
+                  Resource: here('elasticfilesystem', 'file-system/*'),
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 'elasticfilesystem:CreateAccessPoint',
+                  Resource: here('elasticfilesystem', 'file-system/*'),
+                  Condition: { StringLike: { 'aws:ResourceTag/faults': '*', 'aws:RequestTag/made': '*' } },
                 },
                 {
                   Effect: 'Allow',

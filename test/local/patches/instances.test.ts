@@ -5,6 +5,7 @@ import {
   CreateOrUpdateTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
+  SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -32,6 +33,11 @@ const POLICY = [
   {
     Action: 'autoscaling:CreateOrUpdateTags',
     Resource: here('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/mine'),
+  },
+  {
+    Action: 'autoscaling:SetDesiredCapacity',
+    Resource: here('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/*'),
+    Condition: { StringEquals: { 'aws:ResourceTag/whose': 'mine' } },
   },
   { Action: 'logs:CreateLogStream', Resource: here('logs', 'log-group:/mine:*') },
   { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:us-east-1::parameter/aws/service/*' },
@@ -106,6 +112,48 @@ describe.each([
     expect([group?.Instances?.[0]?.LaunchTemplate?.Version, Activities.map(({ StatusCode }) => StatusCode)]).toEqual(
       patched ? ['1', ['Successful']] : [undefined, []],
     );
+  });
+
+  it('finds groups by their tags, and no others', async () => {
+    const scaling = new AutoScalingClient(options);
+    const size = { MinSize: 0, MaxSize: 1, DesiredCapacity: 0 };
+    for (const name of ['blue', 'green'])
+      await scaling.send(
+        new CreateAutoScalingGroupCommand({
+          ...size,
+          AutoScalingGroupName: name,
+          Tags: [{ Key: 'of:whom', Value: name, PropagateAtLaunch: false }],
+        }),
+      );
+    const found = async (...Values: string[]) => {
+      const Filters = [{ Name: 'tag:of:whom', Values }];
+      const { AutoScalingGroups = [] } = await scaling.send(new DescribeAutoScalingGroupsCommand({ Filters }));
+      return AutoScalingGroups.map(({ AutoScalingGroupName: name }) => name).sort();
+    };
+    const all = ['blue', 'green', 'made'];
+    expect([await found('green'), await found('blue', 'green'), await found('nobody')]).toEqual(
+      patched ? [['green'], ['blue', 'green'], []] : [all, all, all],
+    );
+  });
+
+  it('allows the size of a group by the group’s tags', async () => {
+    const sizing = async (whose: string) => {
+      const AutoScalingGroupName = `sized-${whose}`;
+      await new AutoScalingClient(options).send(
+        new CreateAutoScalingGroupCommand({
+          AutoScalingGroupName,
+          MinSize: 0,
+          MaxSize: 1,
+          Tags: [{ Key: 'whose', Value: whose, PropagateAtLaunch: false }],
+        }),
+      );
+      const command = new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 1 });
+      return outcome(new AutoScalingClient(user).send(command));
+    };
+    expect([await sizing('mine'), await sizing('yours')]).toEqual([
+      patched ? 'allowed' : 'AccessDenied',
+      'AccessDenied',
+    ]);
   });
 
   it('takes a lifecycle action of those alone that wait for one', async () => {

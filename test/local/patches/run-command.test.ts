@@ -8,7 +8,7 @@ import {
 import { CreateLaunchTemplateCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateTargetGroupCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CancelCommandCommand, GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type DataPlane, startDataPlane } from '../../../local/balancer/data-plane.ts';
 import { freePort } from '../../support/free-port.ts';
 import { clientOf, runningEmulator, until } from '../emulator/running.ts';
@@ -117,6 +117,25 @@ describe.each([
       (error: Error) => error.name,
     );
     expect(outcome).toEqual(patched ? [7, 'is-here\n'] : 'InvalidInstanceId');
+  });
+
+  it('ends a command that is to be cancelled', async () => {
+    const ssm = new SSMClient(options);
+    const outcome = await ssm.send(sending('pilots', ['exec sleep 60'])).then(
+      async ({ Command }) => {
+        const asking = { CommandId: Command?.CommandId, InstanceId: instances.pilots };
+        const statusOnce = (wanted: string) =>
+          until(async () => {
+            const found = await ssm.send(new GetCommandInvocationCommand(asking));
+            return found.Status === wanted && wanted;
+          });
+        await statusOnce('InProgress');
+        await ssm.send(new CancelCommandCommand({ CommandId: Command?.CommandId }));
+        return statusOnce('Cancelled');
+      },
+      (error: Error) => error.name,
+    );
+    expect(outcome).toBe(patched ? 'Cancelled' : 'InvalidInstanceId');
   });
 
   it('allows it by the instance’s tags', async () => {

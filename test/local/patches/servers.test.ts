@@ -21,6 +21,12 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
+  CreateAccessPointCommand,
+  CreateFileSystemCommand,
+  DescribeAccessPointsCommand,
+  EFSClient,
+} from '@aws-sdk/client-efs';
+import {
   AddTagsCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -141,6 +147,23 @@ describe.each([
       expect(await outcome(new CloudFormationClient(root).send(new DeleteStackCommand({ StackName })))).toBe('allowed');
     },
   );
+
+  test('access_point_resource: a role that names file systems looks at and makes access points, by tags', async () => {
+    const efs = new EFSClient({ ...root, credentials: role });
+    const make = async (tagged: boolean, tags: { Key: string; Value: string }[]) => {
+      const Tags = tagged ? [{ Key: 'faults', Value: 'yes' }] : [];
+      const { FileSystemId } = await new EFSClient(root).send(
+        new CreateFileSystemCommand({ CreationToken: `${tagged}-${tags.length}`, Tags }),
+      );
+      return outcome(efs.send(new CreateAccessPointCommand({ ClientToken: 'once', FileSystemId, Tags: tags })));
+    };
+    const allowed = patched ? 'allowed' : 'AccessDeniedException';
+    const made = [{ Key: 'made', Value: 'yes' }];
+    expect(await make(true, made)).toBe(allowed);
+    expect(await make(true, [])).toBe('AccessDeniedException');
+    expect(await make(false, made)).toBe('AccessDeniedException');
+    expect(await outcome(efs.send(new DescribeAccessPointsCommand({ FileSystemId: 'fs-1' })))).toBe(allowed);
+  });
 
   test('elb_forward_weights: a rule keeps its weights', async () => {
     await elb.send(rule(1, 90));

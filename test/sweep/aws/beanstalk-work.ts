@@ -6,12 +6,14 @@ import {
   type Version,
   type Work,
 } from '../../../local/beanstalk/account.ts';
+import type { Leading } from './beanstalk-leading.ts';
 import type { Around } from './cloudformation.ts';
 
 /** Milliseconds that it takes to read a bundle, to start instances, to have them take a version, and to stop them. */
 const READ_MS = [1_000, 6_000] as const;
 const LAUNCHED_MS = [60_000, 120_000] as const;
 const DEPLOYED_MS = [20_000, 50_000] as const;
+const STARTED_MS = [40_000, 80_000] as const;
 const TERMINATED_MS = [30_000, 90_000] as const;
 /** Until enhanced health has seen enough of new instances to judge them. */
 const JUDGED_MS = [10_000, 25_000] as const;
@@ -21,6 +23,7 @@ const ILL = 'ELB health is failing or not available for all instances.';
 interface Told {
   account: Account;
   isWell: (version: Version) => boolean;
+  leading: Leading;
   /** Called before something changes by itself, and after it has. */
   changing: () => void;
   changed: (environment: Environment) => void;
@@ -31,7 +34,7 @@ interface Told {
  * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-status.html
  */
 export function workOf({ clock, random }: Pick<Around, 'clock' | 'random'>, told: Told): Work {
-  const { account, isWell, changing, changed } = told;
+  const { account, isWell, leading, changing, changed } = told;
 
   /** New instances are pending first, then found well, or not. */
   function judgeLater(environment: Environment, version: Version): void {
@@ -63,11 +66,21 @@ export function workOf({ clock, random }: Pick<Around, 'clock' | 'random'>, told
       if (isNew) environment.id = idOf(`${environment.name} ${account.environments.length}`);
       const [least, most] = isNew ? LAUNCHED_MS : DEPLOYED_MS;
       await clock.sleep(random.whole(least, most));
+      const failed = await leading.run(environment, version);
       changing();
+      if (failed) {
+        clock.after(0, () => changed(environment));
+        return failed;
+      }
       clock.after(0, () => judgeLater(environment, version));
       return undefined;
     },
+    async resize({ desired, instances }) {
+      if (desired > instances.length) await clock.sleep(random.whole(...STARTED_MS));
+      changing();
+    },
     async terminate(environment) {
+      leading.end(environment);
       await clock.sleep(random.whole(...TERMINATED_MS));
       changing();
       clock.after(0, () => changed(environment));

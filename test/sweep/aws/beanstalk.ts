@@ -7,29 +7,47 @@ import {
   standing,
   type Version,
 } from '../../../local/beanstalk/account.ts';
-import { environmentOf, swapCnames } from '../../../local/beanstalk/environments.ts';
+import { environmentOf, resize, swapCnames } from '../../../local/beanstalk/environments.ts';
 import { operationNamed, statusOf } from '../../../local/beanstalk/model.ts';
 import { OPERATIONS } from '../../../local/beanstalk/operations.ts';
 import { invalid, Refusal } from '../../../local/beanstalk/refusal.ts';
 import { readRequest, type Values, writeAnswer, writeError } from '../../../local/beanstalk/wire.ts';
 import { ACCOUNT, REGION } from '../names.ts';
 import type { Worker } from '../worker.ts';
+import { type Led, leadingOf } from './beanstalk-leading.ts';
 import { workOf } from './beanstalk-work.ts';
 import { type Operation, type Reply, type Service, textOf } from './call.ts';
 import type { Around } from './cloudformation.ts';
+import type { Run } from './ecs/state.ts';
+import type { Shape } from './query.ts';
 
 /** All that Elastic Beanstalk knows. Plain data. */
 export interface Beanstalk extends Pick<Account, 'applications' | 'environments' | 'events'> {
   /** The host that visitors are led to; once a stack tells it. */
   host?: string;
+  /** All leader commands that ran. */
+  led: Led[];
 }
 
-export const noBeanstalk = (): Beanstalk => ({ applications: new Map(), environments: [], events: [] });
+export const noBeanstalk = (): Beanstalk => ({
+  applications: new Map(),
+  environments: [],
+  events: [],
+  led: [],
+});
 
 export interface Environments extends Service {
   now: Beanstalk;
   /** Whether instances are well with a version. */
   isWell: (version: Version) => boolean;
+  /** The zip of a version. */
+  bundleOf: (version: Version) => Uint8Array | undefined;
+  /** With which code a leader command ends. */
+  exitOf: (run: Run) => number;
+  /** Auto Scaling’s groups of these environments, and another size for one of them, where it is there and may have that. */
+  groups: { find(ids: string[], stale: boolean): Shape[]; size(name: string, desired: number): boolean };
+  /** The environment that has the address grows to so many instances, which are there at once. */
+  visitedBy(instances: number): void;
   /** All environments of a version turn red. */
   sicken(isIts: (version: Version) => boolean): void;
   /** Called after each change of an environment or of an application's description; `by` whom, where it was not by itself. */
@@ -72,7 +90,11 @@ export function beanstalkOf(around: Around, now: Beanstalk = noBeanstalk()): Env
       detail: { EnvironmentName: name, Status: status, Health: health },
     });
   };
-  account.work = workOf(around, { account, isWell: (version) => port.isWell(version), changing, changed });
+  const leading = leadingOf(around, now.led, {
+    bundleOf: (version) => port.bundleOf(version),
+    exitOf: (run) => port.exitOf(run),
+  });
+  account.work = workOf(around, { account, isWell: (version) => port.isWell(version), leading, changing, changed });
 
   /** An operation of seconds, during which neither can be changed otherwise. */
   function swap(asked: Values, by: Worker): void {
@@ -120,10 +142,35 @@ export function beanstalkOf(around: Around, now: Beanstalk = noBeanstalk()): Env
       .filter((part) => part !== undefined)
       .join(' ');
 
+  /** As large as its group is to be from now on; the instances come or go in their time. */
+  async function size(one: Environment, desired: number): Promise<void> {
+    changing();
+    await resize(account, one, desired);
+    changed(one);
+  }
+
   const port: Environments = {
     name: 'beanstalk',
     now,
     isWell: () => true,
+    bundleOf: () => undefined,
+    exitOf: () => 0,
+    groups: {
+      find: (ids, stale) =>
+        standing(stale && clock.now() - changedAt < BEHIND_MS ? { ...account, ...before } : account)
+          .filter(({ id, status }) => ids.includes(id) && status !== 'Launching')
+          .map(groupShape),
+      size(name, desired) {
+        const one = standing(account).find((environment) => groupOf(environment) === name);
+        if (!one || desired < limitOf(one, 'MinSize') || desired > limitOf(one, 'MaxSize')) return false;
+        void size(one, desired);
+        return true;
+      },
+    },
+    visitedBy(instances) {
+      const holder = standing(account).find(({ cname }) => cname === now.host);
+      if (holder) void size(holder, instances);
+    },
     sicken(isIts) {
       changing();
       for (const one of standing(account)) {
@@ -164,6 +211,20 @@ export function beanstalkOf(around: Around, now: Beanstalk = noBeanstalk()): Env
   };
   return port;
 }
+
+const groupOf = ({ id }: Environment): string => `awseb-${id}-stack-AWSEBAutoScalingGroup`;
+
+const limitOf = ({ settings }: Environment, which: 'MinSize' | 'MaxSize'): number =>
+  Number(settings[`aws:autoscaling:asg:${which}`] ?? 1);
+
+/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AutoScalingGroup.html */
+const groupShape = (one: Environment): Shape => ({
+  AutoScalingGroupName: groupOf(one),
+  MinSize: limitOf(one, 'MinSize'),
+  MaxSize: limitOf(one, 'MaxSize'),
+  DesiredCapacity: one.desired,
+  Tags: [{ Key: 'elasticbeanstalk:environment-id', Value: one.id }],
+});
 
 const models = new Map<string, ReturnType<typeof operationNamed>>();
 

@@ -57,7 +57,8 @@ export type ServiceName =
   | 'logs'
   | 'iam'
   | 'cloudwatch'
-  | 'beanstalk';
+  | 'beanstalk'
+  | 'rds';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

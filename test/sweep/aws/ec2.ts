@@ -26,20 +26,27 @@ export const IMAGE = 'ami-0a1b2c3d4e5f60718';
 /** Milliseconds that a read may be behind the last write. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
 const BEHIND_MS = 5_000;
 
-interface Action {
+export interface Ec2Action {
   writes: boolean;
+  mayBeStale?: true;
   about(input: URLSearchParams): string;
-  act(input: URLSearchParams, all: Templates): Shape;
+  act(input: URLSearchParams, all: Templates, stale: boolean): Shape;
 }
 
 /**
- * Amazon EC2, as far as instances are started by others: launch templates and the image.
+ * Amazon EC2: launch templates and the image, which others start instances from.
+ * @param more what it does besides.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html
  */
-export function ec2Of({ clock }: Pick<Around, 'clock'>, now: Templates = {}): Ec2 {
+export function ec2Of(
+  { clock }: Pick<Around, 'clock'>,
+  now: Templates = {},
+  more: Record<string, Ec2Action> = {},
+): Ec2 {
   let before = structuredClone(now);
   let changedAt = Number.NEGATIVE_INFINITY;
-  const actions: Record<string, Action> = {
+  const actions: Record<string, Ec2Action> = {
+    ...more,
     DescribeImages: {
       writes: false,
       about: (input) => input.get('ImageId.1') ?? '',
@@ -58,6 +65,7 @@ export function ec2Of({ clock }: Pick<Around, 'clock'>, now: Templates = {}): Ec
     },
     DescribeLaunchTemplateVersions: {
       writes: false,
+      mayBeStale: true,
       about: (input) => `${templateIdIn(input)} ${numbersIn(input).join(', ') || 'all'}`,
       act(input, all) {
         const { versions } = templateIn(all, input);
@@ -110,20 +118,20 @@ export function ec2Of({ clock }: Pick<Around, 'clock'>, now: Templates = {}): Ec
       const name = input.get('Action') ?? '';
       const action = actions[name];
       if (!action) throw new Error(`EC2's ${name} is not known here`);
-      const { writes, act } = action;
+      const { writes, mayBeStale, act } = action;
       return {
         service: 'ec2',
         name,
         about: action.about(input),
         writes,
-        ...(name === 'DescribeLaunchTemplateVersions' && { mayBeStale: true }),
-        apply(_, stale) {
+        ...(mayBeStale && { mayBeStale }),
+        apply(_, stale = false) {
           const all = stale && clock.now() - changedAt < BEHIND_MS ? before : now;
           if (writes) {
             before = structuredClone(now);
             changedAt = clock.now();
           }
-          return answering(name, () => act(input, all));
+          return answering(name, () => act(input, all, stale));
         },
       };
     },

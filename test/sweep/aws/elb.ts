@@ -11,6 +11,7 @@ export interface Rule {
   paths: string[];
   /** Weights by the target groups' ARNs; none where it answers itself. */
   weights: Record<string, number>;
+  page?: string;
 }
 
 /** All that the load balancers know. */
@@ -48,10 +49,10 @@ export function loadBalancersOf(now: Balancers = noBalancers()): LoadBalancers {
     if (!now.listeners.includes(arn)) throw new Refusal('ListenerNotFound', 'One or more listeners not found');
     return arn;
   };
-  const contentOf = (input: URLSearchParams): Pick<Rule, 'paths' | 'weights'> => {
+  const contentOf = (input: URLSearchParams): Pick<Rule, 'paths' | 'weights' | 'page'> => {
     const paths = membersOf(input, 'Conditions.member.1.PathPatternConfig.Values').map((one) => one[''] ?? '');
     const type = input.get('Actions.member.1.Type');
-    if (type === 'fixed-response') return { paths, weights: {} };
+    if (type === 'fixed-response') return { paths, weights: {}, page: pageOf(input) };
     if (type !== 'forward') throw new Error(`an action of type ${type} is not known here`);
     const groups = membersOf(input, 'Actions.member.1.ForwardConfig.TargetGroups');
     const weights = Object.fromEntries(
@@ -148,12 +149,23 @@ const content = (input: URLSearchParams): string => {
   return `${membersOf(input, 'Conditions.member.1.PathPatternConfig.Values').at(-1)?.['']} ${weights.join(', ')}`;
 };
 
-const shapeOf = ({ arn, priority, paths, weights }: Rule): Shape => ({
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
+function pageOf(input: URLSearchParams): string {
+  const page = input.get('Actions.member.1.FixedResponseConfig.MessageBody') ?? '';
+  if (page.length > 1024) throw new Refusal('ValidationError', 'the message body has more than 1024 characters');
+  return page;
+}
+
+const shapeOf = ({ arn, priority, paths, weights, page }: Rule): Shape => ({
   RuleArn: arn,
   Priority: String(priority),
   IsDefault: false,
   Conditions: [{ Field: 'path-pattern', Values: paths, PathPatternConfig: { Values: paths } }],
-  Actions: [Object.keys(weights).length === 0 ? { Type: 'fixed-response' } : forwarding(weights)],
+  Actions: [
+    Object.keys(weights).length === 0
+      ? { Type: 'fixed-response', FixedResponseConfig: { MessageBody: page ?? '' } }
+      : forwarding(weights),
+  ],
 });
 
 const forwarding = (weights: Rule['weights']): Shape => ({

@@ -19,6 +19,7 @@ const REFERENCES: Record<string, Naming> = {
   'AWS::IAM::InstanceProfile': (_, name) => name,
   'AWS::EC2::VPC': (logical) => `vpc-${idOf(logical)}`,
   'AWS::EC2::Subnet': (logical) => `subnet-${idOf(logical)}`,
+  'AWS::RDS::DBInstance': (_, name) => name,
 };
 
 const ATTRIBUTES: Record<string, Naming> = {
@@ -27,6 +28,9 @@ const ATTRIBUTES: Record<string, Naming> = {
   'AWS::SQS::Queue.Arn': (_, name) => arn('sqs', name),
   'AWS::EC2::SecurityGroup.GroupId': (logical) => `sg-${idOf(logical)}`,
   'AWS::ElasticLoadBalancingV2::LoadBalancer.DNSName': (logical) => `${idOf(logical)}.elb.amazonaws.com`,
+  'AWS::RDS::DBInstance.Endpoint.Address': (_, name) => `${name}.${idOf(name)}.${REGION}.rds.amazonaws.com`,
+  'AWS::RDS::DBInstance.Endpoint.Port': () => '5432',
+  'AWS::RDS::DBInstance.MasterUserSecret.SecretArn': (_, name) => arn('secretsmanager', `secret:rds!${name}-a1b2c3`),
   'AWS::CloudFront::Distribution.DomainName': (logical) => `d${idOf(logical)}.cloudfront.net`,
 };
 
@@ -34,7 +38,9 @@ const ATTRIBUTES: Record<string, Naming> = {
 const nameOf = (properties: Record<string, Value> = {}): string =>
   Object.entries(properties)
     .filter(
-      ([key, value]) => /^(?:Role|InstanceProfile|Queue|Cluster|LogGroup)Name$/.test(key) && typeof value === 'string',
+      ([key, value]) =>
+        /^(?:(?:Role|InstanceProfile|Queue|Cluster|LogGroup)Name|DBInstanceIdentifier)$/.test(key) &&
+        typeof value === 'string',
     )
     .map(([, value]) => String(value))[0] ?? '';
 

@@ -1,7 +1,10 @@
 import type { Version } from '../../../local/beanstalk/account.ts';
+import { INSTALLED } from '../../../shared/targets/ec2/install-words.ts';
 import { nameOfBundle, nameOfCode, nameOfImage, type SiteName } from '../sites.ts';
 import { firstRule } from '../viewer.ts';
 import { type Alarms, type AlarmsPort, alarmsOf } from './alarms.ts';
+import { type Alone, aloneOf, noneAlone } from './alone.ts';
+import { loneActions } from './alone-instances.ts';
 import { type Beanstalk, beanstalkOf, type Environments, noBeanstalk } from './beanstalk.ts';
 import type { Service } from './call.ts';
 import { type Around, type CloudFormation, cloudFormationOf } from './cloudformation.ts';
@@ -11,12 +14,13 @@ import { type Ecs, noEcs } from './ecs/state.ts';
 import type { Fate } from './ecs/tasks.ts';
 import { type Balancers, type LoadBalancers, loadBalancersOf, noBalancers } from './elb.ts';
 import { type GroupsPort, groupsOf } from './groups/groups.ts';
-import { contentOf as installedBy, isFetchable, versionIn } from './groups/release.ts';
+import { contentOf as installedBy, isFetchable, secondsToLive, versionIn } from './groups/release.ts';
 import { type Groups, noGroups } from './groups/state.ts';
 import { iamOf, type Roles } from './iam.ts';
 import { type FunctionsPort, functionsOf } from './lambda/lambda.ts';
 import { type Functions, noFunctions } from './lambda/state.ts';
 import { logsOf } from './logs.ts';
+import { type Databases, databasesOf, noDatabases } from './rds.ts';
 import type { Buckets } from './s3.ts';
 import { type Limits, type Scaling, scalingOf } from './scaling.ts';
 import { ssmOf } from './ssm.ts';
@@ -37,6 +41,8 @@ export interface Kept {
   roles: Roles;
   alarms: Alarms;
   beanstalk: Beanstalk;
+  databases: Databases;
+  alone: Alone;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -50,6 +56,8 @@ export const NOTHING_KEPT: Kept = {
   roles: {},
   alarms: {},
   beanstalk: noBeanstalk(),
+  databases: noDatabases(),
+  alone: noneAlone(),
 };
 
 type Bundled = Pick<Version, 'bundle'>;
@@ -70,6 +78,8 @@ export interface Servers {
   all: Service[];
   /** What becomes of tasks, or of calls, of a content; they are well where nothing is said. */
   fates: Map<SiteName, Fate>;
+  /** With which code commands end that are run by themselves; 0 where nothing is said. */
+  exits: Map<string, number>;
   /** From now on visitors need so many tasks in all, and scaling follows. */
   visitedBy(tasks: number): void;
   /** From now on no task and no instance of a content answers any more. */
@@ -97,11 +107,14 @@ export function serversFrom(
     roles,
     alarms: bells,
     beanstalk: pairs,
+    databases,
+    alone: lone,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
   const ecs = ecsOf(around, known);
   const groups = groupsOf(around, knownGroups);
-  const ec2 = ec2Of(around, templates);
+  const alone = aloneOf(around, lone);
+  const ec2 = ec2Of(around, templates, loneActions(alone));
   const balancers = loadBalancersOf(rules);
   const scaling = scalingOf(limits);
   const functions = functionsOf(around, buckets, invokeLater, fns);
@@ -110,9 +123,14 @@ export function serversFrom(
   const beanstalk = beanstalkOf(around, pairs);
   const contentOf = ({ bundle }: Bundled) => nameOfBundle(buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body);
   const fates: Servers['fates'] = new Map();
+  const exits: Servers['exits'] = new Map();
   const fateOf = (name: SiteName | undefined) => (name && fates.get(name)) ?? 'well';
 
-  stacks.whenMade = ({ Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost }, { Resources }) => {
+  stacks.whenMade = (
+    { Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost, DatabaseId },
+    { Resources },
+  ) => {
+    if (DatabaseId && !databases.ids.includes(DatabaseId)) databases.ids.push(DatabaseId);
     for (const { Properties } of Object.values(Resources))
       if (Properties?.AlarmName) bells[String(Properties.AlarmName)] ??= { state: 'OK', since: around.clock.now() };
     if (LaunchTemplate) templates[LaunchTemplate] ??= { last: 1, versions: [] };
@@ -124,7 +142,12 @@ export function serversFrom(
   };
   stacks.isKnown = iam.isKnown;
   ecs.fateOf = (image) => fateOf(nameOfImage(image));
+  groups.ofEnvironments = beanstalk.groups;
   groups.isVersion = (template, number) => versionIn(templates, template, number) !== undefined;
+  ecs.exitOf = ({ command }) => exits.get(command.join(' ')) ?? 0;
+  alone.exitOf = ecs.exitOf;
+  alone.isInstallable = (template, number) => groups.fateOf(template, number) !== 'exits';
+  alone.livesFor = (template, number) => secondsToLive(versionIn(templates, template, number));
   groups.fateOf = (template, number) => {
     const version = versionIn(templates, template, number);
     return version && isFetchable(version, buckets) ? fateOf(installedBy(version)) : 'exits';
@@ -136,6 +159,8 @@ export function serversFrom(
     ]
       .map(({ health }) => health)
       .filter((health) => health !== 'none');
+  beanstalk.bundleOf = ({ bundle }) => buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body;
+  beanstalk.exitOf = ecs.exitOf;
   beanstalk.isWell = (version) => fateOf(contentOf(version)) === 'well';
   functions.answerOf = (code) => (fateOf(nameOfCode(code)) === 'well' ? 200 : 500);
 
@@ -185,8 +210,23 @@ export function serversFrom(
     alarms,
     beanstalk,
     contentOf,
-    all: [stacks, ecs, balancers, scaling, functions, iam, alarms, logsOf(), groups, ec2, ssmOf(), beanstalk],
+    all: [
+      stacks,
+      ecs,
+      balancers,
+      scaling,
+      functions,
+      iam,
+      alarms,
+      logsOf((stream) => installedIn(lone, stream), pairs.led),
+      groups,
+      ec2,
+      ssmOf(alone),
+      beanstalk,
+      databasesOf(around, databases),
+    ],
     fates,
+    exits,
     now: {
       stacks: made,
       ecs: known,
@@ -198,6 +238,15 @@ export function serversFrom(
       roles,
       alarms: bells,
       beanstalk: pairs,
+      databases,
+      alone: lone,
     },
   };
+}
+
+/** The last line of an instance's installation. */
+function installedIn({ instances }: Alone, stream: string): string | undefined {
+  const { installed } = instances.find(({ id }) => stream.endsWith(`/install/${id}`)) ?? {};
+  if (installed === undefined) return undefined;
+  return installed === 'well' ? INSTALLED : 'pilotage: FAILED ARTIFACT_NOT_READ: the artifact could not be fetched';
 }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SignatureV4a } from '@aws-sdk/signature-v4a';
 import { s3 } from '../../../shared/aws/objects.ts';
@@ -81,6 +83,8 @@ export async function installWire(): Promise<() => void> {
     if (!network) throw new Error('the process is connected to no network');
     this.config ??= await this.configProvider;
     const { requestTimeout, throwOnRequestTimeout } = this.config;
+    const { body } = request;
+    if (body instanceof Readable) request.body = await buffer(body);
     return network.handle(request, throwOnRequestTimeout ? requestTimeout : undefined);
   };
   return () => {

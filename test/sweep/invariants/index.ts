@@ -1,11 +1,12 @@
 import type { Evidence } from '../evidence.ts';
 import type { Invariant } from './invariant.ts';
 import { KEEPING } from './keeping.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { SERVERS } from './servers.ts';
 import { TELLING } from './telling.ts';
 import { TRAFFIC } from './traffic.ts';
 
-export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...SERVERS, ...TELLING];
+export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...SERVERS, ...MIGRATIONS, ...TELLING];
 
 /** An invariant that does not hold of a run, and why. */
 export interface Breach {

@@ -3,6 +3,7 @@ import { hasSucceeded } from '../evidence.ts';
 import { SITES as BUCKET } from '../names.ts';
 import { PILOT } from '../sites.ts';
 import type { Invariant } from './invariant.ts';
+import { runsIn } from './migrations.ts';
 
 const LOCK_SECONDS = 120;
 const TICK_SECONDS = 60;
@@ -40,13 +41,18 @@ function wrongRemoval(at: number, path: string, { world, cases, seenAt }: Eviden
   return going && world.blue.shares[release] ? [`${path} was removed before ${going.id} had ended`] : [];
 }
 
-/** The longest time in seconds that a lock was held for an execution that was gone, and nothing kept failing. */
+/**
+ * The longest time in seconds that a lock was held for an execution that was gone, and nothing kept failing; while a migration
+ * is taken back, it has to be.
+ */
 export function lockSeconds({ world }: Evidence): number {
+  const commands = runsIn(world).map(({ stoppedAt = 0 }) => stoppedAt);
   const spans = world.locks.map(({ at, pilot, owner }, index) => {
     if (!owner) return 0;
     const free = world.locks.slice(index + 1).find((later) => later.pilot === pilot)?.at ?? world.clock.now();
     const { endedAt = Number.POSITIVE_INFINITY } = world.engine.executions.get(owner) ?? { endedAt: at };
-    return free - Math.max(at, endedAt, world.trouble.until());
+    const ended = commands.filter((stopped) => stopped <= free);
+    return free - Math.max(at, endedAt, world.trouble.until(), ...ended);
   });
   return Math.max(0, ...spans) / 1000;
 }
@@ -61,7 +67,7 @@ export function blueSeconds({ world, cases }: Evidence): number {
         .filter(({ state }) => state === 'Rollback')
         .map(({ at }) => at);
       const moved = world.pointers.filter(
-        ({ seen, deployment }) => deployment === id && Object.values(seen.sites).includes(trigger?.site),
+        ({ seen, deployment }) => deployment === id && Object.values(seen.sites).some((site) => site === trigger?.site),
       );
       const last = moved.at(-1);
       if (turned.length === 0 || !last) return 0;

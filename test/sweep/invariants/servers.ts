@@ -22,6 +22,10 @@ export const SERVERS: Invariant[] = [
     broken: (evidence) => evidence.world.takenDown.flatMap((down) => tooEarly(down, evidence)),
   },
   {
+    name: 'what goes offline goes on running, to be back at once',
+    broken: (evidence) => evidence.cases.flatMap((one) => notKept(one, evidence)),
+  },
+  {
     name: 'an environment is not terminated while resolvers may still lead to it',
     broken: ({ world }) => world.takenDown.flatMap((down) => remembered(down, world)),
   },
@@ -58,6 +62,16 @@ function tooEarly({ at, release, function: by, deployment }: TakenDown, { cases,
   if (began === undefined || seenAt(began).live !== release) return [];
   const isOver = one?.execution?.visits.some((visit) => visit.state === 'Finish' && visit.at <= at);
   return isOver ? [] : [`${by} of ${deployment} took ${release} down before its rollout was over`];
+}
+
+function notKept(one: Case, { world, seenAt }: Evidence): string[] {
+  const began = preparedAt(one);
+  const [end] = one.ends;
+  if (one.trigger?.site !== 'nothing' || !hasSucceeded(one) || began === undefined || !end) return [];
+  const { live } = seenAt(began);
+  const before = Object.values(strengthsAt(world, began)).some(({ release }) => release === live);
+  const kept = Object.values(strengthsAt(world, end.at)).find(({ release }) => release === live);
+  return before && (kept?.healthy ?? 0) === 0 ? [`${one.id} left nothing of ${live} to come back with`] : [];
 }
 
 /** How long resolvers may keep what a name below elasticbeanstalk.com led to. */

@@ -32,6 +32,10 @@ export const TRAFFIC: Invariant[] = [
       }),
   },
   {
+    name: 'a pilot goes offline by a person’s word alone, or back to where it was',
+    broken: (evidence) => evidence.world.pointers.flatMap((write, index) => unasked(write, index, evidence)),
+  },
+  {
     name: 'fencing numbers only rise',
     broken: ({ world }) =>
       world.pointers.flatMap(({ seen, function: by }, index) => {
@@ -87,6 +91,16 @@ function wrongHand(write: PointerWrite, index: number, { world, cases }: Evidenc
   return sameShares(blue, write.seen) ? [] : [`Rollback gave the traffic to what did not have it before`];
 }
 
+function unasked(write: PointerWrite, index: number, { world, cases }: Evidence): string[] {
+  const before = world.pointers[index - 1]?.seen ?? world.blue;
+  if (siteOf(write.seen) !== 'nothing' || siteOf(before) === 'nothing') return [];
+  const site = cases.find(({ id }) => id === write.deployment)?.trigger?.site;
+  if (write.function === 'deploy-shift') return site === 'nothing' ? [] : [`Shift of ${site} took the pilot offline`];
+  const first = world.pointers.findIndex(({ deployment }) => deployment === write.deployment);
+  const found = world.pointers[first - 1]?.seen ?? world.blue;
+  return siteOf(found) === 'nothing' ? [] : [`${write.function} of ${site} took the pilot offline`];
+}
+
 const sameShares = (one: Seen, other: Seen) =>
   JSON.stringify(Object.entries(one.shares).sort()) === JSON.stringify(Object.entries(other.shares).sort());
 
@@ -104,6 +118,8 @@ function untrue(one: Case, end: Case['ends'][number], evidence: Evidence): strin
     const found = end.detail.alreadyLive ? during('Prepare', one, evidence).map(siteOf) : [];
     return found.includes(green ?? 'nothing') ? [] : [`success was told of ${green}, which nobody had moved`];
   }
+  if (green === 'nothing' && siteOf(world.blue) !== 'nothing')
+    return own && siteOf(own) === 'nothing' ? [`${end['detail-type']} was told of what has gone offline`] : [];
   const share = own && Object.keys(own.shares).find((release) => own.sites[release] === green);
   return share && green !== siteOf(world.blue)
     ? [`${end['detail-type']} was told of ${green} while it had ${own?.shares[share]} %`]

@@ -27,6 +27,7 @@ const read = (content: RuleContent): ForwardRule => ({
   priority: 4,
   paths: content.paths,
   weights: 'weights' in content ? content.weights : {},
+  ...('page' in content && { page: content.page }),
 });
 
 it.each<[string, Pointer]>([
@@ -35,6 +36,7 @@ it.each<[string, Pointer]>([
   ['more than half of the other one', { fence: 8, live: green, next: { ...blue, weight: 60 } }],
   ['one percent', { fence: 1, live: green, next: { ...blue, weight: 1 } }],
   ['nothing', { fence: 3 }],
+  ['nothing, with a page of somebody’s own', { fence: 3, page: 'Back at four.' }],
 ])('reads what it wrote: %s', (_, pointer) => {
   expect(pointerOf([read(ruleOf(pointer, groups))], groups, running)).toEqual(pointer);
 });
@@ -51,6 +53,8 @@ it('answers with a page while the pilot is offline, which has a fence as well', 
   expect(ruleOf({ fence: 3 }, groups)).toMatchObject({ page: expect.stringContaining('Back soon') });
   expect(pointerOf([], groups, running)).toEqual({ fence: 0 });
   expect(liveOf({ fence: 3 })).toEqual({ weights: {}, fence: 3 });
+  expect(ruleOf({ fence: 3, page: 'Later' }, groups)).toMatchObject({ page: 'Later' });
+  expect(liveOf({ fence: 3, page: 'Later' })).toEqual({ weights: {}, fence: 3, page: 'Later' });
 });
 
 it('goes by the rule that is met first, which is that of the highest fence', () => {

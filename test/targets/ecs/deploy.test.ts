@@ -310,6 +310,15 @@ describe('shift and rollback', () => {
     expect(await limitsOf('blue')).toEqual([1, 9]);
   });
 
+  it('leaves no tasks of a release that gave its traffic back: the ill would be replaced for ever', async () => {
+    const { plan, before } = await besideBlue('green');
+    await ecsTarget.shift(plan, before, 100, leaseUnder(2));
+    for (let time = 0; time < 2; time += 1) await ecsTarget.rollback(plan, before, leaseUnder(3));
+    expect(world.tasks.asked.get(nameOf('green'))).toMatchObject({ desiredCount: 0 });
+    expect(world.tasks.asked.get(nameOf('blue'))).not.toMatchObject({ desiredCount: 0 });
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
   it('lets what serves shrink again when the old colour rests', async () => {
     const { plan, before } = await besideBlue('green', { scaling: { min: 1, max: 9 } });
     const service = { cluster: plan.stack.Cluster, service: nameOf('green') };

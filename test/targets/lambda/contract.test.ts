@@ -4,8 +4,12 @@ import { answering, makeBucket, requestOf, served, settling, useEmulator } from 
 useEmulator();
 beforeAll(makeBucket);
 
-targetContract('lambda', async () => ({
-  target: settling,
-  request: (pilot, content) => requestOf(pilot, { 'index.js': answering(content) }),
-  served,
-}));
+targetContract(
+  'lambda',
+  async () => ({
+    target: settling,
+    request: (pilot, content) => requestOf(pilot, { 'index.js': answering(content) }),
+    served,
+  }),
+  { isFree: true },
+);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Outcome } from '../../../shared/outcome.ts';
+import { done, type Outcome } from '../../../shared/outcome.ts';
 import { healthRequest } from '../../../shared/targets/lambda/health-request.ts';
 import { lambdaTarget } from '../../../shared/targets/lambda/lambda.ts';
 import type { Live, Plan, PlanRequest, Target } from '../../../shared/targets/target.ts';
@@ -98,6 +98,8 @@ export const settling: Target = {
     return 'outcome' in plan ? plan : { ...plan, stack: STACK };
   },
   prepare: (plan, live, lease) => settled(() => lambdaTarget.prepare(plan, live, lease)),
+  prepareOffline: (plan, page, lease) =>
+    settled(async () => lambdaTarget.prepareOffline?.(plan, page, lease) ?? done()),
 };
 
 /** How far one answer has to be ahead of the others, to be that of most callers. */

@@ -9,8 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-targetContract('static', async () => ({
-  target: staticTarget,
-  request: async (pilot, content) => world.request(pilot, await zipOf({ 'index.html': content, 'app.js': content })),
-  served: async (pilot) => served(world, pilot),
-}));
+targetContract(
+  'static',
+  async () => ({
+    target: staticTarget,
+    request: async (pilot, content) => world.request(pilot, await zipOf({ 'index.html': content, 'app.js': content })),
+    served: async (pilot) => served(world, pilot),
+  }),
+  { isFree: true },
+);

@@ -3,13 +3,16 @@ import type { Worker } from '../../worker.ts';
 import { jsonError, jsonReply, type Operation, type Service as Port, type Reply, textOf } from '../call.ts';
 import type { Around } from '../cloudformation.ts';
 import { Refusal } from '../query.ts';
-import { type Definition, type Ecs, noEcs, type Rollout, type Service, tasksOf } from './state.ts';
+import { listedRuns, runShape, runsOf } from './runs.ts';
+import { type Definition, type Ecs, noEcs, type Rollout, type Run, type Service, tasksOf } from './state.ts';
 import { type Fate, schedulerOf } from './tasks.ts';
 
 export interface Services extends Port {
   now: Ecs;
   /** What becomes of the tasks of an image. */
   fateOf: (image: string) => Fate;
+  /** With which code a command ends that is run by itself. */
+  exitOf: (run: Run) => number;
   /** Has so many tasks of a service wanted, as somebody else than Pilotage does. */
   scale: (service: Service, desired: number) => void;
   /** Called after each change of a service or a task. */
@@ -35,6 +38,7 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
     (image) => port.fateOf(image),
     () => port.watch(),
   );
+  const runs = runsOf(around, now, (run) => port.exitOf(run));
   let before = structuredClone(now);
   let changedAt = Number.NEGATIVE_INFINITY;
 
@@ -137,7 +141,9 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
     ListTaskDefinitions: ({ familyPrefix }, all) => ({
       taskDefinitionArns: active(all, familyPrefix).map(({ arn }) => arn),
     }),
-    ListTasks({ serviceName, desiredStatus, maxResults }, all) {
+    ListTasks(body, all) {
+      const { serviceName, desiredStatus, maxResults } = body;
+      if (serviceName === undefined) return { taskArns: listedRuns(all, body) };
       const wanted = desiredStatus === 'STOPPED';
       const found = serviceIn(all, serviceName)?.tasks.filter(({ status }) => (status === 'STOPPED') === wanted) ?? [];
       return { taskArns: found.slice(-Number(maxResults ?? 100)).map(({ arn }) => arn) };
@@ -145,12 +151,15 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
     DescribeTasks({ tasks }, all) {
       const asked = tasks as string[];
       const found = all.services.flatMap((one) => one.tasks).filter(({ arn }) => asked.includes(arn));
-      return { tasks: found.map(taskShape), failures: [] };
+      const alone = all.runs.filter(({ arn }) => asked.includes(arn));
+      return { tasks: [...found.map(taskShape), ...alone.map(runShape)], failures: [] };
     },
   };
   const writes: Record<string, (body: Body, by: Worker) => object> = {
     CreateService: createService,
     UpdateService: updateService,
+    RunTask: (body) => runs.run(clusterIn(body), definitionOf(body.taskDefinition).arn, body),
+    StopTask: (body) => runs.stop(body),
     TagResource({ resourceArn, tags }) {
       const service = serviceIn(now, resourceArn);
       if (!service) throw new Refusal('InvalidParameterException', 'The resource was not found.');
@@ -172,6 +181,7 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
     name: 'ecs',
     now,
     fateOf: () => 'well',
+    exitOf: () => 0,
     scale(service, desired) {
       service.desired = desired;
       scheduler.reconcile(service);

@@ -47,16 +47,31 @@ export interface Service {
   events: { at: number; message: string }[];
 }
 
+/** A task that runs a command by itself, beside all services. */
+export interface Run {
+  arn: string;
+  token: string;
+  startedBy: string;
+  definition: string;
+  command: string[];
+  /** When it was asked for, began, and ended. */
+  at: number;
+  startedAt?: number;
+  stoppedAt?: number;
+  exitCode?: number;
+}
+
 /** All that ECS knows. */
 export interface Ecs {
   clusters: string[];
   definitions: Definition[];
   services: Service[];
+  runs: Run[];
   /** Of ids that were given out. */
   count: number;
 }
 
-export const noEcs = (): Ecs => ({ clusters: [], definitions: [], services: [], count: 0 });
+export const noEcs = (): Ecs => ({ clusters: [], definitions: [], services: [], runs: [], count: 0 });
 
 export const isUp = ({ status }: Task): boolean => status !== 'STOPPED';
 

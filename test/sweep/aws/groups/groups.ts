@@ -20,6 +20,8 @@ export interface GroupsPort extends Service {
   watch: () => void;
   /** Called before a group is to have fewer instances, or others. */
   watchRemoval: (group: Group, by: Worker) => void;
+  /** The groups of environments, which Elastic Beanstalk keeps. */
+  ofEnvironments: { find(ids: string[], stale: boolean): Shape[]; size(name: string, desired: number): boolean };
 }
 
 /** Milliseconds that a read may be behind the last write. */
@@ -133,11 +135,21 @@ export function groupsOf(around: Around, now: Groups = noGroups()): GroupsPort {
     DescribeAutoScalingGroups: {
       mayBeStale: true,
       about: (input) => namesIn(input).join(', '),
-      act: (input, _, stale) => ({
-        AutoScalingGroups: seenBy(stale)
-          .all.filter(({ name }) => namesIn(input).includes(name))
-          .map(groupShape),
-      }),
+      act: (input, _, stale) => {
+        const ids = idsIn(input);
+        if (ids.length > 0) return { AutoScalingGroups: port.ofEnvironments.find(ids, stale) };
+        const found = seenBy(stale).all.filter(({ name }) => namesIn(input).includes(name));
+        return { AutoScalingGroups: found.map(groupShape) };
+      },
+    },
+    SetDesiredCapacity: {
+      writes: true,
+      about: (input) => `${nameIn(input)} desired ${input.get('DesiredCapacity')}`,
+      act(input) {
+        const [name, desired] = [nameIn(input), Number(input.get('DesiredCapacity'))];
+        if (!port.ofEnvironments.size(name, desired)) throw invalid(`AutoScalingGroup ${name} cannot have ${desired}`);
+        return {};
+      },
     },
     DescribeScalingActivities: {
       mayBeStale: true,
@@ -195,11 +207,20 @@ export function groupsOf(around: Around, now: Groups = noGroups()): GroupsPort {
     },
     watch: () => undefined,
     watchRemoval: () => undefined,
+    ofEnvironments: { find: () => [], size: () => false },
   };
   return port;
 }
 
 const namesIn = (input: URLSearchParams) => membersOf(input, 'AutoScalingGroupNames').map((one) => one[''] ?? '');
+
+/** Which environments’ groups are looked for. */
+function idsIn(input: URLSearchParams): string[] {
+  const [filter = {}] = membersOf(input, 'Filters');
+  if (filter.Name !== undefined && filter.Name !== 'tag:elasticbeanstalk:environment-id')
+    throw new Error(`groups by ${filter.Name} are not known here`);
+  return Object.entries(filter).flatMap(([field, value]) => (field.startsWith('Values.') ? [value] : []));
+}
 
 function about(input: URLSearchParams): string {
   const [version, min, desired] = [`${TEMPLATE}.Version`, 'MinSize', 'DesiredCapacity'].map((key) => input.get(key));

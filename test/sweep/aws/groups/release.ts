@@ -16,6 +16,10 @@ const settingIn = ({ userData }: TemplateVersion, name: string): string =>
 export const contentOf = (version: TemplateVersion | undefined): SiteName | undefined =>
   version && nameOfDigest(settingIn(version, 'SHA256'));
 
+/** For how long its user data lets an instance live that runs one command. */
+export const secondsToLive = (version: TemplateVersion | undefined): number =>
+  version ? Number(settingIn(version, 'SECONDS_TO_LIVE')) : 0;
+
 /** Whether an instance that is started now finds its artifact as its user data wants it. */
 export function isFetchable(version: TemplateVersion, buckets: Buckets): boolean {
   const found = buckets.newest(`${settingIn(version, 'BUCKET')}/${settingIn(version, 'KEY')}`);
