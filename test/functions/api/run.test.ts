@@ -97,7 +97,7 @@ describe('a command on an instance', () => {
           TimeoutSeconds: 60,
           Parameters: {
             commands: expect.arrayContaining([
-              "exec runuser -u pilot -- node 'it'\\''s.js' '{''{ssm:key}}'",
+              `exec "$become" -u pilot -- node 'it'\\''s.js' '{''{ssm:key}}'`,
               '[ ! -r /etc/pilot/environment ] || . /etc/pilot/environment',
             ]),
             workingDirectory: ['/opt/pilot/release'],

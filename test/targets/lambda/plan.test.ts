@@ -79,7 +79,7 @@ describe('a plan refuses', () => {
       ['IMAGE_NOT_PINNED'],
     ],
     ['components', { components: { pdf: { about: 'Makes PDFs', handler: 'pdf.handler' } } }, ['NOT_YET']],
-    ['a variable that Lambda does not take', { config: { values: { 'a.b': 1 } } }, ['VARIABLE_NAME']],
+    ['a variable that Lambda does not take', { config: { values: { _PORT: 1 } } }, ['VARIABLE_NAME']],
     ['a configuration that does not fit', { config: { values: { TEXT: 'x'.repeat(4096) } } }, ['CONFIG_TOO_LARGE']],
     [
       'a configuration that does not fit beside what its stack tells',
