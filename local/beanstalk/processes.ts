@@ -5,10 +5,10 @@ import type { Child } from '../children.ts';
 import { type Environment, setHealth, type Work } from './account.ts';
 import { runCommands } from './commands.ts';
 import { type Instance, isGood, startInstance, statusOf } from './instance.ts';
+import { propertiesOf } from './properties.ts';
 import { type Surroundings, surround } from './surroundings.ts';
 import { startOf, unpackBundle } from './unpack.ts';
 
-const VARIABLES = 'aws:elasticbeanstalk:application:environment:';
 const HEALTH = 'aws:elasticbeanstalk:environment:process:default:HealthCheckPath';
 /** Between two looks, and how many bad ones in a row mean ill. */
 const LOOK_MS = 1_000;
@@ -32,10 +32,10 @@ interface Running {
 }
 
 /** @param folder for bundles and logs. */
-export function runProcesses(s3: S3Client, folder: string, { emulatorUrl, region }: Where): Processes {
+export function runProcesses(s3: S3Client, folder: string, where: Where): Processes {
   const running = new Map<string, Running>();
   const commanded = new Map<string, Child>();
-  const surrounded = surround({ emulatorUrl, region, folder: join(folder, 'instance') });
+  const surrounded = surround({ ...where, folder: join(folder, 'instance') });
   surrounded.catch(() => undefined);
   const end = async (id: string) => {
     const found = running.get(id);
@@ -55,15 +55,17 @@ export function runProcesses(s3: S3Client, folder: string, { emulatorUrl, region
       const into = join(folder, environment.id, version.label);
       await mkdir(into, { recursive: true });
       await unpackBundle(s3, version.bundle, into);
+      const properties = await propertiesOf(environment.settings, where);
+      if (typeof properties === 'string') return properties;
       const failed = await runCommands({
         folder: into,
-        variables: { ...(await surrounded), ...variablesOf(environment) },
+        variables: { ...(await surrounded), ...properties },
         isLeader: true,
         log: `${into}-commands.log`,
         started: (child) => commanded.set(environment.id, child),
       });
       if (failed) return failed;
-      const started = await startAll(into, environment, 0, environment.desired);
+      const started = await startAll(into, environment, properties, 0, environment.desired);
       if (typeof started === 'string') return started;
       // What ran before goes on answering until those that take its place do.
       const before = running.get(environment.id);
@@ -77,7 +79,11 @@ export function runProcesses(s3: S3Client, folder: string, { emulatorUrl, region
       const found = running.get(environment.id);
       if (!found) return;
       const into = join(folder, environment.id, version.label);
-      const started = await startAll(into, environment, found.instances.length, environment.desired);
+      const properties = await propertiesOf(environment.settings, where);
+      const started =
+        typeof properties === 'string'
+          ? properties
+          : await startAll(into, environment, properties, found.instances.length, environment.desired);
       const ended = found.instances.splice(environment.desired);
       if (typeof started !== 'string') found.instances.push(...started);
       await Promise.all(ended.map(({ child }) => child.stop()));
@@ -107,21 +113,16 @@ export function runProcesses(s3: S3Client, folder: string, { emulatorUrl, region
   }
 }
 
-function variablesOf({ settings }: Pick<Environment, 'settings'>): Record<string, string> {
-  const given = Object.entries(settings).filter(([path]) => path.startsWith(VARIABLES));
-  return Object.fromEntries(given.map(([path, value]) => [path.slice(VARIABLES.length), value]));
-}
-
 /** Those from one number to another one, which it is without. */
 async function startAll(
   folder: string,
   { settings }: Environment,
+  variables: Record<string, string>,
   from: number,
   to: number,
 ): Promise<Instance[] | string> {
   const command = await startOf(folder);
   if (!command) return 'nothing in the bundle says how it is started';
-  const variables = variablesOf({ settings });
   const health = settings[HEALTH];
   const started = await Promise.all(
     Array.from({ length: Math.max(0, to - from) }, (_, index) =>

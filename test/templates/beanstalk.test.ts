@@ -117,6 +117,22 @@ describe('the stack of a pair of environments', () => {
     expect(new Set(names)).toEqual(new Set(['acme-shop-production--blue', 'acme-shop-production--green']));
   });
 
+  it('keeps what leader commands write that run by themselves, where there are migrations', () => {
+    const named = (more: string) =>
+      of(templateIn(`${SMALL.beanstalk}${beanstalk()}${more}`), 'AWS::Logs::LogGroup').map(
+        ({ DeletionPolicy, Properties }) => [Properties?.LogGroupName, DeletionPolicy],
+      );
+    const group = ['/aws/elasticbeanstalk/acme-shop-production--task/pilotage', 'Retain'];
+    expect(named('')).not.toContainEqual(group);
+    expect(named('database: {}\nmigrations: {command: [db, up], reversible: true}\n')).toContainEqual(group);
+  });
+
+  it('lets instances tell what such commands do, and claim them, whether or not there are migrations now', () => {
+    const [telling] = statementsOf(template('small')).filter(({ Action }) => Action.includes('logs:CreateLogStream'));
+    expect(telling?.Action).toContain('logs:PutLogEvents');
+    expect(texts(telling?.Resource ?? '').some((text) => text.includes('acme-shop-production--task/*'))).toBe(true);
+  });
+
   it('is another one for another environment', () => {
     const text = `${SMALL.beanstalk}${beanstalk()}environments: {staging: {}}\n`;
     expect(JSON.stringify(templateIn(text, 'staging'))).toContain('acme-shop-staging--123456789012');

@@ -5,7 +5,7 @@ import { ownDatabase } from '../database.ts';
 import { instanceFor } from '../instance.ts';
 import { instanceHour } from '../machines.ts';
 import { nameIn, type Resource, type Site } from '../model.ts';
-import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
+import { givenSettings, linksOf, requestsFrom, sentence } from '../parts/links.ts';
 import { alwaysPerHour, machinesPerHour, runningUses } from '../uses.ts';
 import { besideOnInstances } from './beside.ts';
 import { COLOURS } from './server.ts';
@@ -109,7 +109,7 @@ function environmentIn(site: BeanstalkSite, type: string, { min, max }: Capacity
       disk: `${beanstalk.disk} GB gp3`,
       'load balancer': beanstalk.loadBalancer,
       ...beanstalk.options,
-      ...secretSettings(site.manifest),
+      ...givenSettings(site.manifest),
     },
   };
 }

@@ -5,8 +5,8 @@ import { keptSettings, pathOf } from './settings.ts';
 import type { Stack } from './stack.ts';
 import { timeProblems } from './times.ts';
 
-/** Platforms whose leader commands have the release's code and what it needs to run; not in containers, and not on Windows. */
-const RUNS_ON_HOST = /^(?!Docker|ECS|Multi-container).+ running on .*Amazon Linux/;
+/** Platforms that run the release in containers, and leader commands beside them. */
+const IN_CONTAINERS = /^(?:Docker|ECS)\b/;
 
 /** What a manifest may ask of environments, and what this version cannot do for it. */
 export function refusalsOf(manifest: ResolvedFor<'beanstalk'>): Problem[] {
@@ -39,11 +39,11 @@ export function refusalsOf(manifest: ResolvedFor<'beanstalk'>): Problem[] {
       expected: 'scaling.cpu alone',
       hint: 'targets ecs and ec2 scale by requests, too',
     });
-  if (manifest.migrations && !RUNS_ON_HOST.test(beanstalk.platform))
+  if (manifest.migrations && IN_CONTAINERS.test(beanstalk.platform))
     problems.push({
       code: 'MIGRATION_NOT_POSSIBLE',
       message: `migrations run as leader commands, and those of ${beanstalk.platform} run beside the release’s code, not with it`,
-      expected: 'a platform of Amazon Linux without containers, or no migrations',
+      expected: 'a platform without containers, or no migrations',
       hint: 'target ecs runs migrations with a container’s own image',
     });
   problems.push(...timeProblems(manifest));

@@ -3,8 +3,9 @@ import { type Done, done, type Failed, failed, type Parked, parked } from '../..
 import type { Lease, Live, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { FENCED } from './held.ts';
-import { standbyName, taskName } from './names.ts';
+import { standbyName } from './names.ts';
 import { isGoing, type Seen, see } from './seen.ts';
+import { endLeftOver } from './task-environments.ts';
 import { troubleOf } from './trouble.ts';
 import { wellnessOf } from './well.ts';
 
@@ -27,6 +28,7 @@ export async function rest(plan: Plan, before: Live, since: Date, lease: Lease):
   if (pointer.fence > lease.fence) return FENCED;
   if (!holder || pointer.live?.release !== plan.release)
     return failed('POINTER_MOVED', `${plan.release} is not live: nothing is taken down`);
+  await endLeftOver(plan, seen.environments, lease);
   const idle = doomedIn(plan, before, seen);
   if (idle.length === 0) return done({ note: 'there is nothing to take down' });
   const due = after(since, TTL_SECONDS + KEEP_SECONDS);
@@ -66,9 +68,6 @@ function doomedIn(plan: Plan, before: Live, { environments, holder }: Seen) {
     ({ id, name, status, version }) =>
       id !== holder?.id &&
       !isGoing(status) &&
-      (name === standbyName(plan) ||
-        // No command runs any more: what is left of one could not be ended in its time.
-        name === taskName(plan) ||
-        (!isKept && (id === before.pointer || version === plan.release))),
+      (name === standbyName(plan) || (!isKept && (id === before.pointer || version === plan.release))),
   );
 }

@@ -25,6 +25,7 @@ import type { Buckets } from './s3.ts';
 import { type Limits, type Scaling, scalingOf } from './scaling.ts';
 import { ssmOf } from './ssm.ts';
 import type { Stacks } from './stack.ts';
+import { noVolumes, type Volumes, type VolumesPort, volumesOf } from './volumes.ts';
 
 /** How often scaling looks. */
 const SCALED_MS = 60_000;
@@ -43,6 +44,7 @@ export interface Kept {
   beanstalk: Beanstalk;
   databases: Databases;
   alone: Alone;
+  volumes: Volumes;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -58,6 +60,7 @@ export const NOTHING_KEPT: Kept = {
   beanstalk: noBeanstalk(),
   databases: noDatabases(),
   alone: noneAlone(),
+  volumes: noVolumes(),
 };
 
 type Bundled = Pick<Version, 'bundle'>;
@@ -72,6 +75,7 @@ export interface Servers {
   functions: FunctionsPort;
   alarms: AlarmsPort;
   beanstalk: Environments;
+  volumes: VolumesPort;
   /** The content that an application version's bundle is. */
   contentOf: (version: Bundled) => SiteName | undefined;
   /** All ports, as the network knows them. */
@@ -109,6 +113,7 @@ export function serversFrom(
     beanstalk: pairs,
     databases,
     alone: lone,
+    volumes: mounted,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
   const ecs = ecsOf(around, known);
@@ -121,6 +126,7 @@ export function serversFrom(
   const iam = iamOf(around.clock.now, roles);
   const alarms = alarmsOf(around, bells);
   const beanstalk = beanstalkOf(around, pairs);
+  const volumes = volumesOf(around, mounted);
   const contentOf = ({ bundle }: Bundled) => nameOfBundle(buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body);
   const fates: Servers['fates'] = new Map();
   const exits: Servers['exits'] = new Map();
@@ -145,6 +151,7 @@ export function serversFrom(
   groups.ofEnvironments = beanstalk.groups;
   groups.isVersion = (template, number) => versionIn(templates, template, number) !== undefined;
   ecs.exitOf = ({ command }) => exits.get(command.join(' ')) ?? 0;
+  functions.exitOf = ecs.exitOf;
   alone.exitOf = ecs.exitOf;
   alone.isInstallable = (template, number) => groups.fateOf(template, number) !== 'exits';
   alone.livesFor = (template, number) => secondsToLive(versionIn(templates, template, number));
@@ -162,6 +169,7 @@ export function serversFrom(
   beanstalk.bundleOf = ({ bundle }) => buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body;
   beanstalk.exitOf = ecs.exitOf;
   beanstalk.isWell = (version) => fateOf(contentOf(version)) === 'well';
+  functions.writeSettings = volumes.write;
   functions.answerOf = (code) => (fateOf(nameOfCode(code)) === 'well' ? 200 : 500);
 
   const shareOf = (group: string) => {
@@ -209,6 +217,7 @@ export function serversFrom(
     functions,
     alarms,
     beanstalk,
+    volumes,
     contentOf,
     all: [
       stacks,
@@ -224,6 +233,7 @@ export function serversFrom(
       ssmOf(alone),
       beanstalk,
       databasesOf(around, databases),
+      volumes,
     ],
     fates,
     exits,
@@ -240,6 +250,7 @@ export function serversFrom(
       beanstalk: pairs,
       databases,
       alone: lone,
+      volumes: mounted,
     },
   };
 }

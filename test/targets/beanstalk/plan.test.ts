@@ -68,6 +68,8 @@ describe('a plan', () => {
   });
 });
 
+const MIGRATES = { database: {}, migrations: { command: ['db', 'up'] } };
+
 describe('a plan refuses', () => {
   it('a platform that there is not, and names those that could be meant', async () => {
     expect(await problemsOf(section({ platform: 'Node.js 16 running on 64bit Amazon Linux 2023' }))).toEqual([
@@ -94,6 +96,16 @@ describe('a plan refuses', () => {
 
   it.each<[what: string, more: Record<string, unknown>, codes: string[]]>([
     ['components', { components: { jobs: { about: 'Jobs', command: ['node', 'jobs.js'] } } }, ['NOT_YET']],
+    [
+      'migrations of a platform whose leader commands run beside the containers',
+      { ...section({ platform: 'Docker running on 64bit Amazon Linux 2023' }), ...MIGRATES },
+      ['MIGRATION_NOT_POSSIBLE'],
+    ],
+    [
+      'those of containers that ECS runs',
+      { ...section({ platform: 'ECS running on 64bit Amazon Linux 2023' }), ...MIGRATES },
+      ['MIGRATION_NOT_POSSIBLE'],
+    ],
     ['scaling by requests', { scaling: { requests: 100 } }, ['SCALING_NOT_SUPPORTED']],
     [
       'times of other zones, and those that Auto Scaling has no words for',

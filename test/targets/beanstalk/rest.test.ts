@@ -1,7 +1,8 @@
 import { setHealth } from '../../../local/beanstalk/account.ts';
+import { createEnvironment } from '../../../shared/aws/beanstalk.ts';
 import { KEEP_SECONDS, TTL_SECONDS } from '../../../shared/targets/beanstalk/rest.ts';
 import { leaseUnder, lostLease } from '../../support/lease.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, PLATFORM, REGION, type World } from './world.ts';
 
 let world: World;
 let count = 0;
@@ -26,6 +27,35 @@ async function swapped(more: Record<string, unknown> = {}) {
   const rest = (since: Date, lease = leaseUnder(2)) => world.target.rest(plan, before, since, lease);
   return { plan, before, rest };
 }
+
+describe('the environment of a leader command', () => {
+  const leftOver = async (description: string) => {
+    const { rest, before } = await swapped();
+    await createEnvironment({
+      application: `${pilot}-production`,
+      name: `${pilot}-production--task`,
+      description,
+      version: before.release ?? '',
+      platform: `arn:aws:elasticbeanstalk:${REGION}::platform/${PLATFORM}/6.10.0`,
+      settings: [],
+      operationsRole: 'arn:aws:iam::000000000000:role/operations',
+      tags: {},
+    });
+    await rest(ago(FORGOTTEN));
+    return world.environment(pilot, 'task')?.status;
+  };
+
+  it('is terminated once it should have ended, where it was forgotten', async () => {
+    expect(await leftOver('Pilotage: for one command, of at most 60 s, since 2026-01-05T10:00:00.000Z')).not.toBe(
+      'Ready',
+    );
+  });
+
+  it('is left alone while its command may still run', async () => {
+    const since = new Date().toISOString();
+    expect(await leftOver(`Pilotage: for one command, of at most 60 s, since ${since}`)).toMatch(/Launching|Ready/);
+  });
+});
 
 describe('what served before', () => {
   it('is not terminated before every resolver has forgotten its address', async () => {
