@@ -4,8 +4,11 @@ import { at, of } from '../templates/reading.ts';
 import { TEMPLATES } from '../templates/samples.ts';
 
 describe('the alarms of a target', () => {
-  it.each(Object.entries(TEMPLATES))('are those that the stack has: %s', async (name, template) => {
-    const made = of(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(at(Properties, 'AlarmName')));
+  // How the database fares is not told by who gets the traffic: a migration alone makes it busy.
+  it.each(Object.entries(TEMPLATES))('are those of what serves that the stack has: %s', async (name, template) => {
+    const made = of(template, 'AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => String(at(Properties, 'AlarmName')))
+      .filter((alarm) => !alarm.includes('--database-'));
     const target = await targetNamed(name.split('-')[0] ?? '');
     const [pilot = ''] = made[0]?.split('-production--') ?? [];
     expect(made.length).toBeGreaterThan(0);
