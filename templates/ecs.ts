@@ -11,7 +11,7 @@ import { HOST_CAPACITY, hostsPart } from './parts/hosts.ts';
 import { logsPart } from './parts/logs.ts';
 import { networkPart, subnetsOf } from './parts/network.ts';
 import { allow, BOUNDARY, readingPassword, readingSecrets, role, SPEAKING, type Statement } from './parts/role.ts';
-import { settingsWriterPart } from './parts/settings-writer.ts';
+import { neverAsWriter, settingsWriterPart } from './parts/settings-writer.ts';
 import { arn, att, type Part, ref, sub, type Value } from './template.ts';
 
 /**
@@ -20,7 +20,7 @@ import { arn, att, type Part, ref, sub, type Value } from './template.ts';
  * definitions are made with the releases.
  */
 export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
-  const { alarms, config, ecs, network } = site.manifest;
+  const { alarms, ecs, network } = site.manifest;
   const { door } = ecsPlan(site);
   const hosts = hostsIn(site);
   const placed = networkPart(site, network, door);
@@ -34,7 +34,7 @@ export function ecsParts(site: Site<ResolvedFor<'ecs'>>): Part[] {
     clusterPart(site, hosts !== undefined),
     ...(hosts ? [hostsPart(site, hosts, placed.vpc, subnets)] : []),
     ...(ecs.mount === undefined ? [] : [filesPart(site, placed.vpc, subnets, ecs.user)]),
-    ...(ecs.mount === undefined || config?.file === undefined ? [] : [settingsWriterPart(site, placed.vpc, subnets)]),
+    ...(hasSettings(site) ? [settingsWriterPart(site, placed.vpc, subnets)] : []),
     ...(ecs.mount === undefined ? [] : backupsParts(site, placed.vpc, subnets)),
     ...databaseParts(site, network, placed, att('TargetsGroup', 'GroupId')),
     balancerAlarms(site, alarms),
@@ -80,6 +80,7 @@ const clusterPart = (site: Site<ResolvedFor<'ecs'>>, hasHosts: boolean): Part =>
     TaskRole: role(site, 'task', 'ecs-tasks.amazonaws.com', [
       SPEAKING,
       ...usingFiles(site.manifest.ecs.mount),
+      ...(hasSettings(site) ? [neverAsWriter] : []),
       ...readingPassword(site),
     ]),
   },
@@ -89,6 +90,9 @@ const clusterPart = (site: Site<ResolvedFor<'ecs'>>, hasHosts: boolean): Part =>
     TaskRole: { Description: 'The role of the tasks', Value: att('TaskRole', 'Arn') },
   },
 });
+
+const hasSettings = ({ manifest: { ecs, config } }: Site<ResolvedFor<'ecs'>>): boolean =>
+  ecs.mount !== undefined && config?.file !== undefined;
 
 /** Pulling the image, where it lies in ECR: of that one repository. */
 function pulling(site: Site<ResolvedFor<'ecs'>>): Statement[] {

@@ -18,5 +18,6 @@ export const handler = step('Configure', async ({ deployment }) => {
   const file = settingsFile(manifest?.config);
   // What is written for a release is removed with it, also when it is never prepared.
   if (file) await recordPrepared(plan, policyOf(deployment));
-  return target.configure(plan, leaseOf(deployment), file);
+  const since = new Date(deployment.steps.Configure ?? Date.now());
+  return target.configure(plan, leaseOf(deployment), file, since);
 });

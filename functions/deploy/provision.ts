@@ -84,7 +84,7 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
       pilot,
       environment,
       template,
-      parameters: await parametersNow(given.parameters, derivedName('stack', { pilot, environment })),
+      parameters: await parametersNow(given.parameters, derivedName('stack', { pilot, environment }), template),
       replacesDatabase: ownDatabase(manifest)?.replace,
       serviceRole: serviceRoleOf(pilot, environment),
       since,

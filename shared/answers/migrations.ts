@@ -9,7 +9,10 @@ import type { Asked } from './request.ts';
 
 const log = logOf('api');
 
-/** What became of the migrations of a pilot's database, the one that was started last first. */
+/** What fits into an answer, and what somebody reads. */
+const SHOWN = 50;
+
+/** What became of the last migrations of a pilot's database, the one that was started last first. */
 export async function migrations({
   pilot,
   environment = DEFAULT_ENVIRONMENT,
@@ -20,7 +23,7 @@ export async function migrations({
     if (!all.some((one) => one.pilot === pilot && one.environment === environment))
       return stranger(all, pilot, environment);
   }
-  return { ok: true, answer: found.map((one) => viewOf(one, pilot)) };
+  return { ok: true, answer: found.slice(0, SHOWN).map((one) => viewOf(one, pilot)) };
 }
 
 /** A person has looked at the database, and says what became of a migration. */

@@ -11,8 +11,9 @@ export type WriterRequest =
 /** `sha256`: of the file as it was read back, in hex; absent where there is none. */
 export type WriterAnswer = { answer: { sha256?: string } } | { fault: string } | { notReady: string };
 
-/** Files are small: what takes longer hangs. */
-const PATIENCE_MS = 60_000;
+/** The function ends after half a minute; twice so long, and Configure, with two minutes, still says what it waits for. */
+const PATIENCE_MS = 40_000;
+const TRIES = 2;
 
 /**
  * The function or its volume is on the way, or had been put to rest for want of calls, and wakes up by one.
@@ -36,6 +37,7 @@ const NOT_READY = [
 export async function askWriter(name: string, request: WriterRequest): Promise<WriterAnswer> {
   const client = new LambdaClient({
     ...clientConfig,
+    maxAttempts: TRIES,
     requestHandler: { ...clientConfig.requestHandler, requestTimeout: PATIENCE_MS },
   });
   try {

@@ -11,6 +11,7 @@ import type { Plan } from '../targets/target.ts';
 import { nextMove } from './move.ts';
 import { goOn } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { unfitNow } from './unfit.ts';
 import { hasOwnDatabase, wishOf } from './wish.ts';
 
 /** More moves than a migration can have. */
@@ -20,6 +21,9 @@ const MOVES = 12;
 export async function migrate(deployment: Deployment): Promise<Outcome> {
   const { id, pilot, environment, trigger } = deployment;
   const plan = planOf(deployment);
+  const unfit = trigger.kind === 'rollback' && !trigger.force ? await unfitNow(plan) : undefined;
+  // Since it was asked for, the deployment before it may have migrated.
+  if (unfit) return failed(unfit.code, `${unfit.message}; ${unfit.hint}`);
   const manifest = await findManifest(plan);
   const wish = manifest && wishOf(plan.release, manifest);
   if (!wish) return done();
@@ -49,7 +53,8 @@ export async function migrate(deployment: Deployment): Promise<Outcome> {
       }
       case 'run': {
         await recordPrepared(plan, policyOf(deployment));
-        const ran = await goOn({ runner, plan, held, lease, direction: 'up' }, migration as Migration);
+        const own = migration as Migration;
+        const ran = await goOn({ runner, plan, held, lease, direction: 'up', since: own.at }, own);
         if ('outcome' in ran) return ran;
       }
     }
@@ -59,8 +64,9 @@ export async function migrate(deployment: Deployment): Promise<Outcome> {
 
 /** Of a pilot that never had a release there is nothing to lose. */
 async function isUntouched(plan: Plan): Promise<boolean> {
-  const [releases, migrations] = await Promise.all([listReleases(plan.pilot, plan.environment), listMigrations(plan)]);
-  return !releases.some(({ liveAt }) => liveAt) && !migrations.some(({ migratedAt }) => migratedAt);
+  const releases = await listReleases(plan.pilot, plan.environment);
+  if (releases.some(({ liveAt }) => liveAt)) return false;
+  return !(await listMigrations(plan)).some(({ migratedAt }) => migratedAt);
 }
 
 const factsOf = ({ exitCode, snapshot, more }: Migration): Facts => ({

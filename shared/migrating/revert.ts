@@ -1,7 +1,7 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { listMigrations, type Migration } from '../ledger/migrations.ts';
+import { findMigration, listMigrations, type Migration } from '../ledger/migrations.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { leaseOf, planOf } from '../ledger/settled.ts';
 import { done, type Failed, type Outcome, type Parked } from '../outcome.ts';
@@ -17,8 +17,8 @@ import { toDo } from './words.ts';
  */
 export async function revert(deployment: Deployment): Promise<Outcome> {
   const { id, pilot, environment } = deployment;
-  const migrations = await listMigrations(deployment);
-  if (migrations.length === 0 || !deployment.plan) return done();
+  const migrations = await concerned(deployment);
+  if (migrations.length === 0) return done();
   const { owner, fence } = await readLock(pilot, environment);
   if (owner !== id) return done();
 
@@ -27,15 +27,28 @@ export async function revert(deployment: Deployment): Promise<Outcome> {
   const own = await settled(deployment, held, migrations);
   if (own && 'outcome' in own) return own;
   const now = migrations.map((one) => (one.release === own?.release ? own : one));
-  const back = now.filter((one) => one.status === 'reverted' && one.deployment === id).map(({ release }) => release);
+  const ended = now.filter((one) => one.status === 'reverted' && one.deployment === id);
+  const back = ended.map(({ release }) => release);
+  const turns = [deployment.steps.Revert ?? new Date().toISOString(), ...ended.map(({ at }) => at)];
+  let since = turns.sort().at(-1) ?? '';
   for (const migration of toTakeBack(deployment, now, kept)) {
-    const gone = await takeBack(deployment, held, migration, kept);
+    const gone = await takeBack(deployment, held, migration, kept, since);
     if (gone === undefined) continue;
     if (gone.outcome === 'parked') return gone;
     if (gone.outcome === 'failed') return done({ database: `${gone.reason}${alsoBack(back)}` });
     back.push(migration.release);
+    since = new Date().toISOString();
   }
   return done(factsOf(deployment, back, own));
+}
+
+/** Those that it may have to take back: all of them for a rollback that went through, and its own for all else. */
+async function concerned(deployment: Deployment): Promise<Migration[]> {
+  const { plan, trigger, steps } = deployment;
+  if (!plan) return [];
+  if (steps.Finish && trigger.kind === 'rollback') return listMigrations(plan);
+  const own = await findMigration(plan, plan.release);
+  return own ? [own] : [];
 }
 
 /** Its own migration, once it runs no more; it is never started here. */
@@ -48,7 +61,7 @@ async function settled(
   const own = migrations.find(({ release }) => release === plan.release);
   if (own?.deployment !== deployment.id) return undefined;
   if (own.status !== 'starting' && own.status !== 'running') return own;
-  const errand = await errandFor(deployment, held, plan, 'up');
+  const errand = await errandFor(deployment, held, plan, 'up', own.at);
   return errand ? goOn({ ...errand, onlyWait: true }, own) : own;
 }
 
@@ -72,20 +85,23 @@ async function takeBack(
   held: Held,
   migration: Migration,
   kept: readonly Release[],
+  since: string,
 ): Promise<{ outcome: 'reverted' } | Parked | Failed | undefined> {
   const { release, status } = migration;
   const isBegun = status === 'reverting';
   if (!isBegun && (status !== 'done' || !migration.down)) return undefined;
   const plan =
     release === deployment.plan?.release ? deployment.plan : kept.find((one) => one.release === release)?.plan;
-  const errand = plan && (await errandFor(deployment, held, plan, 'down'));
+  const errand = plan && (await errandFor(deployment, held, plan, 'down', since));
   if (!errand) return stays(migration, 'its code is no longer kept');
   const ran = await goOn(errand, migration);
   if (!('outcome' in ran)) {
     if (ran.status === 'reverted') return { outcome: 'reverted' };
     return stays(ran, ran.trouble?.reason ?? `exit code ${ran.exitCode}`);
   }
-  return ran.outcome === 'parked' ? ran : stays(migration, ran.reason);
+  if (ran.outcome === 'failed') return stays(migration, ran.reason);
+  const isLate = ran.deadline < new Date().toISOString();
+  return isLate ? stays(migration, `waited until ${ran.deadline} for ${ran.awaits}`) : ran;
 
   function stays(as: Migration, why: string): Failed {
     const todo = toDo(as, deployment.pilot);
@@ -99,9 +115,10 @@ async function errandFor(
   held: Held,
   plan: Plan,
   direction: Errand['direction'],
+  since: string,
 ): Promise<Errand | undefined> {
   const { task: runner } = await targetNamed(plan.target);
-  return runner && { runner, plan, held, lease: leaseOf(deployment, held.fence), direction };
+  return runner && { runner, plan, held, lease: leaseOf(deployment, held.fence), direction, since };
 }
 
 const alsoBack = (releases: readonly string[]): string =>

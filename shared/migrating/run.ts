@@ -22,13 +22,17 @@ export interface Errand {
   held: Held;
   lease: Lease;
   direction: Direction;
+  /** When (ISO) it was its turn: from then on its code has only so long to be ready to run. */
+  since: string;
   /** Nothing is started any more: what runs is waited for. */
   onlyWait?: true;
 }
 
 const SECONDS = 1_000;
-/** ECS tells of its tasks by an event; between them a run is looked at so often. */
+/** ECS tells of its tasks by an event; between them a run is looked at so often, and when its time is over. */
 const LOOK_AGAIN = 15 * SECONDS;
+/** So long the release's code may take to be ready, before anything is started. */
+const READY = 60 * 60 * SECONDS;
 /** So long after the time at which something had to happen, nobody has looked. */
 const MARGIN = 15 * 60 * SECONDS;
 
@@ -46,8 +50,13 @@ async function begin(errand: Errand, migration: Migration): Promise<Migration | 
   const { runner, plan, held, lease, direction } = errand;
   const { release, timeout } = migration;
   const id = (isUnderWay(migration) && migration.run?.id) || runId(held.id, release, direction);
-  const claim = () =>
-    errand.onlyWait ? Promise.reject(new NotToBeStarted()) : claimStart(held, release, id, direction);
+  let isClaimed = false;
+  const claim = async () => {
+    if (errand.onlyWait) throw new NotToBeStarted();
+    const claimed = await claimStart(held, release, id, direction);
+    isClaimed = true;
+    return claimed;
+  };
   const command = (direction === 'up' ? migration.command : migration.down) ?? [];
   const started = await runner.start(plan, { id, command, timeout, claim }, lease).catch((error: unknown) => {
     if (error instanceof NotToBeStarted) return undefined;
@@ -55,12 +64,20 @@ async function begin(errand: Errand, migration: Migration): Promise<Migration | 
   });
   const now = await known(errand, release);
   if (started?.outcome === 'started') return follow(errand, now, started);
-  if (!isUnderWay(now)) return started ?? now;
-  if (started?.outcome === 'failed')
+  if (!isUnderWay(now)) return started?.outcome === 'parked' ? untilReady(errand, started) : (started ?? now);
+  // What hinders us before the start says nothing of another worker, which has claimed it and may be at it.
+  if (started?.outcome === 'failed' && isClaimed)
     return conclude(errand, now, refusedStart(direction, started.code, started.reason));
   const until = forgottenAt(now);
   if (new Date() > until) return conclude(errand, now, lostStart(direction));
-  return park(errand, release, started?.awaits ?? 'what was started to be seen', until);
+  const awaits = started?.outcome === 'parked' ? started.awaits : 'what was started to be seen';
+  return park(errand, release, awaits, until);
+}
+
+/** Its own deadline may begin anew with each look. */
+function untilReady({ since }: Errand, waits: Parked): Parked {
+  const last = new Date(Date.parse(since) + READY).toISOString();
+  return waits.deadline < last ? waits : { ...waits, deadline: last };
 }
 
 /** Thrown by a claim where nothing may be started any more. */
@@ -85,8 +102,9 @@ async function judge(errand: Errand, migration: Migration, look: TaskLook): Prom
     case 'wait':
       return park(errand, migration.release, verdict.progress, verdict.until);
     case 'stop':
-      if (!migration.run?.stoppedAt) await noteStopping(held, migration, now);
-      await runner.stop(plan, migration.run?.handle ?? '');
+      // Where it cannot be noted, somebody else is at it, or it was noted and the reply was lost: the next look tells.
+      if (migration.run?.stoppedAt || (await noteStopping(held, migration, now)))
+        await runner.stop(plan, migration.run?.handle ?? '');
       return park(errand, migration.release, 'it took too long, and is ended', verdict.until);
     case 'over':
       return conclude(errand, migration, verdict);
@@ -114,5 +132,5 @@ const park = ({ direction }: Errand, release: string, progress: string, until: D
   parked(
     `${direction === 'up' ? `the migration of release ${release}` : `the migration of release ${release} to be taken back`}: ${progress}`,
     new Date(until.getTime() + MARGIN),
-    new Date(Date.now() + LOOK_AGAIN),
+    new Date(Math.min(Date.now() + LOOK_AGAIN, until.getTime())),
   );

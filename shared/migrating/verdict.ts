@@ -1,5 +1,5 @@
 import type { Conclusion, Direction, Migration, MigrationStatus } from '../ledger/migrations.ts';
-import { withoutSecrets } from '../notify/redact.ts';
+import { passedOn } from '../passed-on.ts';
 import type { TaskLook } from '../targets/target.ts';
 import { lateInWords, neverRanInWords, tooLongInWords } from './words.ts';
 
@@ -40,6 +40,11 @@ export function verdictOn(migration: Migration, direction: Direction, look: Task
       const until = new Date(stoppedAt + STOP_MS);
       if (now <= until) return { verdict: 'stop', until };
       return over(ends.unknown, { trouble: unknown('it was ended, and still runs') });
+    }
+    case 'unseen': {
+      const until = stoppedAt === undefined ? forgottenAt(migration) : new Date(stoppedAt + STOP_MS);
+      if (now <= until) return { verdict: 'wait', progress: look.progress, until };
+      return over(ends.unknown, { trouble: unknown('it was started, and is not to be seen any more') });
     }
     case 'ended': {
       const { exitCode, log, more } = look;
@@ -83,7 +88,7 @@ const unknown = (reason: string) => ({ code: 'MIGRATION_UNKNOWN', reason });
 const tooLong = (timeout: number) => ({ code: 'MIGRATION_TIMEOUT', reason: tooLongInWords(timeout) });
 
 const LONGEST = 500;
-const redacted = (text: string) => withoutSecrets(text).slice(0, LONGEST);
+const redacted = (text: string) => passedOn(text).slice(0, LONGEST);
 
 const LINES = 20;
 const LINE = 200;
@@ -95,7 +100,7 @@ export function tailOf(lines: readonly string[]): string[] {
   let bytes = 0;
   for (const line of lines.slice(-LINES).reverse()) {
     // Cut afterwards: half of a credential no longer looks like one.
-    const text = withoutSecrets(line.slice(0, 10 * LINE)).slice(0, LINE);
+    const text = passedOn(line.slice(0, 10 * LINE)).slice(0, LINE);
     bytes += Buffer.byteLength(text);
     if (bytes > ALL) break;
     kept.unshift(text);

@@ -1,20 +1,19 @@
-import type { Problem } from '../errors.ts';
-import { listMigrations, type Migration } from '../ledger/migrations.ts';
-import { listReleases, type Release } from '../ledger/releases.ts';
-import { laterThan } from '../migrating/later.ts';
+import { listReleases } from '../ledger/releases.ts';
+import { unfitNow } from '../migrating/unfit.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Asked, Planned } from './planned.ts';
 import { moveOnly } from './standing.ts';
 
-/** A rollback: the plan that was kept with the release; nothing is built, read or analysed again. */
+/**
+ * A rollback: the plan that was kept with the release; nothing is built, read or analysed again. Whether the release can work
+ * with the database, Migrate asks again once it has the lock.
+ */
 export async function planKept({ pilot, environment, trigger }: Asked<'rollback'>): Promise<Planned | Refused> {
   const kept = await listReleases(pilot, environment);
   const found = kept.find(({ release, liveAt }) => liveAt && release === trigger.release);
   if (found) {
-    const later = laterThan(found.release, await listMigrations({ pilot, environment }), kept);
-    const between = later.find(({ reversible }) => !reversible);
-    if (between && !trigger.force) return refused(irreversible(found, between));
-    return moveOnly(found);
+    const unfit = trigger.force ? undefined : await unfitNow({ pilot, environment, release: found.release });
+    return unfit ? refused(unfit) : moveOnly(found);
   }
   return refused({
     code: 'RELEASE_UNKNOWN',
@@ -26,10 +25,3 @@ export async function planKept({ pilot, environment, trigger }: Asked<'rollback'
         .join(', ') || 'none is kept',
   });
 }
-
-const irreversible = ({ release }: Release, between: Migration): Problem => ({
-  code: 'MIGRATION_IRREVERSIBLE',
-  message: `release ${release} cannot work with the database as release ${between.release} has migrated it`,
-  expected: 'a release since that migration, or a new one',
-  hint: 'its manifest says migrations.reversible: false; pilot rollback --force goes back all the same, and that is recorded',
-});

@@ -20,8 +20,9 @@ export interface Target {
    * Puts the file of settings that the release reads where it finds it, before it is prepared; what is live goes on
    * reading its own. Absent where configuration comes with the release itself.
    * @param file as its manifest asks for it; absent where it asks for none, and where the manifest was not kept.
+   * @param since when it was begun with: however often one looks, the wait is no longer. Absent: now.
    */
-  configure?(plan: Plan, lease: Lease, file?: SettingsFile): Promise<Outcome>;
+  configure?(plan: Plan, lease: Lease, file?: SettingsFile, since?: Date): Promise<Outcome>;
 
   /** Runs commands with the release's own code, apart from what serves; absent where none can be run. */
   task?: TaskRunner;
@@ -127,6 +128,8 @@ export interface Started {
 export type TaskLook =
   /** `since`: when (ISO) the command itself began; absent before. */
   | { state: 'running'; progress: string; since?: string }
+  /** Not to be seen at this moment: not yet, or no more. It may run all the same, and is left alone. */
+  | { state: 'unseen'; progress: string }
   /** `log`: its last lines, oldest first; `more`: an address where all of them are. */
   | { state: 'ended'; exitCode: number; log: string[]; more?: string }
   /** Known not to have run a line of the command: it may be tried again. */

@@ -94,6 +94,14 @@ const SETTINGS_ACCESS: Resource = {
 
 const POINT = arn('elasticfilesystem', `access-point/\${SettingsAccessPoint}`);
 
+/** What runs in the tasks may come to the volume through its access points, by IAM; not as who writes the settings. */
+export const neverAsWriter: Statement = {
+  Effect: 'Deny',
+  Action: ['elasticfilesystem:ClientMount'],
+  Resource: arn('elasticfilesystem', `file-system/\${FileSystem}`),
+  Condition: { ArnEquals: { 'elasticfilesystem:AccessPointArn': POINT } },
+};
+
 const writingSettings: Statement = {
   ...allow(
     ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],

@@ -1,10 +1,14 @@
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { freeFrom, raiseFence } from '../../shared/ledger/lock.ts';
 import type { Held } from '../../shared/ledger/migration-changes.ts';
 import {
   claimStart,
   concludeRun,
   findMigration,
+  listMigrations,
   type Migration,
+  migrationKey,
   noteHandle,
   noteSnapshot,
   settleMigration,
@@ -155,6 +159,25 @@ describe('what a person says', () => {
     expect(await row()).not.toHaveProperty('trouble');
   });
 
+  it('is taken, also where the reply to a first try was lost', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'failed', {});
+    const seen = await row();
+    proxy.before = async (operation, body) => {
+      if (operation !== 'UpdateItem') return;
+      proxy.before = () => undefined;
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.UpdateItem',
+        authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/dynamodb/aws4_request',
+      };
+      await fetch(emulatorUrl(), { method: 'POST', headers, body });
+    };
+    expect(await settleMigration(WHOSE, seen, 'done', 'ada@laptop')).toBe(true);
+    expect(await row()).toMatchObject({ status: 'done', settledBy: 'ada@laptop' });
+  });
+
   it('is not taken where it has changed meanwhile', async () => {
     const by = await wanted();
     await claimStart(by, RELEASE, 'run', 'up');
@@ -163,4 +186,20 @@ describe('what a person says', () => {
     await settleMigration(WHOSE, seen, 'again', 'ada@laptop');
     expect(await settleMigration(WHOSE, seen, 'done', 'bob@laptop')).toBe(false);
   });
+});
+
+describe('all migrations that there ever were', () => {
+  it('are found, also when they are more than a thousand', async () => {
+    const rows = Array.from({ length: 1_020 }, (_, n) => ({
+      ...migrationKey(WHOSE, String(n).padStart(20, '0')),
+      ...{ release: String(n).padStart(20, '0'), status: 'done', at: new Date(n).toISOString() },
+    }));
+    const client = new DynamoDBClient({});
+    while (rows.length > 0) {
+      const requests = rows.splice(0, 25).map((row) => ({ PutRequest: { Item: marshall(row) } }));
+      await client.send(new BatchWriteItemCommand({ RequestItems: { [process.env.TABLE ?? '']: requests } }));
+    }
+    const found = await listMigrations(WHOSE);
+    expect([found.length, found[0]?.release]).toEqual([1_020, '1019'.padStart(20, '0')]);
+  }, 30_000);
 });

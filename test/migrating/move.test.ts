@@ -1,6 +1,6 @@
 import type { Migration, MigrationStatus } from '../../shared/ledger/migrations.ts';
 import type { Release } from '../../shared/ledger/releases.ts';
-import { laterThan } from '../../shared/migrating/later.ts';
+import { laterThan, takenAwayFrom } from '../../shared/migrating/later.ts';
 import { nextMove } from '../../shared/migrating/move.ts';
 
 const ASKING = { deployment: 'now', pilot: 'acme', brings: 'new' as const };
@@ -72,5 +72,27 @@ describe('migrations that a release knows nothing of', () => {
       1, 1, 1, 1, 1,
     ]);
     expect(['wanted', 'reverted'].map((one) => counted(one as never))).toEqual([0, 0]);
+  });
+});
+
+describe('migrations that a release was made for', () => {
+  const at = (hour: number) => `2026-01-05T${hour}:00:00Z`;
+  const live = [{ release: 'c', firstLiveAt: at(14), liveAt: at(14) } as Release];
+  const back = (release: string, hour: number, since: number) =>
+    row('reverted', { release, migratedAt: at(hour), at: at(since) });
+  const names = (rows: Migration[]) => takenAwayFrom('c', rows, live).map(({ release }) => release);
+
+  it('are missing where they were taken back since, and none of its own brings them again', () => {
+    expect(names([back('a', 10, 16), back('b', 12, 15)])).toEqual(['b', 'a']);
+    expect(names([back('b', 12, 15), row('done', { release: 'c', migratedAt: at(13), at: at(13) })])).toEqual(['b']);
+    expect(names([back('b', 12, 15), back('c', 13, 15)])).toEqual([]);
+  });
+
+  it('are not those taken back before, nor those of later releases', () => {
+    expect(names([back('b', 12, 13), back('d', 15, 16)])).toEqual([]);
+  });
+
+  it('are there again once they were run anew', () => {
+    expect(names([row('done', { release: 'b', migratedAt: at(17), at: at(17) })])).toEqual([]);
   });
 });

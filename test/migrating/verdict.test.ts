@@ -33,6 +33,14 @@ describe('a run', () => {
     expect(up(migration(1_201), running())).toMatchObject({ verdict: 'stop' });
   });
 
+  it('that is not to be seen for a moment is left alone, also long after it began', () => {
+    const unseen = { state: 'unseen' as const, progress: 'to be seen' };
+    expect(up(migration(1_700), unseen)).toMatchObject({ verdict: 'wait' });
+    expect(up(migration(1_801), unseen)).toMatchObject({ to: 'unknown' });
+    expect(up(migration(2_000, 10), unseen)).toMatchObject({ verdict: 'wait' });
+    expect(up(migration(2_000, 601), unseen)).toMatchObject({ to: 'unknown' });
+  });
+
   it('that was ended has failed, also when it says that all is well', () => {
     expect(up(migration(700, 10), ended(0))).toMatchObject({
       to: 'failed',

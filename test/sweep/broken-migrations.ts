@@ -54,7 +54,7 @@ export const snapshotLeftOut: Handlers = {
     if (!(await findMigration(plan, plan.release))) await wantMigration(held, wish, undefined);
     const migration = await findMigration(plan, plan.release);
     if (!migration || migration.status === 'done') return done();
-    const ran = await goOn({ runner: task, plan, held, lease, direction: 'up' }, migration);
+    const ran = await goOn({ runner: task, plan, held, lease, direction: 'up', since: migration.at }, migration);
     return 'outcome' in ran ? ran : done();
   }) as never,
 };

@@ -1,4 +1,5 @@
 import { SITES as BUCKET } from './names.ts';
+import { settingsNamed } from './settings.ts';
 import { damaged, PILOT, type SiteName, zipNamed } from './sites.ts';
 import { MIGRATIONS, type Stage } from './stage.ts';
 
@@ -439,6 +440,9 @@ export const SCENARIOS: Scenario[] = [
   },
 ];
 
+/** A function is called with its migration, for as long as a call may take. */
+const CALLED = `${MIGRATIONS}lambda: { timeout: 15m }\n`;
+
 /** Stories of a service whose releases migrate its database. */
 const MIGRATING: Scenario[] = [
   {
@@ -481,6 +485,23 @@ const MIGRATING: Scenario[] = [
     after: ['migrate-first', 'migrate-second'],
     isLong: true,
     play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'lambda-migrate',
+    about: 'a first deployment of a function that migrates its database by a call of it',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadFunction('one', CALLED)),
+  },
+  {
+    name: 'lambda-migrate-ill',
+    about: 'a function that answers with errors, whose migration is taken back by another call',
+    after: ['lambda-migrate'],
+    isLong: true,
+    play: (stage) => {
+      stage.world.servers.fates.set('two', 'says no');
+      stage.at(1, () => stage.uploadFunction('two', CALLED));
+    },
   },
   {
     name: 'ec2-migrate',
@@ -534,7 +555,43 @@ const MIGRATING: Scenario[] = [
     },
   },
 ];
-SCENARIOS.push(...MIGRATING);
+
+/** Stories of a service whose releases have a file of settings each, and migrate its database. */
+const CONFIGURED: Scenario[] = [
+  {
+    name: 'configure-first',
+    about: 'a first deployment with a file of settings, read by its migration and its tasks',
+    after: [],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('one', MIGRATIONS + settingsNamed('one'))),
+  },
+  {
+    name: 'configure-second',
+    about: 'a deployment with settings of its own, while another release reads those before',
+    after: ['configure-first'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('two', MIGRATIONS + settingsNamed('two'))),
+  },
+  {
+    name: 'configure-back',
+    about: 'a person goes back to the release before, and to its settings',
+    after: ['configure-first', 'configure-second'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.rollback('one')),
+  },
+  {
+    name: 'configure-retired',
+    about: 'a deployment after which the settings of a release that had its time are removed',
+    after: ['configure-first', 'configure-second', 'configure-third'],
+    later: 48,
+    isLong: true,
+    play: (stage) => {
+      const more = `retention: { releases: 1, days: 1 }\n${MIGRATIONS}${settingsNamed('one')}`;
+      stage.at(1, () => stage.uploadService('one', more));
+    },
+  },
+];
+SCENARIOS.push(...MIGRATING, ...CONFIGURED);
 
 /** Stories that are only told before others: what could fail in them, fails in those above. */
 const PROLOGUES: Scenario[] = [
@@ -549,6 +606,12 @@ const PROLOGUES: Scenario[] = [
     about: 'one more deployment of a service',
     after: ['ecs-first'],
     play: (stage) => stage.at(1, () => stage.uploadService('two')),
+  },
+  {
+    name: 'configure-third',
+    about: 'one more deployment with settings',
+    after: ['configure-first', 'configure-second'],
+    play: (stage) => stage.at(1, () => stage.uploadService('three', MIGRATIONS + settingsNamed('three'))),
   },
   {
     name: 'ec2-second',

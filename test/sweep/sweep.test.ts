@@ -10,6 +10,7 @@ import {
   healthIgnored,
   liveRetired,
 } from './broken-servers.ts';
+import { removedTooEarly, sharedByAll } from './broken-settings.ts';
 import {
   blueRemovedEarly,
   cancellingIgnored,
@@ -86,6 +87,12 @@ describe('without a fault', () => {
     ['migrate-failed', 'DeploymentFailed; one is live'],
     ['migrate-back', 'DeploymentSucceeded; one is live'],
     ['migrate-cancelled', 'DeploymentFailed; one is live'],
+    ['configure-first', 'DeploymentSucceeded; one is live'],
+    ['configure-second', 'DeploymentSucceeded; two is live'],
+    ['configure-back', 'DeploymentSucceeded; one is live'],
+    ['configure-retired', 'DeploymentSucceeded; one is live'],
+    ['lambda-migrate', 'DeploymentSucceeded; one is live'],
+    ['lambda-migrate-ill', 'DeploymentFailed; one is live'],
     ['ec2-migrate', 'DeploymentSucceeded; one is live'],
     ['ec2-migrate-ill', 'DeploymentFailed; one is live'],
     ['beanstalk-migrate', 'DeploymentSucceeded; one is live'],
@@ -175,6 +182,15 @@ describe('the story of the release that had its time', () => {
   it('removes its files and its list', async () => {
     const { world } = await theatre.play(scenarioNamed('retired'), SEED);
     expect(new Set(world.removals.map(({ path }) => path.split('/')[3]))).toEqual(new Set(['releases', 'r']));
+  });
+});
+
+describe('the story of the settings that had their time', () => {
+  it('removes what was written and the way to it, of that release alone', async () => {
+    const { volumes } = (await theatre.play(scenarioNamed('configure-retired'), SEED)).world.servers.now;
+    expect(Object.values(volumes.files).map((text) => JSON.parse(text).site)).toEqual(['two', 'three', 'one']);
+    const folders = Object.keys(volumes.files).map((path) => `/configuration/${path.split('/')[0]}`);
+    expect(volumes.points.map(({ path }) => path).sort()).toEqual(folders.sort());
   });
 });
 
@@ -432,6 +448,18 @@ describe('a step that is wrong on purpose', () => {
       'migrate-failed',
       endNotAwaited,
       'no release gets traffic before its migration is done, and none has any while that is taken back',
+    ],
+    [
+      'a Configure that writes over what blue reads',
+      'configure-second',
+      sharedByAll,
+      'who gets traffic reads the settings of its own release, as they were given',
+    ],
+    [
+      'a Finish that removes the settings of what is live',
+      'configure-second',
+      removedTooEarly,
+      'who gets traffic reads the settings of its own release, as they were given',
     ],
     [
       'a Shift that takes a pilot offline unasked',

@@ -1,4 +1,5 @@
 import { releaseOf } from './aws/groups/release.ts';
+import { settingsTrouble } from './settings.ts';
 import { firstRule, strengthsBehind, strengthsOfPair } from './viewer.ts';
 import type { Worker } from './worker.ts';
 import type { World } from './world.ts';
@@ -8,8 +9,8 @@ import type { World } from './world.ts';
  * when nobody answers whom viewers are sent to.
  */
 export function watchServers(world: World): void {
-  const { servers, clock, pointers, strengths, takenDown, outages } = world;
-  const { ecs, groups, balancers, functions, beanstalk, contentOf, now } = servers;
+  const { servers, clock, pointers, strengths, takenDown, outages, unread } = world;
+  const { ecs, groups, balancers, functions, beanstalk, volumes, contentOf, now } = servers;
   const strengthsNow = () => ({ ...strengthsBehind(now), ...strengthsOfPair(now.beanstalk, contentOf) });
   strengths.push({ at: clock.now(), strengths: strengthsNow() });
   const before = () => pointers.at(-1)?.seen ?? world.blue;
@@ -45,10 +46,18 @@ export function watchServers(world: World): void {
     if (isSilent && !isSick && live && colours.some(({ healthy }) => healthy > 0))
       outages.push({ at: clock.now(), release: live });
   };
+  const read = () => {
+    for (const release of Object.keys(world.seen().shares)) {
+      const what = settingsTrouble(now, release);
+      if (what) unread.push({ at: clock.now(), release, what });
+    }
+  };
   balancers.watch = (by) => {
     moved(by);
     looked();
+    read();
   };
+  volumes.watch = read;
   ecs.watch = looked;
   groups.watch = looked;
   functions.watch = (_, by) => moved(by);

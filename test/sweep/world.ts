@@ -77,6 +77,13 @@ export interface Outage {
   release: string;
 }
 
+/** A moment at which a release with traffic had not its own settings to read. */
+export interface Unread {
+  at: number;
+  release: string;
+  what: string;
+}
+
 /** One account with Pilotage in it, for one run. */
 export interface World {
   seed: number;
@@ -106,6 +113,7 @@ export interface World {
   strengths: StrengthNote[];
   takenDown: TakenDown[];
   outages: Outage[];
+  unread: Unread[];
   messages: Message[];
   /** What viewers get now. */
   seen(): Seen;
@@ -201,6 +209,7 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
     strengths: [],
     takenDown: [],
     outages: [],
+    unread: [],
     messages,
     seen: () => seenIn(servers, values, buckets),
     upload(key, body, metadata = {}) {

@@ -1,4 +1,5 @@
 import { lastLines } from '../../aws/logs.ts';
+import { passedOn } from '../../passed-on.ts';
 import type { Plan } from '../target.ts';
 import { INSTALLED } from './install-words.ts';
 import { installStream } from './names.ts';
@@ -21,8 +22,13 @@ export async function toldBy(plan: Plan, trouble: Trouble): Promise<Trouble> {
   const lines = await linesOf(plan, instance);
   const [, code, words] = FAILED.exec(lines.at(-1) ?? '') ?? [];
   const before = (code ? lines.slice(0, -1) : lines).filter((line) => line !== '');
-  const tail = before.length > 0 ? `; its log ends: ${before.map((line) => line.slice(0, LINE)).join(' | ')}` : '';
-  return { ...trouble, code: code ?? trouble.code, reason: `${words?.slice(0, WORDS) ?? trouble.reason}${tail}` };
+  const told = before.map((line) => passedOn(line.slice(0, 10 * LINE)).slice(0, LINE));
+  const tail = told.length > 0 ? `; its log ends: ${told.join(' | ')}` : '';
+  return {
+    ...trouble,
+    code: code ?? trouble.code,
+    reason: `${words === undefined ? trouble.reason : passedOn(words).slice(0, WORDS)}${tail}`,
+  };
 }
 
 /** How far an instance is that runs one command, as far as its log tells. */

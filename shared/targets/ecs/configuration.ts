@@ -4,7 +4,7 @@ import { askWriter } from '../../aws/settings-writer.ts';
 import type { SettingsFile } from '../../configuration/render.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
 import { done, type Failed, failed, type Outcome, parked } from '../../outcome.ts';
-import { sha256Of } from '../settings.ts';
+import { type PlannedFile, sha256Of } from '../settings.ts';
 import type { Lease, Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { type Stack, stackOf } from './stack.ts';
@@ -25,13 +25,15 @@ const folderOf = (release: string): string => `${FOLDER}/${release}`;
  * Writes the release's settings onto the volume, into a folder of its own, and makes the access point through
  * which its tasks, and no others, see that folder. Other releases' files are left as they are.
  */
-export async function configure(plan: Plan, lease: Lease, file?: SettingsFile): Promise<Outcome> {
+export async function configure(plan: Plan, lease: Lease, file?: SettingsFile, since = new Date()): Promise<Outcome> {
   const { file: planned } = detailOf(plan);
   if (!planned) return done();
   if (!(await lease.holds())) return failed('FENCED', 'a newer deployment holds the lock');
   const stack = stackOf(plan);
+  const waiting = (awaits: string) =>
+    parked(awaits, new Date(since.getTime() + PATIENCE), new Date(Date.now() + LOOK_AGAIN));
   const trouble = await write(plan, stack, planned, file);
-  if (trouble) return trouble;
+  if (trouble) return 'awaits' in trouble ? waiting(trouble.awaits) : trouble;
   return (await isReachable(plan, stack))
     ? done({ settings: planned.name, sha256: planned.sha256.slice(0, 12) })
     : waiting('the access point of its settings');
@@ -39,17 +41,22 @@ export async function configure(plan: Plan, lease: Lease, file?: SettingsFile): 
 
 /** Undefined once the file is there, as it was planned. */
 async function write(
-  { release }: Plan,
-  { settingsWriter }: Stack,
-  { name, sha256 }: { name: string; sha256: string },
+  plan: Plan,
+  stack: Stack,
+  { name, sha256 }: PlannedFile,
   file: SettingsFile | undefined,
-): Promise<Exclude<Outcome, { outcome: 'done' }> | undefined> {
-  if (!settingsWriter)
+): Promise<Failed | { awaits: string } | undefined> {
+  const { release } = plan;
+  const { settingsWriter } = stack;
+  if (!settingsWriter) {
+    // An access point is made once the file is there as planned: a release that was live can be gone back to.
+    if (await pointOf(plan, stack)) return undefined;
     return failed('SETTINGS_WRITER_MISSING', 'the pilot’s stack has no function that writes settings any longer');
+  }
   // What another version of Pilotage would write by the same settings is not what was planned: what it wrote then counts.
   const isPlanned = file?.name === name && sha256Of(file.text) === sha256;
   const told = await askWriter(settingsWriter, { release, name, ...(isPlanned && { text: file.text }) });
-  if ('notReady' in told) return waiting(`the function that writes its settings (${told.notReady})`);
+  if ('notReady' in told) return { awaits: `the function that writes its settings (${told.notReady})` };
   if ('fault' in told)
     return failed('SETTINGS_NOT_WRITTEN', `${settingsWriter} could not write ${name}: ${told.fault}`);
   if (told.answer.sha256 === sha256) return undefined;
@@ -58,8 +65,6 @@ async function write(
     `${name} is not what release ${release} was planned with, and cannot be made again: deploy the manifest once more`,
   );
 }
-
-const waiting = (awaits: string) => parked(awaits, new Date(Date.now() + PATIENCE), new Date(Date.now() + LOOK_AGAIN));
 
 async function isReachable(plan: Plan, stack: Stack): Promise<boolean> {
   const found = await pointOf(plan, stack);
@@ -93,14 +98,13 @@ function filesIn({ files }: Stack): NonNullable<Stack['files']> {
 /** Removes the settings of releases that are no longer kept. What a writer that is gone has left stays on the volume, unreachable. */
 export async function removeSettings(stack: Stack, releases: string[]): Promise<Failed | undefined> {
   if (!stack.files) return undefined;
-  const paths = releases.map(folderOf);
-  const found = await findAccessPoints(stack.files.fileSystem);
-  const gone = found.filter(({ path, isGoing }) => paths.includes(path) && !isGoing);
-  if (gone.length > 0 && stack.settingsWriter) {
+  if (stack.settingsWriter) {
+    // Also where no access point leads to them: what was cut off between the two has left a file.
     const told = await askWriter(stack.settingsWriter, { remove: releases });
     if (!('answer' in told)) return failed('SETTINGS_NOT_REMOVED', 'fault' in told ? told.fault : told.notReady);
   }
-  // Last: they tell that there is still something to remove.
-  for (const { id } of gone) await deleteAccessPoint(id);
+  const paths = releases.map(folderOf);
+  const found = await findAccessPoints(stack.files.fileSystem);
+  for (const { id, path, isGoing } of found) if (paths.includes(path) && !isGoing) await deleteAccessPoint(id);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Task as EcsTask, RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import type { Container, Task as EcsTask, RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import { findTask, runTask, stopTask, taskStartedBy } from '../../aws/ecs-tasks.ts';
 import { lastLines } from '../../aws/logs.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
@@ -67,7 +67,7 @@ export function running(plan: Plan, stack: Stack, taskDefinition: string, { id, 
 
 async function look(plan: Plan, arn: string): Promise<TaskLook> {
   const found = await findTask(stackOf(plan).cluster, arn);
-  if (!found) return { state: 'running', progress: 'its task to be seen' };
+  if (!found) return { state: 'unseen', progress: 'its task to be seen' };
   const since = found.startedAt?.toISOString();
   if (found.lastStatus !== 'STOPPED')
     return {
@@ -82,7 +82,8 @@ async function look(plan: Plan, arn: string): Promise<TaskLook> {
 
 async function endOf(plan: Plan, found: EcsTask, id: string): Promise<TaskLook> {
   const container = found.containers?.find(({ name }) => name === CONTAINER);
-  if (container?.exitCode !== undefined && found.startedAt) {
+  if (!mayHaveRun(found, container)) return { state: 'never-ran', ...notStarted(found) };
+  if (container?.exitCode !== undefined) {
     const stack = stackOf(plan);
     const stream = `${plan.release}/${CONTAINER}/${id}`;
     return {
@@ -92,6 +93,12 @@ async function endOf(plan: Plan, found: EcsTask, id: string): Promise<TaskLook> 
       more: logLink(stack, stack.logs, stream),
     };
   }
-  if (!found.startedAt) return { state: 'never-ran', ...notStarted(found) };
   return { state: 'lost', reason: `its task stopped, and ECS tells no exit code: ${found.stoppedReason ?? 'nor why'}` };
+}
+
+/** Of a container that ends at once, ECS may never tell that it ran: https://github.com/aws/amazon-ecs-agent/pull/592 */
+export function mayHaveRun({ startedAt, stopCode }: EcsTask, container: Container | undefined): boolean {
+  if (startedAt) return true;
+  if (/^Cannot\w*Error/.test(container?.reason ?? '')) return false;
+  return container?.exitCode !== undefined || stopCode === 'EssentialContainerExited';
 }

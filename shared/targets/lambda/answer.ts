@@ -1,4 +1,5 @@
 import type { Called } from '../../aws/function-call.ts';
+import { passedOn } from '../../passed-on.ts';
 import type { Look } from '../target.ts';
 
 /**
@@ -63,4 +64,8 @@ function lastLines(log: string): string {
     .join(' | ');
 }
 
-const shortened = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+/** As it may be passed on. */
+function shortened(text: string, longest: number): string {
+  const told = passedOn(text.slice(0, 10 * longest));
+  return told.length > longest ? `${told.slice(0, longest - 1)}…` : told;
+}

@@ -194,6 +194,24 @@ describe('Migrate', () => {
     }
   });
 
+  it('fails a rollback over what cannot be taken back, though that ran only while the rollback waited', async () => {
+    await wasLive(OLDER);
+    const newer = await begin(`${ELSEWHERE}migrations: { command: [db, upgrade], timeout: 10m }\n`);
+    await run(newer.id);
+    account.end(0);
+    await run(newer.id, true);
+    await freeFrom(PILOT, 'production', newer.id);
+    const back = await rollbackTo(stage, OLDER, ELSEWHERE);
+    expect(await run(back.id)).toMatchObject({ error: 'Failed' });
+    expect((await stage.now(back.id)).failure).toMatchObject({
+      code: 'MIGRATION_IRREVERSIBLE',
+      reason: expect.stringContaining('--force'),
+    });
+    await freeFrom(PILOT, 'production', back.id);
+    const forced = await rollbackTo(stage, OLDER, ELSEWHERE, { force: true });
+    expect(await run(forced.id)).toMatchObject({ success: {} });
+  });
+
   it('runs for a rollback only what was taken back', async () => {
     const forward = await rollbackTo(stage, RELEASE, ELSEWHERE + MIGRATIONS);
     expect(await run(forward.id)).toMatchObject({ success: {} });

@@ -58,7 +58,8 @@ export type ServiceName =
   | 'iam'
   | 'cloudwatch'
   | 'beanstalk'
-  | 'rds';
+  | 'rds'
+  | 'efs';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

@@ -20,6 +20,9 @@ const REFERENCES: Record<string, Naming> = {
   'AWS::EC2::VPC': (logical) => `vpc-${idOf(logical)}`,
   'AWS::EC2::Subnet': (logical) => `subnet-${idOf(logical)}`,
   'AWS::RDS::DBInstance': (_, name) => name,
+  'AWS::EFS::FileSystem': (logical) => `fs-${idOf(logical)}`,
+  'AWS::EFS::AccessPoint': (logical) => `fsap-${idOf(logical)}`,
+  'AWS::Lambda::Function': (_, name) => name,
 };
 
 const ATTRIBUTES: Record<string, Naming> = {
@@ -39,7 +42,7 @@ const nameOf = (properties: Record<string, Value> = {}): string =>
   Object.entries(properties)
     .filter(
       ([key, value]) =>
-        /^(?:(?:Role|InstanceProfile|Queue|Cluster|LogGroup)Name|DBInstanceIdentifier)$/.test(key) &&
+        /^(?:(?:Role|InstanceProfile|Queue|Cluster|LogGroup|Function)Name|DBInstanceIdentifier)$/.test(key) &&
         typeof value === 'string',
     )
     .map(([, value]) => String(value))[0] ?? '';

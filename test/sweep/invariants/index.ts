@@ -3,10 +3,11 @@ import type { Invariant } from './invariant.ts';
 import { KEEPING } from './keeping.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { SERVERS } from './servers.ts';
+import { SETTINGS } from './settings.ts';
 import { TELLING } from './telling.ts';
 import { TRAFFIC } from './traffic.ts';
 
-export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...SERVERS, ...MIGRATIONS, ...TELLING];
+export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...SERVERS, ...MIGRATIONS, ...SETTINGS, ...TELLING];
 
 /** An invariant that does not hold of a run, and why. */
 export interface Breach {

@@ -2,9 +2,10 @@ import type { Run } from '../aws/ecs/state.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Invariant } from './invariant.ts';
 
-/** All commands that really ran, or were about to: in tasks, on instances, and as leader commands. */
+/** All commands that really ran, or were about to: in tasks, by calls, on instances, and as leader commands. */
 export const runsIn = ({ servers: { now } }: Evidence['world']): Run[] => [
   ...now.ecs.runs,
+  ...now.functions.runs,
   ...now.alone.commands,
   ...now.beanstalk.led,
 ];

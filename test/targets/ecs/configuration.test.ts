@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateFunctionCommand, DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { findAccessPoints } from '../../../shared/aws/access-points.ts';
+import { askWriter } from '../../../shared/aws/settings-writer.ts';
 import { settingsFile } from '../../../shared/configuration/render.ts';
 import { configure, removeSettings, settingsPoint } from '../../../shared/targets/ecs/configuration.ts';
 import { plan } from '../../../shared/targets/ecs/plan.ts';
@@ -167,6 +170,46 @@ it('goes back to a release whose file is there, also where its manifest cannot b
   expect(await configure(plan, lease, { name: 'settings.json', text: '{}' })).toMatchObject({ outcome: 'done' });
   expect(await configure(plan, lease, undefined)).toMatchObject({ outcome: 'done' });
   expect(written(plan.release)).toEqual({ A: 'as it was' });
+});
+
+it('removes what was written for a release that never came to an access point', async () => {
+  const { plan } = await release({ file: 'settings.json', values: { A: randomUUID() } });
+  await askWriter(WRITER, { release: plan.release, name: 'settings.json', text: '{}' });
+  expect(await removeSettings(stackOf(plan), [plan.release])).toBeUndefined();
+  expect(readdirSync(root)).not.toContain(plan.release);
+});
+
+it('goes back to a release with a file, also once a newer one without any has taken the function away', async () => {
+  const values = { A: randomUUID() };
+  const { plan, file } = await release({ file: 'settings.json', values });
+  await configure(plan, lease, file);
+  const without = { ...plan, stack: { ...plan.stack, SettingsWriter: '' } };
+  expect(await configure(without, lease, file)).toMatchObject({
+    outcome: 'done',
+    facts: { settings: 'settings.json' },
+  });
+  expect(written(plan.release)).toEqual(values);
+});
+
+it('waits no longer, however often it is looked at', async () => {
+  const { plan, file } = await release({ file: 'settings.json', values: { A: randomUUID() } });
+  const since = new Date(Date.now() - 14 * 60_000);
+  const onItsWay = createServer((_, answer) => {
+    answer.writeHead(502, { 'x-amzn-errortype': 'ResourceNotReadyException' });
+    answer.end('{}');
+  });
+  await new Promise<void>((done) => onItsWay.listen(0, '127.0.0.1', done));
+  process.env.AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${(onItsWay.address() as AddressInfo).port}`;
+  try {
+    expect(await configure(plan, lease, file, since)).toMatchObject({
+      outcome: 'parked',
+      awaits: expect.stringContaining('ResourceNotReadyException'),
+      deadline: new Date(since.getTime() + 15 * 60_000).toISOString(),
+    });
+  } finally {
+    delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+    onItsWay.close();
+  }
 });
 
 it.each([

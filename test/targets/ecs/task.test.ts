@@ -1,5 +1,5 @@
 import type { Detail } from '../../../shared/targets/ecs/detail.ts';
-import { running, task } from '../../../shared/targets/ecs/task.ts';
+import { mayHaveRun, running, task } from '../../../shared/targets/ecs/task.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { until } from '../../local/emulator/running.ts';
 import { script, startWorld, type World } from '../../local/tasks/world.ts';
@@ -73,7 +73,7 @@ describe('a task of a release', () => {
     expect(
       await task.look(planOf(), `arn:aws:ecs:us-east-1:000000000000:task/${world.cluster}/${'0'.repeat(32)}`),
     ).toEqual({
-      state: 'running',
+      state: 'unseen',
       progress: 'its task to be seen',
     });
   });
@@ -94,5 +94,33 @@ describe('a task of a release', () => {
     expect(on('ec2').capacityProviderStrategy).toEqual([
       { capacityProvider: 'acme-shop-production--hosts', base: 0, weight: 1 },
     ]);
+  });
+});
+
+describe('a task that stopped and that ECS never told to have run', () => {
+  it.each([
+    [
+      'with an exit code of its command: it ended at once',
+      { stopCode: 'EssentialContainerExited' },
+      { exitCode: 1 },
+      true,
+    ],
+    ['ended by us, with a code: it was about to be told', { stopCode: 'UserInitiated' }, { exitCode: 137 }, true],
+    ['without a code, though its container ended', { stopCode: 'EssentialContainerExited' }, {}, true],
+    [
+      'whose command could not be started',
+      { stopCode: 'EssentialContainerExited' },
+      { exitCode: 127, reason: 'CannotStartContainerError: exec: "db": executable file not found in $PATH' },
+      false,
+    ],
+    [
+      'whose image could not be pulled',
+      { stopCode: 'TaskFailedToStart' },
+      { reason: 'CannotPullContainerError' },
+      false,
+    ],
+    ['ended by us while it had no room', { stopCode: 'UserInitiated' }, undefined, false],
+  ] as const)('%s', (_, stopped, container, may) => {
+    expect(mayHaveRun(stopped, container)).toBe(may);
   });
 });

@@ -54,6 +54,7 @@ const SETTINGS: (keyof Settings)[] = [
   'Environment',
   'DeadLetterConfig',
   'LoggingConfig',
+  'VpcConfig',
   'Runtime',
   'Handler',
 ];

@@ -1,6 +1,7 @@
 import type { Worker } from '../../worker.ts';
 import { jsonError, type Operation, type Reply, type Service } from '../call.ts';
 import type { Around } from '../cloudformation.ts';
+import type { Run } from '../ecs/state.ts';
 import { Refusal } from '../query.ts';
 import type { Buckets } from '../s3.ts';
 import { lambdaOf } from '../told.ts';
@@ -13,15 +14,32 @@ export interface FunctionsPort extends Service {
   now: Functions;
   /** What a version of this code answers to a request: an HTTP status. */
   answerOf: (code: string) => number;
+  /** With which code a command ends that a version is called with. */
+  exitOf: (run: Run) => number;
+  /** What the function of a pilot's stack does that writes settings. */
+  writeSettings: (asked: object, by: Worker) => object;
   /** Called after each change of an alias. */
   watch: (name: string, by: Worker) => void;
   /** Called before a version is deleted. */
   watchRemoval: (version: Version, by: Worker) => void;
 }
 
+const SETTINGS = /--settings$/;
+/** Milliseconds that a command may take to begin where nobody waits for its end any more. */
+const RUNS_MS = [1_000, 60_000] as const;
+
+function answerOr(act: () => Reply): Reply {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Refusal) return jsonError(error.status, error.code, { message: error.message });
+    throw error;
+  }
+}
+
 /**
  * Lambda, as far as Pilotage uses it for pilots' functions of zips. What is not a pilot's function is one of
- * Pilotage's own, which are only called.
+ * Pilotage's own, or writes settings for a stack: those are only called.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
  */
 export function functionsOf(
@@ -75,9 +93,34 @@ export function functionsOf(
     return answered(204);
   }
 
-  function invoke(asked: Asked): Reply {
+  const versionIn = (asked: Asked): Version => {
     const found = fnIn(asked).versions.find(({ version }) => version === asked.qualifier);
     if (!found) throw absent(`Version ${asked.qualifier}`);
+    return found;
+  };
+
+  /** A call with a command in place of a request: the answer is its exit code. */
+  function runCommand(asked: Asked, command: string[]): Reply {
+    const { Description, version } = versionIn(asked);
+    const at = around.clock.now();
+    const definition = `--${Description.split(' ').at(-1)}:${version}`;
+    const run: Run = {
+      arn: asked.name,
+      token: '',
+      startedBy: '',
+      definition,
+      command,
+      at,
+      startedAt: at,
+      stoppedAt: at,
+    };
+    run.exitCode = port.exitOf(run);
+    now.runs.push(run);
+    return answered(200, { exitCode: run.exitCode });
+  }
+
+  function invoke(asked: Asked): Reply {
+    const found = versionIn(asked);
     return answered(200, { statusCode: port.answerOf(found.code) });
   }
 
@@ -144,16 +187,39 @@ export function functionsOf(
     [/^DELETE $/, 'DeleteFunction', deleteVersion],
   ];
 
+  const written = (asked: Asked): Operation => ({
+    service: 'lambda',
+    name: 'Invoke',
+    about: asked.name,
+    writes: true,
+    apply: (by) => answered(200, port.writeSettings(asked.body, by)),
+  });
+
+  const ran = (asked: Asked, command: string[]): Operation => ({
+    service: 'lambda',
+    name: 'Invoke',
+    about: `${aboutOf(asked)} ${command.join(' ')}`,
+    writes: true,
+    // Its client makes it once.
+    sentOnce: RUNS_MS,
+    apply: () => answerOr(() => runCommand(asked, command)),
+  });
+
   const port: FunctionsPort = {
     ...own,
     now,
     answerOf: () => 200,
+    writeSettings: () => ({}),
+    exitOf: () => 0,
     watch: () => undefined,
     watchRemoval: () => undefined,
     read(request): Operation {
       if (request.headers['x-amz-invocation-type'] === 'Event') return own.read(request);
       const asked = askedIn(request);
+      if (SETTINGS.test(asked.name)) return written(asked);
       const key = `${request.method} ${asked.rest}`;
+      const { pilotage } = asked.body as { pilotage?: { command: string[] } };
+      if (key === 'POST invocations' && pilotage) return ran(asked, pilotage.command);
       const read = reads.find(([pattern]) => pattern.test(key));
       const found = read ?? writes.find(([pattern]) => pattern.test(key));
       if (!found) throw new Error(`Lambda's ${request.method} ${request.path} is not known here`);
@@ -163,14 +229,7 @@ export function functionsOf(
         name,
         about: aboutOf(asked),
         writes: !read,
-        apply: (by) => {
-          try {
-            return act(asked, by);
-          } catch (error) {
-            if (error instanceof Refusal) return jsonError(error.status, error.code, { message: error.message });
-            throw error;
-          }
-        },
+        apply: (by) => answerOr(() => act(asked, by)),
       };
     },
   };

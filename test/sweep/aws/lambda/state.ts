@@ -1,3 +1,5 @@
+import type { Run } from '../ecs/state.ts';
+
 /** How a function runs, as AWS takes and tells it. */
 export interface Settings {
   Description: string;
@@ -7,6 +9,7 @@ export interface Settings {
   Environment: object;
   DeadLetterConfig: object;
   LoggingConfig: object;
+  VpcConfig: object;
   Runtime: string;
   Handler: string;
 }
@@ -56,11 +59,13 @@ export interface Fn {
 /** All that Lambda knows of pilots' functions. */
 export interface Functions {
   all: Record<string, Fn>;
+  /** Commands that versions were called with. */
+  runs: Run[];
   /** Of revisions. */
   count: number;
 }
 
-export const noFunctions = (): Functions => ({ all: {}, count: 0 });
+export const noFunctions = (): Functions => ({ all: {}, runs: [], count: 0 });
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
 export const configurationOf = ({ name, arn }: Fn, found: Version): object => {
