@@ -23,6 +23,10 @@ module.exports = (name) => {
   const scalingGroups = ['blue', 'green'].map((colour) =>
     here('autoscaling', `autoScalingGroup:*:autoScalingGroupName/*--${colour}`),
   );
+  // By the names of their environments; one that was cut ends in a digest.
+  const leaderLogs = ['*--task', `*---${'?'.repeat(16)}`].map((environment) =>
+    here('logs', `log-group:/aws/elasticbeanstalk/${environment}/pilotage:*`),
+  );
   // One for each pilot and environment: shared/provisioning/service-role.ts
   const serviceRoles = arn(`iam::\${AWS::AccountId}:role/${name}/*`);
   const underServiceRole = { ArnLike: { 'cloudformation:RoleArn': serviceRoles } };
@@ -545,13 +549,8 @@ module.exports = (name) => {
       on: [here('elasticbeanstalk', '*')],
       when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
     },
-    // By the names of their environments; one that was cut ends in a digest.
-    'read and end what tasks tell': {
-      allow: ['logs:GetLogEvents', 'logs:PutLogEvents'],
-      on: ['*--task', `*---${'?'.repeat(16)}`].map((environment) =>
-        here('logs', `log-group:/aws/elasticbeanstalk/${environment}/pilotage:*`),
-      ),
-    },
+    'read what leader commands tell': { allow: ['logs:GetLogEvents'], on: leaderLogs },
+    'tell that leader commands are ended': { allow: ['logs:PutLogEvents'], on: leaderLogs },
     'hand over environments’ roles': {
       allow: ['iam:PassRole'],
       on: ['health', 'operations'].map((part) => arn(`iam::\${AWS::AccountId}:role/*--${part}`)),

@@ -54,8 +54,9 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       arn(`s3:::*---${'?'.repeat(16)}${more}`),
     ]),
   ),
-  // RDS names its secrets by itself, and tags each with the database that it is of; which one the role's own policy says.
-  // https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html
+  // RDS names its secrets by itself, and tags each with the database that it is of; which one the role's own policy says. Of
+  // the tags that its own role may give them, nobody else can give one that begins so:
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRDSServiceRolePolicy.html
   allow('itsDatabase', ['secretsmanager:GetSecretValue'], here('secretsmanager', 'secret:rds!db-*'), {
     ArnLike: {
       'aws:ResourceTag/aws:rds:primaryDBInstanceArn': [

@@ -59,7 +59,11 @@ module.exports = policy('What CloudFormation may do with the database of a pilot
   ),
   allow('lastSnapshot', rds('CreateDBSnapshot'), of('db'), own),
   // As CloudFormation names them, after the stack.
-  allow('namedSnapshot', rds('CreateDBSnapshot'), here('rds', `snapshot:${NAME}-snapshot-*`)),
+  allow(
+    'namedSnapshot',
+    rds('CreateDBSnapshot'),
+    ['snapshot', 'Snapshot'].map((kind) => here('rds', `snapshot:${NAME}-${kind}-*`)),
+  ),
   allow('tagNew', rds('AddTagsToResource'), '*', tagged),
   allow('tag', rds('AddTagsToResource', 'RemoveTagsFromResource'), '*', retagged),
 

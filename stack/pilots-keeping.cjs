@@ -59,14 +59,15 @@ module.exports = policy('What CloudFormation may do with what a pilot keeps', [
     ],
     here('sqs', `${NAME}--*`),
   ),
-  // A bucket's name may have been cut: then the role's tag says it.
+  // A bucket's name may have been cut: then the role's tag says it. All of one that is there already is read before it is
+  // taken over.
   allow(
     'buckets',
     [
       's3:CreateBucket',
       's3:GetBucket*',
-      's3:GetEncryptionConfiguration',
-      's3:GetLifecycleConfiguration',
+      's3:Get*Configuration',
+      's3:ListBucket',
       's3:PutBucket*',
       's3:PutEncryptionConfiguration',
       's3:PutLifecycleConfiguration',

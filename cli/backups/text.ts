@@ -2,6 +2,7 @@ import type { ApiAnswers } from '../../shared/api.ts';
 import { bytes, duration } from '../../shared/notify/quantities.ts';
 import type { Paint } from '../io.ts';
 import { table } from '../table.ts';
+import { restoredText } from './restored.ts';
 
 type BackupsView = ApiAnswers['backups'];
 type Drill = BackupsView['drills'][number];
@@ -9,13 +10,17 @@ type Drill = BackupsView['drills'][number];
 const minute = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 const day = (at: string | undefined): string => at?.slice(0, 10) ?? 'removed by hand';
 
-/** All copies of a pilot's data, for people. */
-export function backupsText(view: BackupsView, paint: Paint, most?: number): string {
+/**
+ * All copies of a pilot's data, for people.
+ * @param options those that a further command needs to mean the same pilot.
+ */
+export function backupsText(view: BackupsView, paint: Paint, options: string, most?: number): string {
   const parts = [
     summary(view),
     snapshots(view, paint, most),
     files(view, paint, most),
     drills(view.drills, paint, most),
+    ...view.restored.map((one) => restoredText(one, view.pilot, options)),
   ];
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
@@ -74,13 +79,9 @@ function drills(all: readonly Drill[], paint: Paint, most?: number): string | un
   return table(['RESTORED (UTC)', 'STATE', 'TOOK', 'OF', 'INTO', ''], all.map(drillRow), paint, most);
 }
 
-function drillRow({ at, status, state, stays, snapshot, instance, begunAt, thereAt, trouble, secret, checks }: Drill) {
+function drillRow({ at, status, state, stays, snapshot, instance, begunAt, thereAt, trouble, checks }: Drill) {
   const took = begunAt && thereAt ? duration(Math.round((Date.parse(thereAt) - Date.parse(begunAt)) / 1000)) : '';
-  const what = trouble
-    ? `${trouble.code}: ${trouble.reason}`
-    : secret
-      ? `its password: ${secret}`
-      : (checks ?? []).join('; ');
+  const what = trouble ? `${trouble.code}: ${trouble.reason}` : (checks ?? []).join('; ');
   return [minute(at), status === 'making' ? state : status, took, snapshot, stays ? instance : '(removed again)', what];
 }
 

@@ -58,7 +58,8 @@ async function backups(pilot: string, options: BackupsOptions, io: Io): Promise<
   const asked = await api.ask({ action: 'backups', pilot, environment });
   if (!asked.ok) return refusedByApi(asked);
   const most = (io.out.isTTY && io.out.columns) || undefined;
-  return { exit: 0, json: asked.answer, text: backupsText(asked.answer, painter(io.out, io.env), most) };
+  const of = optionsOf({ environment }, stack.stage);
+  return { exit: 0, json: asked.answer, text: backupsText(asked.answer, painter(io.out, io.env), of, most) };
 }
 
 async function begin(pilot: string, options: BackupsOptions, api: Api, stack: Stack): Promise<Result> {

@@ -32,8 +32,8 @@ export const restoreCommand = (cli: Cli): Command =>
       'after',
       `
 The restored database is as the pilot's own: its network, its settings, its class. The pilot goes on with the one that it
-has, and nothing in that is changed: what is needed of the other can be copied from there, with the password that RDS keeps
-in a secret of it. It costs what such a database costs until somebody removes it.
+has, and nothing in that is changed: what is needed of the other is copied from there. pilot backups tells, once it is there,
+where it is, where its password lies, and what to type. It costs what such a database costs until somebody removes it.
 
 Examples:
   pilot restore acme-shop --snapshot pilotage-backup-acme-shop-production-20261121030000
@@ -78,6 +78,6 @@ async function begin(of: Of, api: Api, stack: Stack): Promise<Result> {
   if (!asked.ok) return refusedByApi(asked);
   const { snapshot, instance } = asked.answer;
   const look = `how it goes: pilot backups ${of.pilot}${optionsOf(of, stack.stage)}`;
-  const text = `${snapshot} is restored into ${instance}, which stays beside the present database\n  ${look}`;
+  const text = `${snapshot} is restored into ${instance}, which stays beside the present database\n  ${look}\n  once it is there, that tells how to reach it, and what to do to go back to what is in it`;
   return { exit: 0, json: { ...of, ...asked.answer }, text };
 }

@@ -8,7 +8,13 @@ import { ACTIONS, typeInWords } from './words.ts';
 /** A plan, and what CloudFormation itself says of the stack that there is. */
 export type PlanShown = PilotPlan & { stack?: StackPreview };
 
-const MAYBE = { sign: '±', words: 'replace, perhaps', colour: 'red' } as const;
+/** What CloudFormation alone can say. */
+const ONLY_HERE = {
+  import: { sign: '+', words: 'take over, it is there already', colour: 'green' },
+  'maybe-replace': { sign: '±', words: 'replace, perhaps', colour: 'red' },
+} as const;
+const wordsOf = (action: StackChange['action']) =>
+  action === 'import' || action === 'maybe-replace' ? ONLY_HERE[action] : ACTIONS[action];
 
 /** What a change set says, a line each resource; why there is none. */
 export function stackLines({ stack: preview }: PlanShown, screen: Screen): string[] {
@@ -23,7 +29,7 @@ export function stackLines({ stack: preview }: PlanShown, screen: Screen): strin
 }
 
 function lines({ action, type, logicalId, name, settings, data }: StackChange, { paint, width }: Screen): string[] {
-  const { sign, words, colour } = action === 'maybe-replace' ? MAYBE : ACTIONS[action];
+  const { sign, words, colour } = wordsOf(action);
   const said = action === 'create' ? '' : ` (${words}${settings.length > 0 ? `: ${settings.join(', ')}` : ''})`;
   return [
     `    ${paint(colour, sign)} ${wrapped(`${typeInWords(type)} ${name ?? logicalId}${said}`, width, '      ').trimStart()}`,

@@ -2,11 +2,11 @@ import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { publish } from '../aws/bus.ts';
 import { readDatabase } from '../aws/database-restores.ts';
 import { type KeptSnapshot, listSnapshots, restorableWindow } from '../aws/database-snapshots.ts';
-import { type Keeping, keptUntil, kindOf } from '../backups/keeping.ts';
+import { type Keeping, KIND, keptUntil, kindOf } from '../backups/keeping.ts';
 import { newBackup } from '../backups/round.ts';
-import { type Subject, subjectOf } from '../backups/subject.ts';
-import type { BackupsView, SnapshotView } from '../backups/view.ts';
-import { type Backup, begin, find, listOf } from '../ledger/backups.ts';
+import { keepingOf, type Subject, subjectOf } from '../backups/subject.ts';
+import type { BackupsView, RestoredView, SnapshotView } from '../backups/view.ts';
+import { type Backup, begin, type Drill, find, listOf } from '../ledger/backups.ts';
 import { listDeployments, listPilots } from '../ledger/deployments.ts';
 import { logOf } from '../log.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';
@@ -17,8 +17,6 @@ const log = logOf('api');
 
 /** Rows of each kind that are told of. */
 const RECENT = 30;
-/** As `backups.days` says where the section is there. */
-const USUAL_DAYS = 7;
 const DAY_MS = 86_400_000;
 
 /** Which copies there are of a pilot's data: automatic ones, snapshots, copies of files, and drills. */
@@ -47,8 +45,19 @@ export async function backups(asked: Asked<'backups'>): Promise<ApiAnswer<'backu
     snapshots: snapshots.map((one) => snapshotView(one, keepingOf(subject))),
     backups: made.map(backupView),
     drills,
+    restored: await standing(drills),
   };
   return { ok: true, answer };
+}
+
+async function standing(drills: readonly Drill[]): Promise<RestoredView[]> {
+  const stays = drills.filter((one) => one.stays && one.status !== 'failed');
+  const there = await Promise.all(stays.map(({ instance }) => readDatabase(instance)));
+  return there.flatMap((found) => {
+    if (found?.tags[KIND] !== 'restored') return [];
+    const { id, status, engine, address, name, user, managedSecret: secret } = found;
+    return [{ id, status, engine, name, user, ...(address && { address }), ...(secret && { secret }) }];
+  });
 }
 
 /** Makes one now, beside whatever is deployed: it changes nothing that serves. The same request again is the same backup. */
@@ -90,11 +99,6 @@ export async function backedUp(pilot: string, environment = DEFAULT_ENVIRONMENT)
     ? refusal('NEVER_LIVE', `nothing of ${pilot} was ever live in ${environment}`, 'a deployment that goes live')
     : stranger(await listPilots(), pilot, environment);
 }
-
-export const keepingOf = ({ backups, releaseDays }: Subject): Keeping => ({
-  backups: backups?.days ?? USUAL_DAYS,
-  releases: releaseDays,
-});
 
 export function snapshotView(snapshot: KeptSnapshot, keeping: Keeping): SnapshotView {
   const { id, status, percent, at, storage, tags } = snapshot;

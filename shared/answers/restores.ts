@@ -2,12 +2,12 @@ import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { type DatabaseNow, readDatabase } from '../aws/database-restores.ts';
 import { type KeptSnapshot, listSnapshots } from '../aws/database-snapshots.ts';
 import { drillInstance } from '../backups/drill.ts';
-import type { Subject } from '../backups/subject.ts';
+import { keepingOf, type Subject } from '../backups/subject.ts';
 import { begin, type Drill, find } from '../ledger/backups.ts';
 import { listDeployments } from '../ledger/deployments.ts';
 import { listMigrations } from '../ledger/migrations.ts';
 import { logOf } from '../log.ts';
-import { backedUp, keepingOf, lookNow, momentOf, snapshotView, taken } from './backups.ts';
+import { backedUp, lookNow, momentOf, snapshotView, taken } from './backups.ts';
 import { listed, refusal } from './refusal.ts';
 import type { Asked } from './request.ts';
 

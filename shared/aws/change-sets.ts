@@ -29,6 +29,13 @@ export interface Proposal {
   request: string;
 }
 
+/**
+ * What an earlier stack has left by its own policy, logs and copies of files, is taken over again by name: it would stand
+ * in the way for ever.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+ */
+export const TAKING_OVER = { ImportExistingResources: true };
+
 /** `failed`: CloudFormation refused the template. `late`: it has not answered in time. */
 export type StackReading =
   | { state: 'read'; changes: Change[] }
@@ -87,6 +94,7 @@ async function create({ template, parameters }: Proposal, which: Which): Promise
           ...(ParameterValue === undefined ? { UsePreviousValue: true } : { ParameterValue }),
         })),
         Capabilities: ['CAPABILITY_NAMED_IAM'],
+        ...TAKING_OVER,
       }),
     );
     return true;

@@ -13,6 +13,7 @@ import {
   ModifyDBInstanceCommand,
   type ModifyDBInstanceMessage,
   RDSClient,
+  RDSServiceException,
   RestoreDBInstanceFromDBSnapshotCommand,
   StorageQuotaExceededFault,
 } from '@aws-sdk/client-rds';
@@ -31,6 +32,9 @@ export interface DatabaseNow {
   storage: number;
   mostStorage?: number;
   class: string;
+  /** The master user, and the database that was made with it. */
+  user: string;
+  name: string;
   madeAt?: string;
   /** Absent while it is being made. */
   address?: { host: string; port: number };
@@ -80,6 +84,8 @@ function databaseOf(found: DBInstance): DatabaseNow {
     storage: found.AllocatedStorage ?? 0,
     ...(mostStorage && { mostStorage }),
     class: found.DBInstanceClass ?? '',
+    user: found.MasterUsername ?? '',
+    name: found.DBName ?? '',
     ...(madeAt && { madeAt: madeAt.toISOString() }),
     ...(Endpoint?.Address && { address: { host: Endpoint.Address, port: Endpoint.Port ?? 0 } }),
     ...(subnetGroup && { subnetGroup }),
@@ -98,7 +104,15 @@ function databaseOf(found: DBInstance): DatabaseNow {
 }
 
 /** What became of asking for a database from a snapshot. */
-export type RestoreAsked = 'asked' | 'exists' | 'no snapshot' | 'snapshot busy' | 'quota' | 'no capacity';
+export type RestoreAsked =
+  | 'asked'
+  | 'exists'
+  | 'no snapshot'
+  | 'snapshot busy'
+  | 'quota'
+  | 'no capacity'
+  /** RDS does not do it, and would not the next time. */
+  | { refused: string };
 
 /** What is made, as far as the snapshot does not say it. */
 export interface RestoreWanted {
@@ -139,9 +153,14 @@ export async function askForRestore({ id, snapshot, like, multiAz, tags }: Resto
     if (error instanceof InvalidDBSnapshotStateFault) return 'snapshot busy';
     if (error instanceof InstanceQuotaExceededFault || error instanceof StorageQuotaExceededFault) return 'quota';
     if (error instanceof InsufficientDBInstanceCapacityFault) return 'no capacity';
+    if (error instanceof RDSServiceException && REFUSALS.test(error.name)) return { refused: error.message };
     throw error;
   }
 }
+
+/** Of a request that does not become right by itself: `InvalidParameterCombination`, `KMSKeyNotAccessibleFault`. */
+const REFUSALS =
+  /^(?:InvalidParameter|InvalidRestore|InvalidSubnet|InvalidVPC|KMSKey|DBParameterGroup|DBSubnetGroup|StorageType|TenantDatabase|Domain|BackupPolicy)/;
 
 /** `busy`: it is not in a state in which it can be changed. */
 export type Changed = 'asked' | 'busy' | 'gone' | 'name taken';

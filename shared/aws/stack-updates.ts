@@ -14,7 +14,7 @@ import {
   TokenAlreadyExistsException,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { describe, NO_CHANGE, remove, type Which } from './change-sets.ts';
+import { describe, NO_CHANGE, remove, TAKING_OVER, type Which } from './change-sets.ts';
 import { clientConfig } from './config.ts';
 import { handedOver } from './stack-templates.ts';
 import { isAbsent, type StackNow } from './stacks.ts';
@@ -64,6 +64,7 @@ export async function makeChangeSet(kind: 'CREATE' | 'UPDATE', wanted: StackWant
         Tags: Object.entries(wanted.tags).map(([Key, Value]) => ({ Key, Value })),
         Capabilities: ['CAPABILITY_NAMED_IAM'],
         RoleARN: wanted.role,
+        ...TAKING_OVER,
       }),
     ),
   );

@@ -3,10 +3,11 @@ import {
   changeDatabase,
   type DatabaseNow,
   type RestoreAsked,
+  type RestoreWanted,
   readDatabase,
   removeDatabase,
 } from '../aws/database-restores.ts';
-import { readSnapshot } from '../aws/database-snapshots.ts';
+import { type KeptSnapshot, readSnapshot } from '../aws/database-snapshots.ts';
 import { type Claim, claim, type Drill, leave, listOf, note, type Whose } from '../ledger/backups.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { ownerTags } from '../manifest/owner-tags.ts';
@@ -61,17 +62,36 @@ async function begin(held: Claim<'drill'>, whose: Whose, now: Date): Promise<voi
   const [like, taken] = await Promise.all([readDatabase(database), readDatabase(instance)]);
   if (!like) return over(held, whose, notAvailable(database, undefined), now);
   if (taken && !isOurs(taken, held.row)) return over(held, whose, nameTaken(instance), now);
-  const tags = { ...ownerTags(whose), [KIND]: purposeOf(held.row) };
   // The same again is the same database: the one that an earlier call has asked for.
-  const multiAz = held.row.stays ? like.multiAz : false;
-  const asked: RestoreAsked = taken ? 'exists' : await askForRestore({ id: instance, snapshot, like, multiAz, tags });
+  const asked = taken ? 'exists' : await ask(held.row, whose, like);
   const trouble = troubleOfRestore(asked, snapshot);
   if (trouble) return over(held, whose, trouble, now);
   if (asked === 'asked' || (taken && asked === 'exists'))
     await note(held, { state: 'restoring', begunAt: taken?.madeAt ?? now.toISOString() });
 }
 
-const purposeOf = ({ stays }: Drill): Purpose => (stays ? 'restored' : 'drill');
+async function ask({ instance: id, snapshot, ...drill }: Drill, whose: Whose, now: DatabaseNow): Promise<RestoreAsked> {
+  const of = await readSnapshot(snapshot);
+  if (!of) return 'no snapshot';
+  const tags = { ...ownerTags(whose), [KIND]: purposeOf(drill) };
+  const multiAz = drill.stays ? now.multiAz : false;
+  return askForRestore({ id, snapshot, like: settingsFor(of, now), multiAz, tags });
+}
+
+/** Those of the present database; parameters of another major version RDS would not take, and has some of its own. */
+export function settingsFor(of: Pick<KeptSnapshot, 'engine' | 'version'>, like: DatabaseNow): RestoreWanted['like'] {
+  const { parameterGroup, ...others } = like;
+  return { ...others, ...(parameterGroup && familyOf(of) === familyOf(like) && { parameterGroup }) };
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html */
+const familyOf = ({ engine, version }: Pick<KeptSnapshot, 'engine' | 'version'>): string =>
+  `${engine}${version
+    .split('.')
+    .slice(0, engine === 'postgres' ? 1 : 2)
+    .join('.')}`;
+
+const purposeOf = ({ stays }: Pick<Drill, 'stays'>): Purpose => (stays ? 'restored' : 'drill');
 const isOurs = ({ tags }: DatabaseNow, drill: Drill): boolean => tags[KIND] === purposeOf(drill);
 
 const nameTaken = (instance: string): Trouble => ({
@@ -116,8 +136,9 @@ async function check({ snapshot }: Drill, there: DatabaseNow): Promise<{ checks:
 async function arm(held: Claim<'drill'>, whose: Whose, now: Date): Promise<void> {
   const there = await readDatabase(held.row.instance);
   if (!there) return end(held, whose, { state: 'over', trouble: restoreFailed(held.row.instance, 'gone') }, now);
-  if (there.managedSecret) return end(held, whose, { state: 'over', secret: there.managedSecret }, now);
-  if (there.status === 'available') await changeDatabase(there.id, { ManageMasterUserPassword: true });
+  const { managedSecret: secret, secretStatus } = there;
+  if (secret && secretStatus !== 'creating') return end(held, whose, { state: 'over', secret }, now);
+  if (!secret && there.status === 'available') await changeDatabase(there.id, { ManageMasterUserPassword: true });
 }
 
 /** Nothing is over before it is gone: it costs as long as it is there. */

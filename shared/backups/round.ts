@@ -5,7 +5,7 @@ import { drillRound } from './drill.ts';
 import { dueBefore } from './due.ts';
 import { snapshotsToRemove } from './keeping.ts';
 import { backupId, makeBackup } from './make.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { keepingOf, type Subject, subjectOf } from './subject.ts';
 import { tellFailed, tellMade } from './telling.ts';
 import { missed, type Trouble } from './words.ts';
 
@@ -15,6 +15,8 @@ const GRACE_MS = 3_600_000;
 const LONGEST_MS = 48 * 3_600_000;
 /** Those that are looked at; older ones are over. */
 const RECENT = 20;
+/** Minutes at the beginning of each hour in which a round removes what has had its time. */
+const TIDYING = 5;
 /** Seconds after which somebody else may go on with what a run was cut off at: no run is longer. */
 const CLAIM_SECONDS = 900;
 
@@ -36,6 +38,8 @@ export async function backupRound(whose: Whose, round: Round): Promise<void> {
   const open = (await listOf(whose, 'backup', RECENT)).filter(({ status }) => status === 'making');
   for (const backup of open.reverse()) await goOn(subject, backup, round);
   await drillRound(whose);
+  // Deployments take snapshots as well, of pilots that have no backups: all of them share one quota.
+  if (round.now.getUTCMinutes() < TIDYING) await removeOld(subject, round);
 }
 
 /** What a backup holds of what there is; undefined where there is nothing. */
@@ -106,14 +110,13 @@ async function giveUp(subject: Subject, held: Claim<'backup'>, trouble: Trouble,
 }
 
 async function removeOld(subject: Subject, { now, log }: Round): Promise<void> {
-  const { database, backups, releaseDays } = subject;
-  if (!database || !backups) return;
-  const keeping = { backups: backups.days, releases: releaseDays };
-  for (const id of snapshotsToRemove(await listSnapshots(database), keeping, now))
+  const { database } = subject;
+  if (!database) return;
+  for (const id of snapshotsToRemove(await listSnapshots(database), keepingOf(subject), now))
     try {
       if (await removeSnapshot(id)) log.info('an old snapshot was removed', { snapshot: id });
     } catch (error) {
-      // The next backup tries again.
+      // The next round that tidies tries again.
       log.warn('an old snapshot could not be removed', { snapshot: id, error });
     }
 }

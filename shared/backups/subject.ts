@@ -2,6 +2,7 @@ import type { Whose } from '../ledger/backups.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import { listReleases } from '../ledger/releases.ts';
 import type { Resolved } from '../manifest/complete.ts';
+import type { Keeping } from './keeping.ts';
 
 /** What of a pilot can be backed up, as the release says that was live last: also while the pilot is offline. */
 export interface Subject extends Whose {
@@ -32,3 +33,12 @@ export async function subjectOf({ pilot, environment }: Whose): Promise<Subject 
     ...(copier && bucket && { files: { copier, bucket } }),
   };
 }
+
+/** As `backups.days` says where the section is there. */
+const USUAL_DAYS = 7;
+
+/** How long snapshots of a pilot's database are kept. */
+export const keepingOf = ({ backups, releaseDays }: Pick<Subject, 'backups' | 'releaseDays'>): Keeping => ({
+  backups: backups?.days ?? USUAL_DAYS,
+  releases: releaseDays,
+});

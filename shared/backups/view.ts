@@ -29,6 +29,21 @@ export interface BackupsView {
     keptUntil: string;
   })[];
   drills: Drill[];
+  /** Databases that were restored to stay, as long as they are there. */
+  restored: RestoredView[];
+}
+
+/** How what was restored is reached, from the pilot's network alone. */
+export interface RestoredView {
+  id: string;
+  status: string;
+  engine: string;
+  address?: { host: string; port: number };
+  /** The database in it, and the master user. */
+  name: string;
+  user: string;
+  /** The ARN of the secret that holds the password; absent until RDS has made it. */
+  secret?: string;
 }
 
 export type SnapshotView = Pick<KeptSnapshot, 'id' | 'status' | 'percent' | 'at' | 'storage'> & {

@@ -53,6 +53,11 @@ export const snapshotOfAnother = (snapshot: string, database: string): Trouble =
 
 /** What of an answer to asking for a restore is no matter of waiting. */
 export function troubleOfRestore(asked: RestoreAsked, snapshot: string): Trouble | undefined {
+  if (typeof asked === 'object')
+    return {
+      code: 'RESTORE_REFUSED',
+      reason: `RDS does not restore the snapshot ${snapshot} as the present database is: ${asked.refused}`,
+    };
   switch (asked) {
     case 'no snapshot':
       return snapshotGone(snapshot);

@@ -36,15 +36,24 @@ function takenNames(of: Reader, target: TargetName | undefined): Misfit[] {
   const given = of.has('database', 'url') ? ELSEWHERE : OWN_VARIABLES;
   const taken = new Set([...given, ...(target === 'lambda' ? PLACES : [])]);
   const sections = of.has('config', 'file') ? [['secrets']] : [['config', 'values'], ['secrets']];
-  return sections.flatMap((section) =>
-    of
-      .names(...section)
-      .filter((name) => taken.has(name))
-      .map((name) =>
-        misfit([...section, name], `${name} is set by Pilotage, which tells the pilot of its database`, 'another name'),
-      ),
+  const written = sections.flatMap((section) =>
+    of.names(...section).map((name) => ({ path: [...section, name], name })),
   );
+  return [...written, ...optionsOf(of)]
+    .filter(({ name }) => taken.has(name))
+    .map(({ path, name }) =>
+      misfit(path, `${name} is set by Pilotage, which tells the pilot of its database`, 'another name'),
+    );
 }
+
+/** Variables that are given as option settings, plain or as secrets. */
+const VARIABLE_OPTION = /^aws:elasticbeanstalk:application:environment(?:secrets)?:(.+)$/;
+
+const optionsOf = (of: Reader): { path: string[]; name: string }[] =>
+  of.names('beanstalk', 'options').flatMap((option) => {
+    const [, name] = VARIABLE_OPTION.exec(option) ?? [];
+    return name ? [{ path: ['beanstalk', 'options', option], name }] : [];
+  });
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html */
 function versionMisfit(of: Reader): Misfit | undefined {

@@ -1,3 +1,4 @@
+import { backupMisfit } from './backup-misfits.ts';
 import { isSection, MEANT_FOR } from './complete.ts';
 import { configMisfits } from './config-misfits.ts';
 import { databaseMisfits } from './database-misfits.ts';
@@ -90,6 +91,7 @@ const RULES: readonly Rule[] = [
   (of) => inOrder(of, ['scaling', 'min'], ['scaling', 'max']),
   (of) => inOrder(of, ['lambda', 'provisioned'], ['lambda', 'concurrency']),
   databaseMisfits,
+  backupMisfit,
   (of) => memoryMisfit(of, ['ecs']),
   scheduleMisfits,
   componentsMisfits,

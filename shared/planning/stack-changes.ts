@@ -39,7 +39,7 @@ export function changesFrom(changes: Change[]): StackChange[] {
     if (!of) return [];
     const action = actionOf(of);
     const type = of.ResourceType ?? '';
-    const isEnding = action !== 'create' && action !== 'change';
+    const isEnding = action === 'delete' || action === 'replace' || action === 'maybe-replace';
     return [
       {
         action,
@@ -55,6 +55,7 @@ export function changesFrom(changes: Change[]): StackChange[] {
 
 function actionOf({ Action: action, Replacement: replacement }: ResourceChange): StackChange['action'] {
   if (action === 'Add') return 'create';
+  if (action === 'Import') return 'import';
   if (action === 'Remove') return 'delete';
   if (replacement === 'True') return 'replace';
   // `Dynamic` depends on what another change brings.

@@ -67,10 +67,12 @@ function shiftSteps({ manifest: { rollout, alarms } }: Site, pointer: string, fi
 
 /** What becomes of a deployment that fails on the way. */
 export function ifItFails({ manifest: { migrations } }: Site): string {
-  const back = 'the traffic goes back to the old release';
-  if (Array.isArray(migrations?.reversible))
-    return `${back}, which still runs; then ${migrations.reversible.join(' ')} takes the migration back`;
-  return migrations?.reversible === false
-    ? `${back}, which still runs; the database stays migrated`
-    : `${back}, which is still there`;
+  if (!migrations) return 'the traffic goes back to the old release, which is still there';
+  const back = 'the traffic goes back to the old release, which still runs';
+  const { reversible } = migrations;
+  if (Array.isArray(reversible))
+    return `${back}; then ${reversible.join(' ')} takes back what was migrated, or, if it fails, the database stays migrated until pilot migrate settles it`;
+  return reversible
+    ? `${back}; what was migrated stays, and it works with that`
+    : `${back}; what was migrated stays, and is taken back by nobody`;
 }

@@ -1,6 +1,7 @@
 /** What an update of a stack does to one of its resources. */
 export interface StackChange {
-  action: 'create' | 'change' | 'replace' | 'delete' | 'maybe-replace';
+  /** `import`: it is there already, of an earlier stack, and is taken over. */
+  action: 'create' | 'import' | 'change' | 'replace' | 'delete' | 'maybe-replace';
   /** `AWS::RDS::DBInstance` */
   type: string;
   /** Its name in the template. */

@@ -27,7 +27,10 @@ export const movesPolicy = (changes: readonly StackChange[]): boolean =>
   changes.some(
     ({ action, type, settings }) =>
       holdsData(type) &&
-      (action === 'create' || action === 'delete' || settings.some((setting) => PROTECTING.includes(setting))),
+      (action === 'create' ||
+        action === 'import' ||
+        action === 'delete' ||
+        settings.some((setting) => PROTECTING.includes(setting))),
   );
 
 /** What those that serve stand on until they stop: another release brings its own, or uses the same. */

@@ -23,7 +23,15 @@ export async function failureOf(wanted: Wanted, stack: StackNow, end: string): P
 /** CloudFormation made no change set of what it was given. */
 export async function refusal({ stack, name }: Wanted, reason: string): Promise<Failed> {
   const flaw = tellsMore(reason) && flawIn(await flawsOf(stack, name));
-  return failed('STACK_REFUSED', flaw || brief(reason));
+  return failed('STACK_REFUSED', flaw || inTheWay(reason) || brief(reason));
+}
+
+/** What is there by a name of the template and cannot be taken over, since no stack of Pilotage's would have left it. */
+function inTheWay(reason: string): string | undefined {
+  const [, which] = /\balready exist.*\baffected resources are (.+)$/s.exec(reason) ?? [];
+  return (
+    which && `${brief(which)} is there already, and of no stack of Pilotage’s; it has to be removed or renamed first`
+  );
 }
 
 /** Somebody else's stack has the name: whatever its state, nothing is done to it. */

@@ -65,7 +65,11 @@ const bucketPart = (site: Site, days: number): Part => ({
       Type: 'AWS::S3::BucketPolicy',
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
-      Properties: { Bucket: ref('Backups'), PolicyDocument: ONLY_ENCRYPTED },
+      Properties: {
+        // By its name, where it has one: what has been left is found again by that alone.
+        Bucket: site.account ? bucketIn(site, PART) : ref('Backups'),
+        PolicyDocument: ONLY_ENCRYPTED,
+      },
     },
   },
   Outputs: { Backups: { Description: 'The bucket with copies of the volume’s files', Value: ref('Backups') } },

@@ -1,20 +1,20 @@
-// Copies what has changed on the volume to a bucket that keeps versions: a function of the pilot's stack, whose code
-// has 4,096 characters at most.
+// Copies what has changed on the volume to a bucket with versions; 4,096 characters at most.
 const { createReadStream } = require('node:fs');
 const { lstat, readdir, readFile } = require('node:fs/promises');
 const { join } = require('node:path');
 const { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } = require('@aws-sdk/client-s3');
 
-const ROOT = process.env.ROOT ?? '/mnt/files';
-const Bucket = process.env.BUCKET;
+const { ROOT, BUCKET: Bucket } = process.env;
 const TOP = 'files/';
 const AT_ONCE = 16;
 const SMALL = 4 * 2 ** 20;
 const MOST = 5 * 2 ** 30;
 const SKEW_MS = 120_000;
+// No XML has them.
+const ODD = /[\p{Cc}\ufffd-\uffff]/u;
 const s3 = new S3Client({ maxAttempts: 5 });
 
-// In the order of names, for so many seconds; `after` is how far it got.
+// In the order of names, for `seconds`.
 exports.handler = async ({ after = '', seconds = 60 }) => {
   const until = Date.now() + seconds * 1000;
   const told = { copied: 0, bytes: 0, removed: 0, left: 0, closed: [] };
@@ -43,7 +43,7 @@ const compare = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 async function* walk(folder, after, told) {
   const found = await readdir(join(ROOT, folder), { withFileTypes: true }).catch((error) => {
     if (!folder) throw error;
-    leave(told, folder, error);
+    leave(told, folder, error.code);
     return [];
   });
   const own = found.filter((one) => one.isFile() || one.isDirectory());
@@ -67,12 +67,13 @@ async function* listed(after) {
 }
 
 async function bring({ key }, copy, told) {
+  if (ODD.test(key) || Buffer.byteLength(TOP + key) > 1024) return leave(told, key, 'EINVAL');
   const path = join(ROOT, key);
   for (let turn = 1; ; turn += 1)
     try {
       const { size, mtimeMs, ctimeMs, mode } = await lstat(path);
       if (copy?.size === size && Math.max(mtimeMs, ctimeMs) < copy.at - SKEW_MS) return;
-      if (size > MOST) return leave(told, key, { code: 'EFBIG' });
+      if (size > MOST) return leave(told, key, 'EFBIG');
       const Body = size > SMALL ? createReadStream(path, { end: size - 1 }) : await readFile(path);
       const ContentLength = Body.length ?? size;
       const Metadata = { mode: mode.toString(8), mtime: String(mtimeMs) };
@@ -81,12 +82,12 @@ async function bring({ key }, copy, told) {
       told.bytes += ContentLength;
       return;
     } catch (error) {
-      if (error.path) return leave(told, key, error);
+      if (error.path) return leave(told, key, error.code);
       if (turn === 3) throw error;
     }
 }
 
-function leave(told, key, { code }) {
+function leave(told, key, code) {
   if (code === 'ENOENT') return;
   told.left += 1;
   told.example ??= `${key}: ${code}`.slice(-200);

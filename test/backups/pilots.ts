@@ -6,6 +6,7 @@ import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
+  type Tag,
 } from '@aws-sdk/client-rds';
 import type { Context } from 'aws-lambda';
 import { transact } from '../../shared/aws/table.ts';
@@ -50,12 +51,13 @@ export async function live(pilot: string, more: string, stack: Record<string, st
 }
 
 /** A real database of the emulator, once it is there. */
-export async function database(id = `shop-${randomUUID().slice(0, 8)}`): Promise<string> {
+export async function database(id = `shop-${randomUUID().slice(0, 8)}`, Tags: Tag[] = []): Promise<string> {
   const rds = new RDSClient({});
   await rds.send(
     new CreateDBInstanceCommand({
       ...{ DBInstanceIdentifier: id, Engine: 'postgres', DBInstanceClass: 'db.t4g.micro', AllocatedStorage: 20 },
       ...{ MasterUsername: 'app', MasterUserPassword: 'password-1', DBName: 'app', BackupRetentionPeriod: 7 },
+      Tags,
     }),
   );
   await reached(id);

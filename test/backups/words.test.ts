@@ -26,6 +26,13 @@ describe('what goes wrong', () => {
     expect(troubleOfRestore(asked, 'one')).toEqual({ code, reason: expect.stringContaining(what) });
   });
 
+  it('with a restore that RDS refuses is told in its words', () => {
+    expect(troubleOfRestore({ refused: 'that class is not for it' }, 'one')).toEqual({
+      code: 'RESTORE_REFUSED',
+      reason: expect.stringContaining('the snapshot one as the present database is: that class is not for it'),
+    });
+  });
+
   it.each(['asked', 'exists', 'snapshot busy'] as const)('with a restore, %s is waited for', (asked) => {
     expect(troubleOfRestore(asked, 'one')).toBeUndefined();
   });

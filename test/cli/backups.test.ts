@@ -48,6 +48,7 @@ const VIEW = {
       },
     },
   ],
+  restored: [],
 };
 
 describe('pilot backups', () => {
@@ -63,6 +64,38 @@ describe('pilot backups', () => {
       /2026-11-21 03:00 +done +3 copied, 2(\.0)? kB, 1 gone +1 not copied: a: EACCES +2026-11-28 +files/,
     );
     expect(out).toMatch(/2026-11-21 09:00 +done +12 min.* \(removed again\) +postgres 18\.1/);
+  });
+
+  const RESTORED = {
+    ...{ id: 'restored-1', status: 'available', name: 'app', user: 'app' },
+    ...{
+      address: { host: 'restored-1.example.com', port: 5432 },
+      secret: 'arn:aws:secretsmanager:x:1:secret:rds!db-1',
+    },
+  };
+
+  it.each([
+    ['postgres', 'pg_dump "host=restored-1.example.com port=5432 dbname=app user=app sslmode=require" > restored.sql'],
+    ['mysql', 'mysqldump --ssl-mode=REQUIRED --host=restored-1.example.com --port=5432 --user=app --password'],
+    ['mariadb', 'mariadb-dump --ssl --host=restored-1.example.com'],
+  ])('says of a restored %s what to type to go back to what is in it', async (engine, dump) => {
+    answers({ ...VIEW, restored: [{ ...RESTORED, engine }] });
+    const { out } = await desk.type('backups', 'acme-shop', '--env', 'staging');
+    expect(out).toContain('restored-1 is available, beside the present database, until somebody removes it');
+    expect(out).toContain(
+      'at restored-1.example.com:5432, from the pilot’s own network alone: pilot exec acme-shop --env',
+    );
+    // A shell would read the exclamation mark.
+    expect(out).toContain(`aws secretsmanager get-secret-value --secret-id '${RESTORED.secret}' --query SecretString`);
+    expect(out).toContain(dump);
+    expect(out).toContain('pilot offline acme-shop --env staging');
+    expect(out).toContain('aws rds delete-db-instance --db-instance-identifier restored-1 --skip-final-snapshot');
+  });
+
+  it('says nothing of how to reach what is still being made', async () => {
+    const { secret: _, address: __, ...making } = RESTORED;
+    answers({ ...VIEW, restored: [{ ...making, status: 'creating', engine: 'postgres' }] });
+    expect((await desk.type('backups', 'acme-shop')).out).toContain('restored-1 is creating: once it is there');
   });
 
   it('says first why one could not be made', async () => {

@@ -4,6 +4,8 @@ const HEAD = 'apiVersion: pilotage/v1\nname: acme\n';
 const ECS = `${HEAD}target: ecs\nsource: {image: acme/shop:1}\n`;
 const LAMBDA = `${HEAD}target: lambda\nsource: {artifact: shop.zip}\n`;
 
+const BEANSTALK = `${HEAD}target: beanstalk\nsource: {artifact: shop.zip}\nbeanstalk: {platform: Node.js 24 running on 64bit Amazon Linux 2023`;
+
 const said = (text: string): string[] => {
   const loaded = load(text);
   return loaded.ok ? [] : loaded.problems.map(({ code, message, place }) => `${code} ${place?.path}: ${message}`);
@@ -42,6 +44,16 @@ describe('the variables that Pilotage gives', () => {
     expect(said(`${ECS}database: {}\n${file}secrets: {DATABASE_HOST: secret:a}\n`)).toHaveLength(1);
   });
 
+  it('cannot be given as option settings either', () => {
+    const option = (name: string) => `aws:elasticbeanstalk:application:${name}`;
+    const pair = (name: string) => `${BEANSTALK}, options: {"${option(name)}": a}}\ndatabase: {}\n`;
+    expect(said(pair('environment:DATABASE_HOST'))).toEqual([
+      expect.stringMatching(/^MANIFEST_MISFIT beanstalk\.options\S+: DATABASE_HOST is set by Pilotage/),
+    ]);
+    expect(said(pair('environmentsecrets:DATABASE_HOST'))).toHaveLength(1);
+    expect(said(pair('environment:DATABASE_POOL'))).toEqual([]);
+  });
+
   it('are also those that tell a function where a secret lies', () => {
     expect(said(`${LAMBDA}database: {}\nconfig: {values: {DATABASE_PASSWORD_FROM: a}}\n`)).toHaveLength(1);
     expect(said(`${ECS}database: {}\nconfig: {values: {DATABASE_PASSWORD_FROM: a}}\n`)).toEqual([]);
@@ -76,4 +88,20 @@ describe('what RDS would refuse', () => {
   ])('is not what it takes: {%s}', (section) => {
     expect(said(`${ECS}database: {${section}}\n`)).toEqual([]);
   });
+});
+
+describe('backups', () => {
+  const at = (when: string) => said(`${ECS}database: {}\nbackups: {at: "${when}"}\n`);
+
+  it.each(['rate(1 minute)', 'rate(59 minutes)', 'cron(* * * * ? *)', 'cron(0/15 3 * * ? *)', 'cron(0,30 3 * * ? *)'])(
+    'are not made more often than every hour: %s',
+    (when) => {
+      expect(at(when)).toEqual([`MANIFEST_MISFIT backups.at: ${when} is more often than every hour`]);
+    },
+  );
+
+  it.each(['rate(60 minutes)', 'rate(1 hour)', 'rate(1 day)', 'cron(30 * * * ? *)', 'cron(0 3,15 ? * MON-FRI *)'])(
+    'are made by %s',
+    (when) => expect(at(when)).toEqual([]),
+  );
 });

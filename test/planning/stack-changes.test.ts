@@ -11,6 +11,7 @@ const database = { ResourceType: 'AWS::RDS::DBInstance', PhysicalResourceId: 'ac
 describe('what a change set says', () => {
   it.each([
     [{ Action: 'Add' }, 'create'],
+    [{ Action: 'Import' }, 'import'],
     [{ Action: 'Remove' }, 'delete'],
     [{ Action: 'Modify' }, 'change'],
     [{ Action: 'Modify', Replacement: 'False' }, 'change'],

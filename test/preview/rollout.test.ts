@@ -35,6 +35,15 @@ describe('a rollout', () => {
     );
   });
 
+  it('says that a migration of environments runs in one of its own', () => {
+    const { rollout } = planOf('beanstalk', 'database: {}\nmigrations: {command: [db, upgrade]}\n');
+    expect(rollout).toContainEqual(
+      expect.stringMatching(
+        /^Migrate the database: db upgrade, once, as a leader command in an environment of one instance/,
+      ),
+    );
+  });
+
   it('brings a first release online last, with nothing to save or to go back to', () => {
     const { rollout, ifItFails } = planOf('ecs', FULL, { live: null });
     expect(order(rollout, 'Take a snapshot', 'Move ')).toEqual([-1, -1]);
@@ -42,11 +51,16 @@ describe('a rollout', () => {
     expect(ifItFails).toBeUndefined();
   });
 
-  it('says that a database stays migrated when the traffic goes back, unless the old release can work with it', () => {
+  it('says what becomes of a migrated database when the traffic goes back', () => {
     const migrations = (reversible: string) => `database: {}\nmigrations: {command: [up], reversible: ${reversible}}\n`;
-    expect(planOf('ecs', migrations('false')).ifItFails).toContain('the database stays migrated');
-    expect(planOf('ecs', migrations('true')).ifItFails).not.toContain('migrated');
-    expect(planOf('ecs', migrations('[db, down]')).ifItFails).toContain('then db down takes the migration back');
+    expect(planOf('ecs', migrations('false')).ifItFails).toContain(
+      'what was migrated stays, and is taken back by nobody',
+    );
+    expect(planOf('ecs', migrations('true')).ifItFails).toContain('what was migrated stays, and it works with that');
+    expect(planOf('ecs', migrations('[db, down]')).ifItFails).toMatch(
+      /; then db down takes back what was migrated, or, if it fails, the database stays migrated/,
+    );
+    expect(planOf('ecs').ifItFails).not.toContain('migrated');
   });
 
   it('builds what comes from a repository', () => {

@@ -91,6 +91,19 @@ describe('a warning', () => {
     );
   });
 
+  it('DATABASE_TO_RESTART tells of parameters that wait for a restart, and of its command', () => {
+    const live = resolve(`${SMALL.ecs}database: {parameters: {max_connections: "100"}}\n`);
+    const more = (connections: number) => `database: {parameters: {max_connections: "${connections}"}}\n`;
+    expect(planOf('ecs', more(200), { live }).warnings).toContainEqual({
+      code: 'DATABASE_TO_RESTART',
+      message: expect.stringMatching(/^parameter max_connections of the database /),
+      hint: expect.stringContaining('aws rds reboot-db-instance --db-instance-identifier acme-shop-production'),
+    });
+    expect(codes(planOf('ecs', more(100), { live }).warnings)).not.toContain('DATABASE_TO_RESTART');
+    // A new one begins with them.
+    expect(codes(planOf('ecs', more(200), { live: null }).warnings)).not.toContain('DATABASE_TO_RESTART');
+  });
+
   it('is never given without a way out', () => {
     for (const { hint } of planOf('ecs', 'database: {}\n').warnings) expect(hint).toBeTruthy();
   });

@@ -35,8 +35,9 @@ const STACK = `${PILOT}-production`;
 const SETTINGS = { PILOT_BOUNDARY: 'arn:aws:iam::000000000000:policy/pilots' };
 
 /** What the next look of a deployment wants, as Provision does. */
-async function look(section: string) {
-  const text = `${SMALL.lambda.replace('acme-shop', PILOT)}lambda: {front: none}\ndatabase: ${section}\n`;
+async function look(section: string | undefined) {
+  const database = section ? `database: ${section}\n` : '';
+  const text = `${SMALL.lambda.replace('acme-shop', PILOT)}lambda: {front: none}\nnetwork: {zones: 2}\n${database}`;
   const site = { ...siteOf(text), region: 'us-east-1', account: '000000000000' };
   const template = templateOf(site);
   if (!template) throw new Error('the target has no template');
@@ -48,7 +49,7 @@ async function look(section: string) {
       pilot: PILOT,
       environment: 'production',
       template,
-      parameters: await parametersNow(given.parameters, STACK),
+      parameters: await parametersNow(given.parameters, STACK, template),
       replacesDatabase: site.manifest.database?.replace,
       serviceRole: serviceRoleOf(PILOT, 'production'),
       since: new Date(),
@@ -57,7 +58,7 @@ async function look(section: string) {
   );
 }
 
-async function untilEnd(section: string) {
+async function untilEnd(section: string | undefined) {
   for (const deadline = Date.now() + 90_000; Date.now() < deadline; ) {
     const end = await look(section);
     if (end.outcome !== 'parked') return end;
@@ -94,4 +95,20 @@ describe('the stack of a pilot with a database, in the emulator', () => {
     const end = await untilEnd('{engine: mysql}');
     expect(end).toMatchObject({ outcome: 'refused', problems: [{ code: 'DATA_AT_RISK' }] });
   }, 120_000);
+
+  it('has its database again after one was taken away, and goes on with the logs of that', async () => {
+    expect(await untilEnd('{deletionProtection: false, replace: true}')).toMatchObject({ outcome: 'provisioned' });
+    expect(await untilEnd(undefined)).toMatchObject({
+      outcome: 'provisioned',
+      outputs: expect.not.objectContaining({ DatabaseId: STACK }),
+    });
+    expect(await untilEnd('{deletionProtection: true}')).toMatchObject({
+      outcome: 'provisioned',
+      outputs: { DatabaseId: STACK },
+    });
+    const { Stacks: [stack] = [] } = await new CloudFormationClient().send(
+      new DescribeStacksCommand({ StackName: STACK }),
+    );
+    expect(stack?.Parameters).toContainEqual({ ParameterKey: 'DatabaseProtection', ParameterValue: 'true' });
+  }, 240_000);
 });

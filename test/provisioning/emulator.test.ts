@@ -155,7 +155,7 @@ it('a stack that is wrong before it is begun says what is wrong', async () => {
   // The bucket of the story above, which is the whole world's name.
   const taken = { Type: 'AWS::S3::Bucket', Properties: { BucketName: `${STACK}--uploads--000000000000` } };
   expect(await untilEnd(wanted(10, { Taken: taken }, 'test'))).toMatchObject({
-    code: 'STACK_FAILED',
-    reason: expect.stringMatching(/^Taken \(AWS::S3::Bucket\): .*exists/),
+    code: 'STACK_REFUSED',
+    reason: expect.stringMatching(/^Taken \(.*BucketName=\S+\) is there already, .* removed or renamed first$/),
   });
 });

@@ -18,6 +18,15 @@ beforeEach(() => aws.reset());
 
 const given = { Boundary: 'arn', DatabaseProtection: 'true' };
 
+const ID = 'acme-production';
+const template = {
+  Resources: { Database: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: ID } } },
+};
+const telling = (DatabaseId: string) => ({
+  template: { Resources: {}, Outputs: { DatabaseId: { Description: '', Value: DatabaseId } } },
+});
+const now = (parameters: Record<string, string> = given) => parametersNow(parameters, NAME, template);
+
 describe('the database of a stack', () => {
   it.each([
     'REVIEW_IN_PROGRESS',
@@ -28,12 +37,23 @@ describe('the database of a stack', () => {
     'ROLLBACK_FAILED',
   ] satisfies StackStatus[])('is not protected while the stack is only being made: %s', async (status) => {
     aws.given(status);
-    expect(await parametersNow(given, NAME)).toEqual({ Boundary: 'arn', DatabaseProtection: 'false' });
+    expect(await now()).toEqual({ Boundary: 'arn', DatabaseProtection: 'false' });
   });
 
   it('is not protected before there is a stack', async () => {
-    expect(await parametersNow(given, NAME)).toMatchObject({ DatabaseProtection: 'false' });
+    expect(await now()).toMatchObject({ DatabaseProtection: 'false' });
   });
+
+  it.each(['CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'] satisfies StackStatus[])(
+    'is not protected before the update that brings it is complete: %s',
+    async (status) => {
+      aws.given(status);
+      expect(await now()).toMatchObject({ DatabaseProtection: 'false' });
+      // The one whose place it takes.
+      aws.given(status, telling('acme-production-mysql'));
+      expect(await now()).toMatchObject({ DatabaseProtection: 'false' });
+    },
+  );
 
   it.each([
     'CREATE_COMPLETE',
@@ -41,16 +61,14 @@ describe('the database of a stack', () => {
     'UPDATE_COMPLETE',
     'UPDATE_ROLLBACK_IN_PROGRESS',
     'UPDATE_ROLLBACK_COMPLETE',
-  ] satisfies StackStatus[])('is as the manifest says from then on: %s', async (status) => {
-    aws.given(status);
-    expect(await parametersNow(given, NAME)).toEqual(given);
-    expect(await parametersNow({ ...given, DatabaseProtection: 'false' }, NAME)).toMatchObject({
-      DatabaseProtection: 'false',
-    });
+  ] satisfies StackStatus[])('is as the manifest says once it is there: %s', async (status) => {
+    aws.given(status, telling(ID));
+    expect(await now()).toEqual(given);
+    expect(await now({ ...given, DatabaseProtection: 'false' })).toMatchObject({ DatabaseProtection: 'false' });
   });
 });
 
 it('a stack without a database is not looked at for it', async () => {
-  expect(await parametersNow({ Boundary: 'arn' }, NAME)).toEqual({ Boundary: 'arn' });
+  expect(await now({ Boundary: 'arn' })).toEqual({ Boundary: 'arn' });
   expect(aws.calls).toEqual([]);
 });

@@ -140,6 +140,14 @@ describe('the function that copies files', () => {
     expect((await textOf('files/large'))?.length).toBe(5 * 2 ** 20);
   });
 
+  it('a name that no bucket takes, or could list again, is told, and keeps nothing else from being copied', async () => {
+    put('good', 'good');
+    put('bad\u0001name', 'bad');
+    put(`${'long/'.repeat(210)}name`, 'long');
+    expect(await copy()).toMatchObject({ copied: 1, left: 2, example: expect.stringMatching(/: EINVAL$/) });
+    expect(await copies()).toEqual(['files/good']);
+  });
+
   it('a folder that it may not read is told, and its copies stay', async () => {
     put('shut/one');
     put('open');

@@ -170,6 +170,20 @@ describe('in the template', () => {
     );
   });
 
+  it('is nobody whom the tasks can come to the volume as', () => {
+    const rights = at(template.Resources.TaskRole, 'Properties', 'Policies', 0, 'PolicyDocument', 'Statement');
+    expect(rights).toContainEqual({
+      Effect: 'Deny',
+      Action: ['elasticfilesystem:ClientMount'],
+      Resource: { 'Fn::Sub': expect.stringContaining('FileSystem') },
+      Condition: {
+        ArnEquals: {
+          'elasticfilesystem:AccessPointArn': { 'Fn::Sub': expect.stringContaining('SettingsAccessPoint') },
+        },
+      },
+    });
+  });
+
   it('is made when the volume can be reached', () => {
     expect(template.Resources.SettingsWriter?.DependsOn).toEqual(['MountTarget1', 'MountTarget2', 'SettingsWay']);
   });

@@ -65,7 +65,7 @@ export const migrationsSection = section({
 export const backupsSection = section({
   days: key('How long they are kept.', z._default(whole(1, 35), 7)),
   at: optional(
-    'When, in UTC, a snapshot of the database is taken and the volume’s files are copied to S3; without it only the automatic backups are made.',
+    'When, in UTC, a snapshot of the database is taken and the volume’s files are copied to S3, every hour at the most; without it only the automatic backups are made.',
     schedule(),
   ),
   files: key('The EFS volume is backed up as well.', z._default(flag(), true)),

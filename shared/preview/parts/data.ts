@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { settingsPath, USUAL_MOUNT } from '../../configuration/render.ts';
 import type { Use } from '../../cost/cost.ts';
-import { canonicalJson } from '../../manifest/digest.ts';
 import { fullName, readReference } from '../../manifest/reference.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly } from '../uses.ts';
+import { logDaysOf } from './care.ts';
 import { sentence } from './links.ts';
 
 /** GB on the volume: a guess. */
@@ -69,29 +68,23 @@ export function configurationOf(site: Site, { components: [main] }: TargetPlan):
       fits: config.file
         ? `written to ${settingsPath(mountOf(site) ?? USUAL_MOUNT, config.file)} before the ${main.name} starts`
         : `environment variables of the ${main.name}`,
-      resources: [
-        {
-          type: 'AWS::SSM::Parameter',
-          name: nameIn(site, 'parameter', 'config'),
-          settings: { ...(config.file && { file: config.file }), ...valuesOf(config.values) },
-        },
-      ],
+      resources:
+        config.file && site.manifest.ecs ? functionAt(site, 'settings', 'writes the file of each release') : [],
       uses: [],
     },
   ];
 }
 
-/** Each value as JSON; a long one by its digest, so that a change is seen all the same. */
-const valuesOf = (values: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const json = canonicalJson(value);
-      return [`value ${name}`, json.length <= SHOWN ? json : `long, SHA-256 ${sha256(json).slice(0, 12)}…`];
-    }),
-  );
-
-const SHOWN = 60;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** A function of the pilot’s own stack, and what it logs. */
+const functionAt = (site: Site, part: string, what: string): Resource[] => [
+  { type: 'AWS::Lambda::Function', name: nameIn(site, 'function', part), settings: { does: what } },
+  {
+    type: 'AWS::Logs::LogGroup',
+    name: nameIn(site, 'log-group', part),
+    settings: { kept: `${logDaysOf(site.manifest)} days` },
+    left: true,
+  },
+];
 
 /** Secrets that are only named here. */
 export function secretsOf({ manifest, environment }: Site, { components: [main] }: TargetPlan): Component[] {
@@ -151,11 +144,7 @@ const copies = (site: Site, days: number): Resource[] => [
     holds: 'the copies of the files',
     left: true,
   },
-  {
-    type: 'AWS::Lambda::Function',
-    name: nameIn(site, 'function', 'backups'),
-    settings: { copies: 'the volume’s files' },
-  },
+  ...functionAt(site, 'backups', 'copies the volume’s files'),
 ];
 
 function snapshots(storage: number, days: number): Use[] {

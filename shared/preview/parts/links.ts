@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../manifest/digest.ts';
 import type { Manifest } from '../../manifest/schema.ts';
 import type { Door } from '../targets/target.ts';
 
@@ -18,9 +20,22 @@ export function linksOf(manifest: Manifest): string {
   ]);
 }
 
-/** Where the secrets of the part that runs lie, as settings of it. */
-export const secretSettings = ({ secrets = {} }: Manifest): Record<string, string> =>
-  Object.fromEntries(Object.entries(secrets).map(([name, reference]) => [`secret ${name}`, reference]));
+/** What a release of the part that runs is given, as settings of it: the configuration’s values, and where its secrets lie. */
+export const givenSettings = ({ config, secrets = {} }: Manifest): Record<string, string> => ({
+  ...(config?.file && { 'file of settings': config.file }),
+  ...Object.fromEntries(Object.entries(config?.values ?? {}).map(([name, value]) => [`value ${name}`, shown(value)])),
+  ...Object.fromEntries(Object.entries(secrets).map(([name, reference]) => [`secret ${name}`, reference])),
+});
+
+const SHOWN = 60;
+
+/** As JSON; what is long by its digest, so that a change is seen all the same. */
+function shown(value: unknown): string {
+  const json = canonicalJson(value);
+  return json.length <= SHOWN ? json : `long, SHA-256 ${sha256(json).slice(0, 12)}…`;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Where a server’s requests come from. */
 export const requestsFrom = (door: Door): string =>

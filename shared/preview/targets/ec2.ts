@@ -4,7 +4,7 @@ import { capacityOf, rangeOf, vcpusFor } from '../capacity.ts';
 import { architectureOfImage, type Instance, instanceFor } from '../instance.ts';
 import { instanceHour } from '../machines.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
-import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
+import { givenSettings, linksOf, requestsFrom, sentence } from '../parts/links.ts';
 import { alwaysPerHour, machinesPerHour, runningUses } from '../uses.ts';
 import { besideOnInstances } from './beside.ts';
 import { alikeTo } from './ecs-machines.ts';
@@ -37,7 +37,7 @@ export function ec2Plan(site: Ec2Site): TargetPlan {
           port: String(manifest.ec2.port),
           ...(manifest.ec2.start && { start: manifest.ec2.start.join(' ') }),
           ...(manifest.ec2.mount && { volume: manifest.ec2.mount }),
-          ...secretSettings(manifest),
+          ...givenSettings(manifest),
         },
       },
       ...(['blue', 'green'] as const).map((colour) => groupIn(site, capacity, colour)),

@@ -3,7 +3,7 @@ import { HOURS } from '../../cost/cost.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
 import { type Capacity, capacityOf, rangeOf } from '../capacity.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
-import { linksOf, requestsFrom, secretSettings, sentence } from '../parts/links.ts';
+import { givenSettings, linksOf, requestsFrom, sentence } from '../parts/links.ts';
 import { monthly, type PerHour, runningUses } from '../uses.ts';
 import { type Hosts, hostResources, hostsFor, hostUses } from './ecs-hosts.ts';
 import { SMALLEST, type Task, taskFor, taskInWords, taskOf } from './ecs-task.ts';
@@ -46,6 +46,7 @@ export function ecsPlan(site: EcsSite): TargetPlan {
     ],
     rollout: {
       prepare: 'Start the idle colour’s tasks from the new image and wait until the load balancer finds them well',
+      migrate: 'as a task that is started for it alone',
       pointer: 'the weights of the load balancer’s rule',
       retire: 'The old colour’s tasks stop once nothing is connected to them',
       back: 'the old colour’s tasks until they are retired, then its task definition, which starts them again',
@@ -81,7 +82,7 @@ function serviceIn(site: EcsSite, task: Task, { min, max }: Capacity, colour: st
       ...(ecs.command && { command: ecs.command.join(' ') }),
       ...(ecs.mount && { volume: ecs.mount }),
       'runs as': `user ${ecs.user}${ecs.readOnly ? ', read-only' : ''}`,
-      ...secretSettings(site.manifest),
+      ...givenSettings(site.manifest),
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ResolvedFor } from '../../manifest/complete.ts';
 import type { Capacity } from '../capacity.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { logDaysOf } from '../parts/care.ts';
-import { linksOf, secretSettings, sentence } from '../parts/links.ts';
+import { givenSettings, linksOf, sentence } from '../parts/links.ts';
 import { ALIAS, throttleOf } from './lambda-api.ts';
 import { besideUses, CALL_SECONDS, callUses } from './lambda-uses.ts';
 import { doorOfServer } from './server.ts';
@@ -22,13 +22,14 @@ export function lambdaPlan(site: LambdaSite): TargetPlan {
         name: 'function',
         function: manifest.lambda.front === 'none' ? 'Works when events call it' : 'Answers requests',
         fits: fitsOf(manifest, door),
-        resources: [functionIn(site), ...frontIn(site), ...uploadsIn(site)],
+        resources: [functionIn(site), failedCallsIn(site), ...frontIn(site), ...uploadsIn(site)],
         uses: callUses(site, door),
       },
       ...Object.entries(manifest.components ?? {}).map(([name, part]) => besideIn(site, name, part)),
     ],
     rollout: {
       prepare: 'Publish a new version of the function and call it once',
+      migrate: 'in a call of the new version',
       pointer: 'the alias’s weights',
       retire: 'Versions that are no longer kept are deleted',
       back: 'the versions before, which the alias brings back within seconds',
@@ -106,10 +107,16 @@ function functionIn(site: LambdaSite): Resource {
       ...(lambda.concurrency !== undefined && { 'calls at once': `at most ${lambda.concurrency}` }),
       alias: `${ALIAS}: the pointer`,
       ...(isInNetwork(site.manifest) && { network: 'private subnets' }),
-      ...secretSettings(site.manifest),
+      ...givenSettings(site.manifest),
     },
   };
 }
+
+const failedCallsIn = (site: LambdaSite): Resource => ({
+  type: 'AWS::SQS::Queue',
+  name: nameIn(site, 'queue', 'failed-calls'),
+  settings: { holds: 'events whose calls failed', kept: '14 days' },
+});
 
 function frontIn(site: LambdaSite): Resource[] {
   const { front } = site.manifest.lambda;

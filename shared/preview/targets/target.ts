@@ -12,9 +12,9 @@ export interface TargetPlan {
   rollout: {
     /** What brings the idle colour up. */
     prepare: string;
-    /** What moves traffic: `the weights of the load balancer’s rule`. */
-    /** Where a migration runs, where that is made for it. */
+    /** Where a migration runs; absent where there are none. */
     migrate?: string;
+    /** What moves traffic: `the weights of the load balancer’s rule`. */
     pointer: string;
     /** What becomes of the old colour. */
     retire: string;

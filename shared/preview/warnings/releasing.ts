@@ -77,6 +77,18 @@ export const RELEASING: readonly Warn[] = [
     );
   },
   ({ changes }) => {
+    const database = changes.find(({ type, action }) => type === 'AWS::RDS::DBInstance' && action === 'change');
+    const parameters = (database?.settings ?? [])
+      .map(({ setting }) => setting)
+      .filter((setting) => setting.startsWith('parameter '));
+    return when(
+      parameters.length > 0,
+      'DATABASE_TO_RESTART',
+      `${parameters.join(' and ')} of the database may come into effect only with its next restart, which nobody begins by itself`,
+      `where RDS says pending-reboot: aws rds reboot-db-instance --db-instance-identifier ${database?.name}, at a quiet time`,
+    );
+  },
+  ({ changes }) => {
     const left = changes
       .filter(({ action }) => action === 'leave')
       .map(({ component, name }) => `the ${component} ${name}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
+import { CreateDBSnapshotCommand, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { handler } from '../../../functions/api/api.ts';
 import { handler as keep } from '../../../functions/backups/keep.ts';
 import type { ApiAction, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
@@ -159,5 +159,22 @@ describe('a restore', () => {
       secret: expect.stringContaining(':secret:rds!db-'),
     });
     expect(await instanceOf(shop)).toMatchObject({ DBInstanceStatus: 'available' });
+    expect((await answerOf({ action: 'backups', ...PILOT })).restored).toEqual([
+      {
+        ...{
+          id: instance,
+          status: 'available',
+          engine: 'postgres',
+          name: expect.any(String),
+          user: expect.any(String),
+        },
+        ...{ address: { host: expect.any(String), port: expect.any(Number) }, secret: (await drill())?.secret },
+      },
+    ]);
+    await new RDSClient({}).send(
+      new DeleteDBInstanceCommand({ DBInstanceIdentifier: String(instance), SkipFinalSnapshot: true }),
+    );
+    await keepUntil(async () => (await instanceOf(String(instance))) === undefined);
+    expect((await answerOf({ action: 'backups', ...PILOT })).restored).toEqual([]);
   }, 60_000);
 });

@@ -209,6 +209,31 @@ describe('a backup of the database', () => {
   });
 });
 
+describe('the snapshots of deployments', () => {
+  it('go with their time also where a pilot has no backups, but for the newest', async () => {
+    const db = await database();
+    await live('bare', 'database: {}\n', { DatabaseId: db }, '2026-11-20T12:00:00Z');
+    const Tags = [{ Key: 'pilotage:deployment', Value: 'bare_production_20261101T000000Z-0123456789ab' }];
+    const there = async () => (await snapshotsOf(db)).map((one) => one.DBSnapshotIdentifier).sort();
+    for (const DBSnapshotIdentifier of ['bare-1', 'bare-2']) {
+      await reached(db);
+      await new RDSClient({}).send(
+        new CreateDBSnapshotCommand({ DBInstanceIdentifier: db, DBSnapshotIdentifier, Tags }),
+      );
+      await until(async () => (await snapshotsOf(db)).every(({ Status }) => Status === 'available'));
+    }
+    const later = (days: number, minutes: number) =>
+      new Date(Math.ceil(Date.now() / 86_400_000 + days) * 86_400_000 + minutes * 60_000).toISOString();
+    await round(later(29, 1));
+    await round(later(32, 30));
+    expect(await there()).toEqual(['bare-1', 'bare-2']);
+    await round(later(32, 61));
+    expect(await there()).toHaveLength(1);
+    await round(later(32, 121));
+    expect(await there()).toHaveLength(1);
+  });
+});
+
 describe('a backup of the files', () => {
   const STACK = { BackupsCopier: 'files-production--backups', Backups: 'files-bucket' };
   const part = (more: object = {}) => ({ copied: 2, bytes: 20, removed: 1, left: 0, closed: [], ...more });
@@ -337,6 +362,27 @@ describe('a drill', () => {
     await begin({ pilot: 'drilled', ...PRODUCTION }, 'drill', drill);
     await handler({ detail: { pilot: 'drilled', ...PRODUCTION } }, context());
     expect(events('BackupFailed')).toMatchObject([{ what: 'drill', code: 'SNAPSHOT_GONE', again: false }]);
+    expect(await instanceOf(instance)).toBeUndefined();
+  });
+
+  it('whose snapshot goes while its database is being made leaves none', async () => {
+    await live('drilled', 'database: {}\n', { DatabaseId: shop }, '2026-11-20T12:00:00Z');
+    // As an earlier look left it that was cut off right after it had asked.
+    await database(instance, [{ Key: 'pilotage:kind', Value: 'drill' }]);
+    const drill = {
+      at,
+      status: 'making' as const,
+      database: shop,
+      snapshot: 'gone',
+      instance,
+      state: 'wanted' as const,
+    };
+    await begin({ pilot: 'drilled', ...PRODUCTION }, 'drill', drill);
+    await until(async () => {
+      await handler({ detail: { pilot: 'drilled', ...PRODUCTION } }, context());
+      return (await listOf({ pilot: 'drilled', ...PRODUCTION }, 'drill'))[0]?.status !== 'making';
+    });
+    expect(events('BackupFailed')).toMatchObject([{ what: 'drill', code: 'SNAPSHOT_GONE' }]);
     expect(await instanceOf(instance)).toBeUndefined();
   });
 
