@@ -63,10 +63,7 @@ describe('pilot plan', () => {
   it('names in the template what the plan shows and this version cannot write yet', async () => {
     const { out } = await desk.type('plan', 'shop', '--template');
     expect(JSON.parse(out).Metadata.NotYet).toEqual(
-      expect.arrayContaining([
-        'AWS::SNS::Topic acme-shop-production',
-        'AWS::Budgets::Budget acme-shop-production',
-      ]),
+      expect.arrayContaining(['AWS::SNS::Topic acme-shop-production', 'AWS::Budgets::Budget acme-shop-production']),
     );
   });
 

@@ -125,7 +125,10 @@ describe('a manifest that is only looked at', () => {
         .replace('artifact: site.zip', 'image: "acme:1"'),
     );
     // Each is refused where it stands; nobody is asked whether one exists.
-    expect(problems.at(-1)).toMatchObject({ code: 'MANIFEST_TOO_MANY', message: expect.stringMatching(/^202 further/) });
+    expect(problems.at(-1)).toMatchObject({
+      code: 'MANIFEST_TOO_MANY',
+      message: expect.stringMatching(/^202 further/),
+    });
     expect(new Set(problems.slice(0, -1).map(({ code }) => code))).toEqual(new Set(['NOT_YET']));
   });
 
