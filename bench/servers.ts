@@ -7,13 +7,15 @@ import { inColumns } from './swaps/columns.ts';
 import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
 
 /**
- * `node bench/servers.ts [ecs|ec2|lambda …]`: what visitors of a server pilot are given while its releases follow each
- * other and two rollbacks come: five swaps, requests without pause over connections that stay open, slow ones
- * besides where the pilot has any. Exits with 1 when an answer was wrong, or there were fewer than 20,000.
+ * `node bench/servers.ts [ecs|ecs-database|ec2|lambda …]`: what visitors of a server pilot are given while its releases
+ * follow each other and two rollbacks come: five swaps, requests without pause over connections that stay open, slow
+ * ones besides where the pilot has any. Exits with 1 when an answer was wrong, or there were fewer than 20,000.
  */
 const root = process.cwd();
-const SWAPS = ['v2', 'v1', 'v2', 'v1', 'v2'];
-const ROLLBACKS = 2;
+const BACK = 'rollback';
+const COURSE = ['v2', 'v1', 'v2', 'v1', 'v2', BACK, BACK];
+/** Each rollback takes the migration of v2 back, and the swap after it migrates anew. */
+const COURSES: Record<string, string[]> = { 'ecs-database': ['v2', BACK, 'v2', BACK, 'v2', 'v1', 'v2'] };
 const LANES = 16;
 const LEAST_REQUESTS = 20_000;
 const MOST_MS = 300_000;
@@ -51,11 +53,9 @@ async function measure(stack: OwnStack, example: Example): Promise<Row[]> {
     before = { requests, failed, served };
   };
 
-  for (const version of SWAPS) {
-    row(`${example.name}: swap to ${version}`, shiftSeconds(await stack.pilot('deploy', `${folder}/${version}`)));
-  }
-  for (let count = 0; count < ROLLBACKS; count += 1) {
-    row(`${example.name}: rollback`, shiftSeconds(await stack.pilot('rollback', example.pilot)));
+  for (const next of COURSES[example.name] ?? COURSE) {
+    if (next === BACK) row(`${example.name}: rollback`, shiftSeconds(await stack.pilot('rollback', example.pilot)));
+    else row(`${example.name}: swap to ${next}`, shiftSeconds(await stack.pilot('deploy', `${folder}/${next}`)));
   }
   const deadline = Date.now() + MOST_MS;
   while (viewers.report.requests < LEAST_REQUESTS && Date.now() < deadline) await after(500);
@@ -84,7 +84,7 @@ const shiftSeconds = ({ steps, shifted }: DeploymentView): string =>
   ((Date.parse(shifted?.at ?? '') - Date.parse(steps.Shift ?? '')) / 1000).toFixed(2);
 
 const asked = process.argv.slice(2);
-const chosen = asked.length > 0 ? asked : ['ecs', 'ec2', 'lambda'];
+const chosen = asked.length > 0 ? asked : ['ecs', 'ecs-database', 'ec2', 'lambda'];
 const rows: Row[] = [];
 for (const name of chosen) {
   const example = examples[name];
