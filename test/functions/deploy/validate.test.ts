@@ -3,7 +3,7 @@ import { get, type Key, update } from '../../../shared/aws/table.ts';
 import { findManifest, manifestKey } from '../../../shared/ledger/manifests.ts';
 import { migrationKey } from '../../../shared/ledger/migrations.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
-import { goLive, goThrough, handlerOf, liveOf, steps, uploadSite } from '../../support/journey.ts';
+import { goLive, goThrough, liveOf, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import { zipOf } from '../../support/zip.ts';
