@@ -8,6 +8,8 @@ const JOINT = /[^A-Za-z0-9]+/;
 const NAMED = /^(?:[A-Za-z]*|\d+|[A-Za-z]+\d+)$/;
 /** Signs that passwords have, and names have not. */
 const ODD = /[!#$%^&*+~?|]/g;
+/** Where something lies is told folder by folder. */
+const PATH = /^(?:\.{0,2}\/|[a-z]\w*:\/\/)/;
 /** Such a host's name holds what looks as if it was drawn by lot, and is told in public. */
 const OF_AWS = /\.amazonaws\.com(?:\.cn)?(?::\d+)?\W*$/;
 
@@ -23,7 +25,11 @@ const ODD_ENOUGH = 3;
  * and numbers, and names made of them, stay; so does a password that is made of these alone.
  */
 export const passedOn = (line: string): string =>
-  withoutSecrets(line).replace(CHUNK, (chunk) => (isDrawn(chunk.replaceAll(HIDDEN, '')) ? HIDDEN : chunk));
+  withoutSecrets(line).replace(CHUNK, (chunk) =>
+    PATH.test(chunk) ? chunk.split('/').map(kept).join('/') : kept(chunk),
+  );
+
+const kept = (chunk: string): string => (isDrawn(chunk.replaceAll(HIDDEN, '')) ? HIDDEN : chunk);
 
 function isDrawn(chunk: string): boolean {
   if (chunk.length < ENOUGH || OF_AWS.test(chunk)) return false;

@@ -7,6 +7,7 @@ const DRAWN = [
   ['the password of a database', 'login "x~R4|e]q$7Kw:pZ-" failed', 'login "***" failed'],
   ['a password in an assignment', 'DATABASE_PASSWORD=two words', 'DATABASE_PASSWORD=*** words'],
   ['a UUID', 'id f81d4fae-7dec-11d0-a765-00a0c91e6bf6.', 'id ***'],
+  ['a folder', 'no /srv/9f86d081884c7d659a/settings.json', 'no /srv/***/settings.json'],
 ] as const;
 
 test.each(DRAWN)('of %s nothing is passed on', (_, line, clean) => expect(passedOn(line)).toBe(clean));

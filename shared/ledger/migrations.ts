@@ -38,6 +38,8 @@ export interface Migration {
   trouble?: { code: string; reason: string };
   /** Who said what became of it, where Pilotage could not tell. */
   settledBy?: string;
+  /** A person said that it is done: what of it this release has done, nobody knows. */
+  byHand?: boolean;
 }
 
 /**
@@ -120,7 +122,18 @@ export const wantMigration = (
   });
 
 /** What may be left of an earlier time. */
-const LEFT = ['down', 'needsSnapshot', 'snapshot', 'run', 'exitCode', 'log', 'more', 'trouble', 'settledBy'] as const;
+const LEFT = [
+  'down',
+  'needsSnapshot',
+  'snapshot',
+  'run',
+  'exitCode',
+  'log',
+  'more',
+  'trouble',
+  'settledBy',
+  'byHand',
+] as const;
 
 /** Notes the snapshot of its database, now that it is complete. */
 export const noteSnapshot = (held: Held, release: string, snapshot: string): Promise<boolean> =>
@@ -219,12 +232,14 @@ export async function settleMigration(
   const direction = status === 'revert-failed' || status === 'reverting' ? 'down' : 'up';
   const to = SETTLED[as][direction];
   const now = new Date().toISOString();
+  const byHand = direction === 'up' && as === 'done';
+  const left = ['trouble', '#run', ...(to === 'wanted' ? ['#snapshot'] : []), ...(byHand ? [] : ['byHand'])];
   const written = await update<Migration & Key>({
     key: migrationKey(whose, release),
-    update: `SET #status = :to, #at = :now, settledBy = :by REMOVE trouble, #run${to === 'wanted' ? ', #snapshot' : ''}`,
+    update: `SET #status = :to, #at = :now, settledBy = :by${byHand ? ', byHand = :true' : ''} REMOVE ${left.join(', ')}`,
     condition: '#status = :seen AND #at = :at',
     names: { '#status': 'status', '#at': 'at', '#run': 'run', ...(to === 'wanted' && { '#snapshot': 'snapshot' }) },
-    values: { ':to': to, ':now': now, ':by': by, ':seen': status, ':at': at },
+    values: { ':to': to, ':now': now, ':by': by, ':seen': status, ':at': at, ...(byHand && { ':true': true }) },
   });
   // When the answer to the first try was lost, the second finds it done.
   return written.applied || (written.now?.at === now && written.now.settledBy === by);

@@ -90,6 +90,11 @@ async function takeBack(
   const { release, status } = migration;
   const isBegun = status === 'reverting';
   if (!isBegun && (status !== 'done' || !migration.down)) return undefined;
+  if (migration.byHand)
+    return stays(
+      migration,
+      `${migration.settledBy} said that it is done, and what it did may be another release’s work`,
+    );
   const plan =
     release === deployment.plan?.release ? deployment.plan : kept.find((one) => one.release === release)?.plan;
   const errand = plan && (await errandFor(deployment, held, plan, 'down', since));

@@ -15,8 +15,8 @@ const settling = (pilot: string, release: string): string =>
   `look at the database, then say pilot migrate ${pilot} --settle done or again, with --release ${release}`;
 
 /** The last lines that a reason has. */
-const LINES = 3;
-const LONGEST = 250;
+const LINES = 6;
+const LONGEST = 500;
 
 function lastWords({ log = [], more }: Migration): string {
   const lines = log.slice(-LINES).join(' | ').slice(-LONGEST);

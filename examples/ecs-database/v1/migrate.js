@@ -1,12 +1,12 @@
 import { pool } from './database.js';
 
-/** What this release needs of the database, and how it is taken back. */
+/** What this release needs of the database, and how it is taken back. Each new manifest makes a release, so what is done already may not hurt. */
 const steps = {
   up: [
-    'CREATE TABLE notes (id serial PRIMARY KEY, text text NOT NULL)',
-    "INSERT INTO notes (text) VALUES ('Water the plants')",
+    'CREATE TABLE IF NOT EXISTS notes (id serial PRIMARY KEY, text text NOT NULL)',
+    "INSERT INTO notes (text) SELECT 'Water the plants' WHERE NOT EXISTS (SELECT FROM notes)",
   ],
-  down: ['DROP TABLE notes'],
+  down: ['DROP TABLE IF EXISTS notes'],
 };
 
 const direction = process.argv[2] ?? 'up';

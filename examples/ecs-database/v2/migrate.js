@@ -1,9 +1,12 @@
 import { pool } from './database.js';
 
-/** What this release needs of the database, which the one before does not mind; and how it is taken back. */
+/**
+ * What this release needs of the database, which the one before does not mind; and how it is taken
+ * back. Each new manifest makes a release, so what is done already may not hurt.
+ */
 const steps = {
-  up: ["ALTER TABLE notes ADD COLUMN author text NOT NULL DEFAULT 'nobody'"],
-  down: ['ALTER TABLE notes DROP COLUMN author'],
+  up: ["ALTER TABLE notes ADD COLUMN IF NOT EXISTS author text NOT NULL DEFAULT 'nobody'"],
+  down: ['ALTER TABLE notes DROP COLUMN IF EXISTS author'],
 };
 
 const direction = process.argv[2] ?? 'up';

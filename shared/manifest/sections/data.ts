@@ -56,7 +56,7 @@ export const migrationsSection = section({
   ),
   snapshot: key('A snapshot of the database is taken before.', z._default(flag(), true)),
   reversible: key(
-    'Whether the release before can work with the migrated database, or the command that migrates back.',
+    'Whether the release before can work with the migrated database, or the command that takes back what this release’s own command did, and no more.',
     z._default(z.union([z.boolean(`true, false, or ${ARGV}`), argv()], `true, false, or ${ARGV}`), false),
   ),
 });

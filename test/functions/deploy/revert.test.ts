@@ -1,5 +1,5 @@
 import { freeFrom } from '../../../shared/ledger/lock.ts';
-import { claimStart, findMigration, wantMigration } from '../../../shared/ledger/migrations.ts';
+import { claimStart, findMigration, settleMigration, wantMigration } from '../../../shared/ledger/migrations.ts';
 import { type Account, openAccount } from '../../migrating/account.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT, REVERSIBLE, rollbackTo, wasLive } from '../../migrating/pilot.ts';
 import { goThrough, steps, uploadSite } from '../../support/journey.ts';
@@ -64,6 +64,20 @@ describe('Revert', () => {
     await stage.run(steps.finish, 'Finish', id);
     expect(await run(id)).toMatchObject({ success: {} });
     expect([await statusOf(ONE), commands()]).toEqual(['done', ['db upgrade']]);
+  });
+
+  it('leaves a migration that a person said is done: what it did may be the work of a release that serves', async () => {
+    await live(ONE, ELSEWHERE + REVERSIBLE);
+    await leave(await migrated(TWO, ELSEWHERE + REVERSIBLE, 1));
+    const whose = { pilot: PILOT, environment: 'production' };
+    const failed = await findMigration(whose, TWO);
+    if (!failed) throw new Error('there is no row');
+    expect(await settleMigration(whose, failed, 'done', 'ada@laptop')).toBe(true);
+    await wasLive(TWO);
+    const id = await rolledBackTo(ONE, ELSEWHERE + REVERSIBLE);
+    expect(await run(id)).toMatchObject({ success: {} });
+    expect([await statusOf(TWO), commands()]).toEqual(['done', ['db upgrade', 'db upgrade']]);
+    expect((await factsOf(id)).database).toContain('ada@laptop said that it is done');
   });
 
   it('takes the migration of a failed rollout back, once, and tells it', async () => {
