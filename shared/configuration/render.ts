@@ -1,4 +1,4 @@
-import { dump } from 'js-yaml';
+import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { envText } from './env-text.ts';
 
 /** A file of settings as it is delivered with a release. */
@@ -34,8 +34,17 @@ function fileText(name: string, values: Record<string, unknown>): string {
   const inOrder = sorted(values);
   if (isEnvFile(name)) return envText(inOrder);
   if (name.endsWith('.json')) return `${JSON.stringify(inOrder, null, 2)}\n`;
-  return dump(inOrder, { lineWidth: -1, noRefs: true });
+  return dump(inOrder, { lineWidth: -1, noRefs: true, scalarStyleRules: RULES });
 }
+
+/** Readers of YAML 1.1 there are that take `E6`, which has no digit before it, for a number. */
+const quoteExponents: ScalarStyleRule = (layout) => {
+  const { node, presenterOptions, style } = layout;
+  const isText = node.tag === presenterOptions.schema.defaultScalarTag.tagName;
+  if (isText && style === SCALAR_STYLE.PLAIN && /^[-+.]*e[-+]?[\d_]/i.test(node.value))
+    layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+};
+const RULES = [quoteExponents, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
 
 /** Keys by their UTF-16 units, however deep they lie. */
 const sorted = (values: Record<string, unknown>): Record<string, unknown> =>

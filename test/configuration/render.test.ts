@@ -62,6 +62,11 @@ describe('a file of settings', () => {
     fc.assert(fc.property(section, (values) => expect(JSON.parse(textOf('a.json', values))).toEqual(values)));
   });
 
+  it('as YAML says what some readers take for numbers', () => {
+    const values = { E6: 'e7', inner: { e1: ['E+5', 1e21] } };
+    for (const version of ['1.1', '1.2'] as const) expect(parse(textOf('a.yaml', values), { version })).toEqual(values);
+  });
+
   it.each(['a.yaml', 'a.yml'])('as YAML says it to every reader: %s', (file) => {
     fc.assert(
       fc.property(section, (values) => {
