@@ -37,14 +37,14 @@ function fileText(name: string, values: Record<string, unknown>): string {
   return dump(inOrder, { lineWidth: -1, noRefs: true, scalarStyleRules: RULES });
 }
 
-/** Readers of YAML 1.1 there are that take `E6`, which has no digit before it, for a number. */
-const quoteExponents: ScalarStyleRule = (layout) => {
+/** Readers of YAML 1.1 there are that take `E6` and `.`, which have no digit before them, for numbers. */
+const quoteNumberless: ScalarStyleRule = (layout) => {
   const { node, presenterOptions, style } = layout;
   const isText = node.tag === presenterOptions.schema.defaultScalarTag.tagName;
-  if (isText && style === SCALAR_STYLE.PLAIN && /^[-+.]*e[-+]?[\d_]/i.test(node.value))
-    layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+  if (isText && style === SCALAR_STYLE.PLAIN && NUMBERLESS.test(node.value)) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
 };
-const RULES = [quoteExponents, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
+const NUMBERLESS = /^[-+]?[\d_]*(?:\.[\d_]*)?(?:e[-+]?[\d_]+)?$/i;
+const RULES = [quoteNumberless, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
 
 /** Keys by their UTF-16 units, however deep they lie. */
 const sorted = (values: Record<string, unknown>): Record<string, unknown> =>

@@ -63,7 +63,7 @@ describe('a file of settings', () => {
   });
 
   it('as YAML says what some readers take for numbers', () => {
-    const values = { E6: 'e7', inner: { e1: ['E+5', 1e21] } };
+    const values = { E6: 'e7', inner: { e1: ['E+5', '.', '-.', '+', '-', 1e21] } };
     for (const version of ['1.1', '1.2'] as const) expect(parse(textOf('a.yaml', values), { version })).toEqual(values);
   });
 
