@@ -5,6 +5,7 @@ import { lambdaPlan } from '../shared/preview/targets/lambda.ts';
 import type { Door } from '../shared/preview/targets/target.ts';
 import { functionAlarms } from './parts/alarms.ts';
 import { API, apiPart } from './parts/api.ts';
+import { keptBucket } from './parts/bucket.ts';
 import { databaseParts } from './parts/database.ts';
 import { frontPart } from './parts/front.ts';
 import { functionBalancerPart } from './parts/function-balancer.ts';
@@ -73,37 +74,17 @@ const objectsOf = (bucket: string) => ({ 'Fn::Sub': `\${${bucket}.Arn}/*` });
 /** The bucket whose objects call the function. What is in it is the pilot's: it is never removed with the stack. */
 const uploadsPart = (site: Site): Part => ({
   Resources: {
-    Uploads: {
-      Type: 'AWS::S3::Bucket',
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        // The whole world's names: without an account CloudFormation makes one up.
-        ...(site.account && { BucketName: nameIn(site, 'bucket', 'uploads', site.account) }),
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-        },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        VersioningConfiguration: { Status: 'Enabled' },
-        LifecycleConfiguration: {
-          Rules: [
-            {
-              Id: 'old-versions',
-              Status: 'Enabled',
-              NoncurrentVersionExpiration: { NoncurrentDays: 30 },
-              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-            },
-          ],
-        },
-        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    Uploads: keptBucket(
+      site,
+      'uploads',
+      {
+        Id: 'old-versions',
+        Status: 'Enabled',
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
       },
-    },
+      { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
+    ),
   },
   Outputs: { Uploads: { Description: 'The bucket whose objects call the function', Value: { Ref: 'Uploads' } } },
 });

@@ -1,5 +1,6 @@
 import { bucketIn, nameIn, type Site } from '../../shared/preview/model.ts';
 import { arn, att, type Part, type Resource, ref, sub, type Value } from '../template.ts';
+import { keptBucket } from './bucket.ts';
 import source from './file-copier.json' with { type: 'json' };
 import { makingInterfaces } from './function-network.ts';
 import { logGroup } from './logs.ts';
@@ -30,37 +31,13 @@ export function backupsParts(site: Site, vpc: Value, subnets: readonly Value[]):
  */
 const bucketPart = (site: Site, days: number): Part => ({
   Resources: {
-    Backups: {
-      Type: 'AWS::S3::Bucket',
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        // The whole world's names: without an account CloudFormation makes one up.
-        ...(site.account && { BucketName: bucketIn(site, PART) }),
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-        },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        VersioningConfiguration: { Status: 'Enabled' },
-        LifecycleConfiguration: {
-          Rules: [
-            {
-              Id: 'older',
-              Status: 'Enabled',
-              NoncurrentVersionExpiration: { NoncurrentDays: days },
-              ExpiredObjectDeleteMarker: true,
-              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-            },
-          ],
-        },
-      },
-    },
+    Backups: keptBucket(site, PART, {
+      Id: 'older',
+      Status: 'Enabled',
+      NoncurrentVersionExpiration: { NoncurrentDays: days },
+      ExpiredObjectDeleteMarker: true,
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    }),
     BackupsPolicy: {
       Type: 'AWS::S3::BucketPolicy',
       DeletionPolicy: 'Retain',
