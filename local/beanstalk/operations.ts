@@ -9,6 +9,7 @@ import {
 } from './environments.ts';
 import { environmentMember, eventMember, instanceMember, versionMember } from './members.ts';
 import { invalid, Refusal } from './refusal.ts';
+import { changedTags } from './tags.ts';
 import type { Values } from './wire.ts';
 
 /** What the service does, as far as Pilotage asks for it; each takes and gives what the model says. */
@@ -27,20 +28,14 @@ export const OPERATIONS: Record<string, (account: Account, asked: Values) => Val
     account.applications.set(name, made);
     return { Application: applicationMember(account, made) };
   },
-  UpdateApplication(account, asked) {
-    const found = applicationOf(account, asked);
-    if (asked.Description !== undefined) found.description = String(asked.Description);
-    return { Application: applicationMember(account, found) };
-  },
   ListTagsForResource(account, { ResourceArn }) {
-    const found = [...account.applications.values()].find(
-      ({ name }) => arnOf(account, 'application', name) === ResourceArn,
-    );
-    if (!found) throw new Refusal('ResourceNotFoundException', `Resource not found for: ${ResourceArn}`);
-    return {
-      ResourceArn,
-      ResourceTags: Object.entries(found.tags).map(([Key, Value]) => ({ Key, Value })),
-    };
+    const { tags } = applicationAt(account, ResourceArn);
+    return { ResourceArn, ResourceTags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+  },
+  UpdateTagsForResource(account, asked) {
+    const found = applicationAt(account, asked.ResourceArn);
+    found.tags = changedTags(found.tags, asked);
+    return {};
   },
 
   DescribeApplicationVersions(account, asked) {
@@ -148,6 +143,13 @@ export const OPERATIONS: Record<string, (account: Account, asked: Values) => Val
 function applicationOf(account: Account, { ApplicationName }: Values): Application {
   const found = account.applications.get(String(ApplicationName));
   if (!found) throw invalid(`No Application named '${ApplicationName}' found.`);
+  return found;
+}
+
+/** Of all that has tags, only applications are asked for theirs. */
+function applicationAt(account: Account, arn: unknown): Application {
+  const found = [...account.applications.values()].find(({ name }) => arnOf(account, 'application', name) === arn);
+  if (!found) throw new Refusal('ResourceNotFoundException', `Resource not found for: ${arn}`);
   return found;
 }
 

@@ -1,15 +1,10 @@
 import {
-  type ApplicationDescription,
-  CreateApplicationCommand,
   CreateEnvironmentCommand,
-  DescribeApplicationsCommand,
   DescribeEnvironmentsCommand,
   ElasticBeanstalkClient,
   type EnvironmentDescription,
-  ListTagsForResourceCommand,
   SwapEnvironmentCNAMEsCommand,
   TerminateEnvironmentCommand,
-  UpdateApplicationCommand,
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
 import { clientConfig } from './config.ts';
@@ -26,36 +21,6 @@ const once = new ElasticBeanstalkClient({
   maxAttempts: 1,
   requestHandler: { ...clientConfig.requestHandler, requestTimeout: SWAP_TIMEOUT_MS },
 });
-
-export interface Application {
-  arn: string;
-  description: string;
-}
-
-/** @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeApplications.html */
-export async function findApplication(name: string): Promise<Application | undefined> {
-  const { Applications = [] } = await beanstalk.send(new DescribeApplicationsCommand({ ApplicationNames: [name] }));
-  const found = Applications.find(({ ApplicationName }) => ApplicationName === name);
-  return found && applicationOf(found);
-}
-
-/** @throws InvalidParameterValue when there is one of that name. */
-export async function createApplication(name: string, tags: Record<string, string>): Promise<Application> {
-  const { Application = {} } = await beanstalk.send(
-    new CreateApplicationCommand({ ApplicationName: name, Tags: tagsOf(tags) }),
-  );
-  return applicationOf(Application);
-}
-
-/** Nothing that runs notices it. @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_UpdateApplication.html */
-export async function describeApplication(name: string, description: string): Promise<void> {
-  await beanstalk.send(new UpdateApplicationCommand({ ApplicationName: name, Description: description }));
-}
-
-export async function readTags(arn: string): Promise<Record<string, string>> {
-  const { ResourceTags = [] } = await beanstalk.send(new ListTagsForResourceCommand({ ResourceArn: arn }));
-  return Object.fromEntries(ResourceTags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
 
 export interface Environment {
   /** `e-abcdefghij`; another one of the same name has another. */
@@ -177,12 +142,7 @@ export async function swapCnames(one: Pick<Environment, 'id'>, other: Pick<Envir
   );
 }
 
-const tagsOf = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-const applicationOf = ({ ApplicationArn = '', Description = '' }: ApplicationDescription): Application => ({
-  arn: ApplicationArn,
-  description: Description,
-});
+export const tagsOf = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const environmentOf = (found: EnvironmentDescription): Environment => ({
   id: found.EnvironmentId ?? '',

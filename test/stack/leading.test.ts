@@ -43,7 +43,7 @@ describe.each(['DeployMigrateRole', 'DeployRevertRole'])('for one leader command
     const terminating = (keys: Call['keys']) =>
       may(role, 'elasticbeanstalk:TerminateEnvironment', environment('acme-production--blue'), keys);
     expect([terminating(TASKS), terminating(PILOTS)]).toEqual([true, false]);
-    for (const action of ['UpdateEnvironment', 'SwapEnvironmentCNAMEs', 'UpdateApplication'])
+    for (const action of ['UpdateEnvironment', 'SwapEnvironmentCNAMEs', 'RemoveTags', 'UpdateTagsForResource'])
       expect([action, may(role, `elasticbeanstalk:${action}`, environment('acme-production--task'), TASKS)]).toEqual([
         action,
         false,

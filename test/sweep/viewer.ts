@@ -200,8 +200,8 @@ export function strengthsOfPair({ applications, environments }: Beanstalk, conte
 /** By the host that two environments swap: whose it is. */
 export function seenByHost(now: Beanstalk, host: string, contentOf: Contents): Seen {
   const holder = there(now).find(({ cname }) => cname === host);
-  const { description = '' } = (holder && now.applications.get(holder.application)) ?? {};
-  const fence = Number(/^Pilotage: fence (\d+)/.exec(description)?.[1] ?? 0);
+  const { tags = {} } = (holder && now.applications.get(holder.application)) ?? {};
+  const fence = Math.max(0, ...Object.keys(tags).map((key) => Number(/^pilotage:fence-(\d+)/.exec(key)?.[1] ?? 0)));
   if (!holder || holder.version.startsWith('offline-')) return { fence, shares: {}, sites: {} };
   const { release, desired, healthy, serves } = strengthsOfPair(now, contentOf)[holder.name] ?? NOBODY;
   const isWhole = desired > 0 && healthy >= desired;

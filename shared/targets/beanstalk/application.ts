@@ -1,4 +1,4 @@
-import { createApplication, findApplication, readTags } from '../../aws/beanstalk.ts';
+import { type Application, createApplication, findApplication } from '../../aws/beanstalk-applications.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, failed } from '../../outcome.ts';
 import type { Plan } from '../target.ts';
@@ -10,13 +10,12 @@ import { isThere } from './trouble.ts';
  * @param found as it was seen a moment ago.
  * @returns why it cannot be: one of that name is there which is not this pilot's.
  */
-export async function bringApplication(plan: Plan, found?: { arn: string }): Promise<Failed | undefined> {
+export async function bringApplication(plan: Plan, found?: Application): Promise<Failed | undefined> {
   const application = found ?? (await findApplication(applicationName(plan)));
-  return application ? isForeign(plan, application.arn) : make(plan);
+  return application ? isForeign(plan, application) : make(plan);
 }
 
-async function isForeign(plan: Plan, arn: string): Promise<Failed | undefined> {
-  const tags = await readTags(arn);
+function isForeign(plan: Plan, { arn, tags }: Application): Failed | undefined {
   const isOurs = Object.entries(ownerTags(plan)).every(([key, value]) => tags[key] === value);
   return isOurs ? undefined : failed('APPLICATION_TAKEN', `${arn} is there already, and is not this pilot’s`);
 }

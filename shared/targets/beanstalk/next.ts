@@ -3,6 +3,7 @@ import type { Environment, Setting } from '../../aws/beanstalk.ts';
 import { canonicalJson } from '../../manifest/digest.ts';
 import { type Failed, failed } from '../../outcome.ts';
 import type { Lease, Plan } from '../target.ts';
+import { detailOf } from './detail.ts';
 import { FENCED } from './held.ts';
 import { colourNames } from './names.ts';
 import { isGoing, type Seen } from './seen.ts';
@@ -66,6 +67,9 @@ export function nextOf(
   }
   if (found.status !== 'Ready') return isStuck(found, now) ? stuck(found) : { next: 'wait', environment: found };
   // The same release: what it was made with serves it still, unless it is in the way of a new try.
+  // But for its database: a pilot that goes offline and comes back may have got another one meanwhile.
+  const isOutdated = detailOf(plan).database !== undefined && made?.configuration !== configuration;
+  if (runs && isOutdated && !isOurs) return { next: 'replace', environment: found };
   if (runs) return isOurs || found.health === 'Green' ? judged(found) : { next: 'replace', environment: found };
   if (isOurs) return { next: 'tell', environment: found };
   return { next: made?.configuration === configuration ? 'deploy' : 'replace', environment: found };

@@ -63,6 +63,7 @@ const SOME: Stack = {
   instanceSubnets: '',
   publicSubnets: '',
   frontGroup: '',
+  frontGroups: '',
   instancesGroup: '',
   profile: '',
   serviceRole: '',

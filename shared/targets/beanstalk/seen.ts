@@ -1,8 +1,10 @@
-import { type Application, type Environment, findApplication, listEnvironments } from '../../aws/beanstalk.ts';
+import { type Environment, listEnvironments } from '../../aws/beanstalk.ts';
+import { type Application, findApplication } from '../../aws/beanstalk-applications.ts';
 import type { Plan } from '../target.ts';
 import { detailOf } from './detail.ts';
+import { type Mark, markOf } from './mark.ts';
 import { standbyName } from './names.ts';
-import { type Mark, markOf, type Pointer, pointerOf } from './pointer.ts';
+import { type Pointer, pointerOf } from './pointer.ts';
 import { stackOf } from './stack.ts';
 
 /** What there is of a pilot at one moment. */
@@ -23,7 +25,7 @@ export async function see(plan: Plan): Promise<Seen> {
   if (!application) return { environments: [], mark: { fence: 0 }, pointer: { fence: 0 } };
   const environments = await listEnvironments(name);
   const holder = environments.find(({ cname }) => cname === host);
-  const mark = markOf(application.description);
+  const mark = markOf(application.tags);
   const pointer = pointerOf(mark, holder, standbyName(plan));
   return { application, environments, mark, pointer, ...(holder && { holder }) };
 }

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sizeGroup } from '../../aws/auto-scaling.ts';
-import { describeApplication, type Environment, swapCnames } from '../../aws/beanstalk.ts';
+import type { Environment } from '../../aws/beanstalk.ts';
 import { done, type Failed, failed } from '../../outcome.ts';
 import { type Move, offlineMove, rollbackMove, shiftMove } from '../moves.ts';
 import type { Growing, Lease, Plan, Target } from '../target.ts';
 import { detailOf } from './detail.ts';
 import { growthOf } from './growth.ts';
 import { FENCED } from './held.ts';
+import { isUnderWay, PROMPT_MS, SWAP_MS } from './mark.ts';
 import { standbyName } from './names.ts';
-import { type Arm, isUnderWay, liveOf, type Pointer, SWAP_MS, textOf, weightsOf } from './pointer.ts';
+import { type Arm, liveOf, type Pointer, weightsOf } from './pointer.ts';
 import { runsRelease, type Seen, see } from './seen.ts';
-import { troubleOf } from './trouble.ts';
+import { announce, swap } from './swap.ts';
 import { wellnessOf } from './well.ts';
 
 /** How a rollback waits: it cannot be parked. Milliseconds. */
@@ -117,8 +118,8 @@ const isBetter: Hindered<Failed> = async (plan, to, { holder }) => {
 
 /**
  * Reads the pointer, decides, swaps, reads it back. A swap knows no condition, and a second one undoes the
- * first: the lock is asked right before; what is about to be done is written down first; while a swap may be on its
- * way, none is begun.
+ * first: the lock is asked right before; what is about to be done is written down first, and not done where that took
+ * long; while a swap may be on its way, none is begun.
  */
 async function move<Hindrance extends { outcome: string }>(
   plan: Plan,
@@ -126,9 +127,8 @@ async function move<Hindrance extends { outcome: string }>(
   hindered: Hindered<Hindrance>,
   lease: Lease,
 ): Promise<Moved | 'held' | 'lost' | Hindrance | Failed> {
-  const { application } = detailOf(plan);
   const seen = await see(plan);
-  const { holder, mark } = seen;
+  const { application, holder, mark } = seen;
   if (mark.fence <= lease.fence && isUnderWay(mark, holder, new Date())) return { passes: SWAPPING };
   const decided = decide(seen);
   if (decided === 'held') return decided;
@@ -138,20 +138,25 @@ async function move<Hindrance extends { outcome: string }>(
   const to = receiverOf(plan, wanted, seen);
   if ('outcome' in to) return to;
 
-  if (to.id === holder?.id) {
+  if (!application || !holder)
+    return failed('POINTER_UNKNOWN', 'no environment has the address that visitors are led to');
+
+  if (to.id === holder.id) {
     if (mark.fence === lease.fence) return { now: wanted, did: 'nothing' };
     if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';
-    await describeApplication(application, textOf({ fence: lease.fence }));
-    return { now: wanted, did: 'fence' };
+    return (await announce(application, lease.fence)) ?? { now: wanted, did: 'fence' };
   }
-  if (!holder) return failed('POINTER_UNKNOWN', 'no environment has the address that visitors are led to');
   const busy = [holder, to].find(({ status }) => status !== 'Ready');
   if (busy) return { passes: `${busy.name}, which is ${busy.status.toLowerCase()}` };
   const hindrance = await hindered(plan, to, seen, lease);
   if (hindrance) return hindrance;
 
+  const asked = Date.now();
   if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';
-  await describeApplication(application, textOf({ fence: lease.fence, to: to.id, at: new Date() }));
+  const untold = await announce(application, lease.fence, to);
+  if (untold) return untold;
+  // Somebody may have the lock by now, and what was announced would no longer be waited for.
+  if (Date.now() > asked + PROMPT_MS) return { passes: 'Elastic Beanstalk to answer at once' };
   const refused = await swap(holder, to);
   if (refused) return refused;
   const now = await see(plan);
@@ -173,14 +178,4 @@ function receiverOf(plan: Plan, { live }: Pointer, { environments, holder }: See
       ? `the environment of ${live.release} is not there any more`
       : `${standbyName(plan)}, which serves while nothing is live, is not there any more`,
   );
-}
-
-/** Whether it was carried out, a look tells, also where no answer came. */
-async function swap(from: Environment, to: Environment): Promise<{ passes: string } | Failed | undefined> {
-  try {
-    await swapCnames(from, to);
-    return undefined;
-  } catch (error) {
-    return troubleOf(error);
-  }
 }

@@ -40,6 +40,14 @@ const RULES: Rule[] = [
       reason: 'the account may have no more application versions; delete some, or ask AWS for a higher quota',
     },
   ],
+  [
+    /^TooManyTags/,
+    /./,
+    {
+      code: 'TAG_QUOTA',
+      reason: 'the application has as many tags as it may have; remove some that are not Pilotage’s',
+    },
+  ],
   [/^TooMany/, /./, { code: 'BEANSTALK_QUOTA', reason: 'a quota of the account is used up' }],
   [
     /./,

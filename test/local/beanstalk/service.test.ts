@@ -2,8 +2,10 @@ import {
   CreateEnvironmentCommand,
   DescribeEnvironmentsCommand,
   ElasticBeanstalkClient,
+  ListTagsForResourceCommand,
   SwapEnvironmentCNAMEsCommand,
   UpdateEnvironmentCommand,
+  UpdateTagsForResourceCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
 import { type Account, openAccount } from '../../../local/beanstalk/account.ts';
 import { operationNamed, statusOf } from '../../../local/beanstalk/model.ts';
@@ -114,6 +116,55 @@ describe('the stand-in does what Elastic Beanstalk does', () => {
     expect(Environments.map(({ CNAME }) => CNAME)).toEqual([green.CNAME, blue.CNAME]);
     for (const one of account.environments) one.status = 'Updating';
     await expect(swap()).rejects.toThrow('Must be Ready');
+  });
+
+  describe('with the tags of an application', () => {
+    const ResourceArn = 'arn:aws:elasticbeanstalk:us-east-1:000000000000:application/acme';
+    const change = (tags: Record<string, string>, TagsToRemove?: string[]) => {
+      const TagsToAdd = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      return client.send(
+        new UpdateTagsForResourceCommand({ ResourceArn, TagsToAdd, ...(TagsToRemove && { TagsToRemove }) }),
+      );
+    };
+    beforeEach(() => {
+      account.applications.set('acme', {
+        name: 'acme',
+        description: '',
+        tags: { a: '1', b: '2' },
+        versions: new Map(),
+      });
+    });
+
+    it('adds, changes and removes them in one call', async () => {
+      await change({ b: '3', c: '4' }, ['a', 'not there']);
+      const { ResourceTags } = await client.send(new ListTagsForResourceCommand({ ResourceArn }));
+      expect(ResourceTags).toEqual([
+        { Key: 'b', Value: '3' },
+        { Key: 'c', Value: '4' },
+      ]);
+    });
+
+    it.each([
+      ['a sign that tags do not have', { a: '1,2' }],
+      ['an empty value', { a: '' }],
+      ['a key that is AWS’s own', { 'aws:a': '1' }],
+      ['a key that is too long', { ['a'.repeat(128)]: '1' }],
+      ['nothing at all', {}],
+    ])('takes no change with %s', async (_what, tags) => {
+      await expect(change(tags)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    });
+
+    it('has no more than 50 of them, those counted that are to go', async () => {
+      const many = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag-${index}`, 'x']));
+      await change(many);
+      await expect(change({ c: '1' }, ['a'])).rejects.toMatchObject({ name: 'TooManyTagsException' });
+      await change({ a: '2' });
+    });
+
+    it('knows none of what is not there', async () => {
+      account.applications.clear();
+      await expect(change({ a: '1' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    });
   });
 
   it('changes version or configuration, never both at once', async () => {

@@ -50,7 +50,7 @@ export interface Environments extends Service {
   visitedBy(instances: number): void;
   /** All environments of a version turn red. */
   sicken(isIts: (version: Version) => boolean): void;
-  /** Called after each change of an environment or of an application's description; `by` whom, where it was not by itself. */
+  /** Called after each change of an environment or of an application's tags; `by` whom, where it was not by itself. */
   watch: (by?: Worker) => void;
   /** Called before an environment is terminated. */
   watchRemoval: (environment: Environment, by: Worker) => void;
@@ -63,7 +63,7 @@ const SWAP_MS = [1_000, 3_000] as const;
 const SWAP_LATE_MS = [5_000, 6_000] as const;
 
 const WRITES = /^(?:Create|Update|Terminate|Swap|Delete)/;
-const MAY_BE_STALE = /^Describe(?:Applications|Environments|ApplicationVersions)$/;
+const MAY_BE_STALE = /^(?:Describe(?:Applications|Environments|ApplicationVersions)|ListTagsForResource)$/;
 const XML = { 'content-type': 'text/xml' };
 
 /**
@@ -138,6 +138,8 @@ export function beanstalkOf(around: Around, now: Beanstalk = noBeanstalk()): Env
         .map(nameOf),
       asked.EnvironmentName ?? asked.ApplicationName,
       asked.VersionLabel ?? asked.VersionLabels,
+      asked.ResourceArn,
+      (asked.TagsToAdd as { Key: string; Value: string }[] | undefined)?.map(({ Key, Value }) => `${Key} ${Value}`),
     ]
       .filter((part) => part !== undefined)
       .join(' ');

@@ -1,6 +1,7 @@
 import { setHealth } from '../../../local/beanstalk/account.ts';
+import { OPERATIONS } from '../../../local/beanstalk/operations.ts';
 import { Refusal } from '../../../local/beanstalk/refusal.ts';
-import { SWAP_MS } from '../../../shared/targets/beanstalk/pointer.ts';
+import { PROMPT_MS, SWAP_MS } from '../../../shared/targets/beanstalk/mark.ts';
 import { leaseUnder } from '../../support/lease.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -110,6 +111,62 @@ describe('a swap', () => {
   });
 });
 
+describe('what is announced', () => {
+  const tagsOf = () => world.account.applications.get(`${pilot}-production`)?.tags ?? {};
+
+  it('is carried out late, and lowers no fence', async () => {
+    const { plan, before, shift } = await both();
+    world.service.trouble = (action) =>
+      action === 'UpdateTagsForResource' ? new Refusal('ServiceUnavailable', 'later') : undefined;
+    await shift().catch(() => undefined);
+    const late = world.service.journal.findLast(({ action }) => action === 'UpdateTagsForResource');
+    world.service.trouble = () => undefined;
+    await world.target.rollback(plan, before, leaseUnder(3));
+    const tags = Object.keys(tagsOf()).length;
+    OPERATIONS.UpdateTagsForResource?.(world.account, late?.asked ?? {});
+    expect(Object.keys(tagsOf())).toHaveLength(tags + 1);
+    expect(await world.target.live(plan)).toMatchObject({ release: before.release, fence: 3 });
+    expect(await shift()).toMatchObject({ code: 'FENCED' });
+  });
+
+  it('leaves the tags that say whose the application is', async () => {
+    const { shift } = await both();
+    const before = tagsOf();
+    await shift();
+    expect(tagsOf()).not.toEqual(before);
+    expect(tagsOf()).toMatchObject({ 'pilotage:pilot': pilot, 'pilotage:environment': 'production' });
+  });
+
+  it('too slowly is not followed by the swap: the lock may be somebody else’s by then', async () => {
+    const { shift, swaps } = await both();
+    const real = Date.now;
+    let slow = 0;
+    const now = jest.spyOn(Date, 'now').mockImplementation(() => real() + slow);
+    world.service.trouble = (action) => {
+      if (action === 'UpdateTagsForResource') slow = PROMPT_MS + 1;
+      return undefined;
+    };
+    const outcome = await shift();
+    now.mockRestore();
+    expect(outcome).toEqual({ outcome: 'growing', progress: expect.stringContaining('answer at once') });
+    expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it.each([
+    ['waits', 'another operation is in progress', 'OperationInProgressFailure', { outcome: 'growing' }],
+    ['says so', 'there is no room for another tag', 'TooManyTagsException', { code: 'TAG_QUOTA' }],
+  ])('%s where %s, and swaps nothing', async (_does, _why, code, outcome) => {
+    const { shift, swaps } = await both();
+    world.service.trouble = (action) => (action === 'UpdateTagsForResource' ? new Refusal(code, 'no') : undefined);
+    expect(await shift()).toMatchObject(outcome);
+    expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
+    expect(await world.served(pilot)).toBe('blue');
+    world.service.trouble = () => undefined;
+    expect(await shift()).toMatchObject({ outcome: 'done' });
+  });
+});
+
 describe('a rollback', () => {
   it('looks again once a swap that was asked for before it can no longer be on its way', async () => {
     const { plan, before } = await both();
@@ -117,7 +174,7 @@ describe('a rollback', () => {
     // It was sent under the lock, and arrives after the fence has risen.
     let isSent = true;
     world.service.trouble = (action) => {
-      if (action !== 'UpdateApplication' || !isSent || !blue || !green) return undefined;
+      if (action !== 'UpdateTagsForResource' || !isSent || !blue || !green) return undefined;
       [blue.cname, green.cname] = [green.cname, blue.cname];
       isSent = false;
       return undefined;

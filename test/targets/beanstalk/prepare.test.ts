@@ -126,6 +126,21 @@ describe('a later release', () => {
     expect(asked('UpdateEnvironment')).toHaveLength(0);
   });
 
+  it('is replaced where it runs the same release for another database', async () => {
+    const plan = await world.plan(pilot, 'one');
+    const told = { DatabasePort: '5432', DatabaseName: 'app', DatabaseUser: 'app', DatabaseSecret: 'arn' };
+    const detail = { ...(plan.detail as object), database: { engine: 'postgres', managed: false } };
+    const to = async (DatabaseHost: string, fence: number) => {
+      const own = { ...plan, detail, stack: { ...plan.stack, ...told, DatabaseHost } };
+      const outcome = await world.target.prepare(own, await world.target.live(own), leaseUnder(fence));
+      expect(outcome).toMatchObject({ outcome: 'done' });
+      return world.environment(pilot, 'blue')?.id;
+    };
+    const first = await to('old', 1);
+    expect(await to('old', 2)).toBe(first);
+    expect(await to('new', 3)).not.toBe(first);
+  });
+
   it('says that the platform is another version', async () => {
     await world.deploy(pilot, 'one', 1);
     world.account.platforms.push({ name: PLATFORM, version: '6.11.0', branch: 'Supported' });
@@ -332,6 +347,20 @@ describe('on bad days', () => {
     const name = `${pilot}-production`;
     world.account.applications.set(name, { name, description: '', tags, versions: new Map() });
     expect((await prepare('one', 1)).outcome).toMatchObject({ code: 'APPLICATION_TAKEN' });
+  });
+
+  it('takes an application that is not known by its ARN yet for one that was made a moment ago', async () => {
+    const plan = await world.plan(pilot, 'one');
+    let looks = 0;
+    world.service.trouble = (action) => {
+      if (action !== 'ListTagsForResource' || looks > 1) return undefined;
+      looks += 1;
+      return new Refusal('ResourceNotFoundException', 'not yet');
+    };
+    expect(await world.target.prepare(plan, { weights: {}, fence: 0 }, leaseUnder(1))).toMatchObject({
+      outcome: 'done',
+    });
+    expect(looks).toBe(2);
   });
 
   it('touches nothing under a lock that a newer deployment has taken over', async () => {

@@ -1,0 +1,59 @@
+import {
+  CreateApplicationCommand,
+  DescribeApplicationsCommand,
+  ListTagsForResourceCommand,
+  ResourceNotFoundException,
+  UpdateTagsForResourceCommand,
+} from '@aws-sdk/client-elastic-beanstalk';
+import { beanstalk, tagsOf } from './beanstalk.ts';
+
+export interface Application {
+  arn: string;
+  tags: Record<string, string>;
+}
+
+/** @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeApplications.html */
+export async function findApplication(name: string): Promise<Application | undefined> {
+  const { Applications = [] } = await beanstalk.send(new DescribeApplicationsCommand({ ApplicationNames: [name] }));
+  const { ApplicationArn: arn } = Applications.find(({ ApplicationName }) => ApplicationName === name) ?? {};
+  const tags = arn === undefined ? undefined : await readTags(arn);
+  return arn !== undefined && tags ? { arn, tags } : undefined;
+}
+
+/** What was made a moment ago need not be known by its ARN yet. */
+async function readTags(arn: string): Promise<Application['tags'] | undefined> {
+  try {
+    const { ResourceTags = [] } = await beanstalk.send(new ListTagsForResourceCommand({ ResourceArn: arn }));
+    return Object.fromEntries(ResourceTags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** @throws InvalidParameterValue when there is one of that name. */
+export async function createApplication(name: string, tags: Application['tags']): Promise<void> {
+  await beanstalk.send(new CreateApplicationCommand({ ApplicationName: name, Tags: tagsOf(tags) }));
+}
+
+/** What is to change about the tags of something. */
+export interface TagChange {
+  add: Record<string, string>;
+  /** Keys; one that is not there is no error. */
+  remove: string[];
+}
+
+/**
+ * Adds tags and removes others in one call. Nothing that runs notices those of an application.
+ * @throws TooManyTagsException beyond 50, those counted that are there before others go.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_UpdateTagsForResource.html
+ */
+export async function changeTags({ arn }: Pick<Application, 'arn'>, { add, remove }: TagChange): Promise<void> {
+  await beanstalk.send(
+    new UpdateTagsForResourceCommand({
+      ResourceArn: arn,
+      TagsToAdd: tagsOf(add),
+      ...(remove.length > 0 && { TagsToRemove: remove }),
+    }),
+  );
+}
