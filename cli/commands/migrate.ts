@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { MigrationView } from '../../shared/api.ts';
+import type { Problem } from '../../shared/errors.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
@@ -47,10 +48,10 @@ Exit codes: 0 shown, or settled · 2 no such pilot or nothing to settle, or usag
 
 async function migrate(pilot: string, options: MigrateOptions, io: Io): Promise<Result> {
   const { env: environment = DEFAULT_ENVIRONMENT, settle, release } = options;
-  if ((settle === undefined) !== (release === undefined))
+  if (release !== undefined && settle === undefined)
     return refused(2, {
       code: 'USAGE',
-      message: settle ? 'whose migration is settled?' : '--release goes with --settle',
+      message: '--release goes with --settle',
       expected: '--settle done or again, and --release',
     });
   const stack = await findStack(options, io);
@@ -72,15 +73,40 @@ async function migrate(pilot: string, options: MigrateOptions, io: Io): Promise<
   const asked = await api.ask({ action: 'migrations', pilot, environment });
   if (!asked.ok) return refusedByApi(asked);
   const migrations = asked.answer;
+  if (settle) return refused(2, whose(migrations));
   const text = migrations.map((one) => told(one, paint)).join('\n\n') || `${pilot} in ${environment} has no migrations`;
   return { exit: 0, json: { migrations }, text };
 }
 
+/** What is settled is said by its name: somebody has looked at the database because of that one. */
+function whose(migrations: readonly MigrationView[]): Problem {
+  const open = migrations.filter(({ todo }) => todo);
+  const [only, ...others] = open;
+  const names = open.map(({ release }) => release).join(', ');
+  return {
+    code: 'USAGE',
+    message: !only
+      ? 'no migration waits for a word'
+      : others.length > 0
+        ? 'several migrations wait for a word'
+        : `whose migration is settled? That of release ${only.release} waits for a word: it is ${only.status}`,
+    expected: only ? `--release ${others.length > 0 ? `and one of ${names}` : only.release}` : '--release as well',
+  };
+}
+
+/** The command whose exit code and lines are told, where that is the one that migrates back. */
+const wayBack = ({ status, down, goneWith }: MigrationView): string | undefined =>
+  BACK.includes(status) && !goneWith ? down?.join(' ') : undefined;
+
+const BACK: readonly MigrationView['status'][] = ['reverting', 'reverted', 'revert-failed'];
+
 /** One migration: its release and how it stands, then what is known of it. */
 function told(migration: MigrationView, paint: Paint): string {
-  const { release, status, at, command, exitCode, snapshot, log = [], more, why, todo, settledBy } = migration;
+  const { release, status, at, command, version, exitCode, snapshot, log = [], more, why, todo, settledBy } = migration;
   const entries: [string, string | undefined][] = [
+    ['version', version],
     ['ran', command.join(' ')],
+    ['ran back', wayBack(migration)],
     ['exit code', exitCode === undefined ? undefined : String(exitCode)],
     ['because', why],
     ['snapshot', snapshot],

@@ -2,7 +2,7 @@ import type { ApiAnswer, MigrationView } from '../api.ts';
 import { findDeployment, listPilots } from '../ledger/deployments.ts';
 import { isOpen, isUnderWay, listMigrations, type Migration, settleMigration } from '../ledger/migrations.ts';
 import { logOf } from '../log.ts';
-import { toDo } from '../migrating/words.ts';
+import { goneInWords, toDo } from '../migrating/words.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';
 import { listed, refusal, stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
@@ -56,8 +56,9 @@ async function isToSettle(migration: Migration): Promise<boolean> {
 }
 
 function viewOf(migration: Migration, pilot: string): MigrationView {
-  const { release, status, at, deployment, command, down, exitCode, snapshot, log: lines, more } = migration;
-  const { settledBy, trouble } = migration;
+  const { release, status, at, deployment, command, version, down, exitCode, snapshot, log: lines, more } = migration;
+  const { settledBy, trouble, goneWith } = migration;
+  const why = goneWith ? goneInWords(goneWith) : trouble?.reason;
   const todo = toDo(migration, pilot);
   return {
     release,
@@ -65,13 +66,15 @@ function viewOf(migration: Migration, pilot: string): MigrationView {
     at,
     deployment,
     command,
+    ...(version && { version }),
     ...(down && { down }),
     ...(exitCode !== undefined && { exitCode }),
     ...(snapshot && { snapshot }),
     ...(lines && { log: lines }),
     ...(more && { more }),
     ...(settledBy && { settledBy }),
-    ...(trouble && { why: trouble.reason }),
+    ...(goneWith && { goneWith }),
+    ...(why && { why }),
     ...(todo && { todo }),
   };
 }

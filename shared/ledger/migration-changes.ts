@@ -18,6 +18,8 @@ export interface Change {
   /** The run that is meant. */
   run?: string | undefined;
   set?: Partial<Record<keyof Migration, unknown>>;
+  /** What is set where nothing is yet. */
+  once?: Partial<Record<keyof Migration, unknown>>;
   remove?: readonly (keyof Migration)[];
   condition?: string;
   names?: Record<string, string>;
@@ -43,16 +45,25 @@ export async function change(held: Held, key: Key, asked: Change): Promise<boole
     }
 }
 
-function writeOf(key: Key, { from, to, run, set = {}, remove = [], condition, names }: Change): Write {
+function writeOf(key: Key, { from, to, run, set = {}, once = {}, remove = [], condition, names }: Change): Write {
   const values = Object.entries(set).filter(([, value]) => value !== undefined);
-  const assignments = ['#status = :to', '#at = :now', ...values.map(([name]) => `#${name} = :${name}`)];
+  const assignments = [
+    ...['#status = :to', '#at = :now'],
+    ...values.map(([name]) => `#${name} = :${name}`),
+    ...Object.keys(once).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
   const conditions = [
     from ? '#status = :from' : 'attribute_not_exists(#status)',
     ...(run === undefined ? [] : ['#run.id = :runId']),
     ...(condition ? [condition] : []),
   ];
   const removed = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
-  const named = [...values.map(([name]) => name), ...remove, ...(run === undefined ? [] : ['run'])];
+  const named = [
+    ...values.map(([name]) => name),
+    ...Object.keys(once),
+    ...remove,
+    ...(run === undefined ? [] : ['run']),
+  ];
   return {
     key,
     update: `SET ${assignments.join(', ')}${removed}`,
@@ -68,7 +79,7 @@ function writeOf(key: Key, { from, to, run, set = {}, remove = [], condition, na
       ':now': new Date().toISOString(),
       ...(from && { ':from': from }),
       ...(run !== undefined && { ':runId': run }),
-      ...Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+      ...Object.fromEntries([...values, ...Object.entries(once)].map(([name, value]) => [`:${name}`, value])),
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Migration {
   /** The deployment that acted for it last. */
   deployment: string;
   command: string[];
+  /** What the database's schema is called once it is done, by the manifest's own word. */
+  version?: string;
   /** The command that migrates back. */
   down?: string[];
   /** Whether the release before can work with the migrated database, or there is a command that migrates back. */
@@ -26,8 +28,11 @@ export interface Migration {
   needsSnapshot?: boolean;
   /** The snapshot of the database that was completed before. */
   snapshot?: string;
-  /** When (ISO) the command was started last. */
+  /** When (ISO) the command was started last, and for the first time. */
   migratedAt?: string;
+  firstAt?: string;
+  /** The database that was made from a snapshot, since when this row says what is in that. */
+  restoredTo?: string;
   run?: MigrationRun;
   exitCode?: number;
   /** Its last lines, without what looks like a credential. */
@@ -40,6 +45,8 @@ export interface Migration {
   settledBy?: string;
   /** A person said that it is done: what of it this release has done, nobody knows. */
   byHand?: boolean;
+  /** Taken back without a command, since it had changed nothing: the release whose migration was, with what this one needs. */
+  goneWith?: string;
 }
 
 /**
@@ -103,7 +110,10 @@ export async function listMigrations({ pilot, environment }: Whose): Promise<Mig
 }
 
 /** What a manifest asks for. */
-export type Wish = Pick<Migration, 'release' | 'command' | 'down' | 'reversible' | 'timeout' | 'needsSnapshot'>;
+export type Wish = Pick<
+  Migration,
+  'release' | 'command' | 'version' | 'down' | 'reversible' | 'timeout' | 'needsSnapshot'
+>;
 
 /**
  * Records that a release wants its migration.
@@ -123,6 +133,7 @@ export const wantMigration = (
 
 /** What may be left of an earlier time. */
 const LEFT = [
+  'version',
   'down',
   'needsSnapshot',
   'snapshot',
@@ -133,6 +144,8 @@ const LEFT = [
   'trouble',
   'settledBy',
   'byHand',
+  'goneWith',
+  'restoredTo',
 ] as const;
 
 /** Notes the snapshot of its database, now that it is complete. */
@@ -157,6 +170,7 @@ export async function claimStart(held: Held, release: string, run: string, direc
     from,
     to,
     set: { deployment: held.id, run: { id: run, by, since }, ...(direction === 'up' && { migratedAt: since }) },
+    ...(direction === 'up' && { once: { firstAt: since } }),
     remove: ['exitCode', 'log', 'more', 'trouble'],
     // Nor is one started without the snapshot that it needs, nor once the deployment is on its way back.
     ...(direction === 'up' && {
@@ -189,6 +203,39 @@ export const noteStopping = (held: Held, { release, status, run }: Migration, at
     set: { run: { ...run, stoppedAt: at.toISOString() } },
   });
 
+/**
+ * Notes what it was when the snapshot was taken that its database was made from.
+ * @param database that was made from it.
+ * @throws when the lock is lost, or it changes meanwhile.
+ */
+export async function noteRestored(
+  held: Held,
+  { release, status }: Migration,
+  to: Extract<MigrationStatus, 'done' | 'reverted' | 'unknown'>,
+  database: string,
+  trouble?: Migration['trouble'],
+): Promise<void> {
+  await change(held, migrationKey(held, release), {
+    from: status,
+    to,
+    set: { restoredTo: database, trouble },
+    // What commands have told since is no account of what stands now.
+    remove: [
+      'run',
+      'exitCode',
+      'log',
+      'more',
+      'settledBy',
+      'byHand',
+      'goneWith',
+      ...(trouble ? [] : ['trouble' as const]),
+    ],
+  });
+  // When the reply to the write was lost, it is found here.
+  if ((await findMigration(held, release))?.restoredTo === database) return;
+  throw new Error(`what the migration of ${release} was could not be noted`);
+}
+
 export type Conclusion = Pick<Migration, 'exitCode' | 'log' | 'more' | 'trouble'>;
 
 /** Notes what became of a run. */
@@ -204,6 +251,23 @@ export const concludeRun = (
     run: run?.id,
     set: { ...conclusion },
   });
+
+/**
+ * Notes that the schema which a migration found there is about to be taken away: its command has to run anew
+ * before its release serves again. Nothing runs for it now.
+ * @param goes the release whose migration is taken back.
+ * @throws when the lock is lost, or the migration is not done.
+ */
+export async function noteGone(held: Held, release: string, goes: string): Promise<void> {
+  await change(held, migrationKey(held, release), {
+    from: 'done',
+    to: 'reverted',
+    set: { deployment: held.id, goneWith: goes },
+  });
+  // When the reply to the write was lost, it is found here.
+  if ((await findMigration(held, release))?.status === 'reverted') return;
+  throw new Error(`that the migration of ${release} goes with another one could not be noted`);
+}
 
 /** What a person may say of a migration of which nobody else can tell, and what becomes of it then. */
 const SETTLED = {
@@ -233,12 +297,24 @@ export async function settleMigration(
   const to = SETTLED[as][direction];
   const now = new Date().toISOString();
   const byHand = direction === 'up' && as === 'done';
-  const left = ['trouble', '#run', ...(to === 'wanted' ? ['#snapshot'] : []), ...(byHand ? [] : ['byHand'])];
+  // What the command that migrates back has written is no account of what stands now.
+  const isBackUp = direction === 'down' && as === 'again';
+  const left = [
+    'trouble',
+    '#run',
+    ...(to === 'wanted' ? ['#snapshot'] : []),
+    ...(byHand ? [] : ['byHand']),
+    ...(isBackUp ? ['exitCode', '#log', '#more'] : []),
+  ];
   const written = await update<Migration & Key>({
     key: migrationKey(whose, release),
     update: `SET #status = :to, #at = :now, settledBy = :by${byHand ? ', byHand = :true' : ''} REMOVE ${left.join(', ')}`,
     condition: '#status = :seen AND #at = :at',
-    names: { '#status': 'status', '#at': 'at', '#run': 'run', ...(to === 'wanted' && { '#snapshot': 'snapshot' }) },
+    names: {
+      ...{ '#status': 'status', '#at': 'at', '#run': 'run' },
+      ...(to === 'wanted' && { '#snapshot': 'snapshot' }),
+      ...(isBackUp && { '#log': 'log', '#more': 'more' }),
+    },
     values: { ':to': to, ':now': now, ':by': by, ':seen': status, ':at': at, ...(byHand && { ':true': true }) },
   });
   // When the answer to the first try was lost, the second finds it done.

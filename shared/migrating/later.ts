@@ -19,13 +19,18 @@ const RAN: readonly MigrationStatus[] = [
 export function laterThan(release: string, migrations: readonly Migration[], kept: readonly Release[]): Migration[] {
   const since = madeAt(release, migrations, kept);
   return migrations
-    .filter((one) => one.release !== release && RAN.includes(one.status) && (one.migratedAt ?? '') > since)
-    .sort((a, b) => (b.migratedAt ?? '').localeCompare(a.migratedAt ?? ''));
+    .filter((one) => one.release !== release && RAN.includes(one.status) && startOf(one) > since)
+    .sort(lastFirst);
 }
+
+/** Those that ran, or may have, before another one did, and were not taken back; the last one first. */
+export const earlierThan = (migration: Migration, migrations: readonly Migration[]): Migration[] =>
+  migrations.filter((one) => RAN.includes(one.status) && startOf(one) < startOf(migration)).sort(lastFirst);
 
 /**
  * Migrations that the database had when a release was made, and that were taken back since. None for a release
- * whose own one is run anew: that brings the database to where it has to be.
+ * whose own one is run anew: that brings the database to where it has to be; nor one whose version another release has
+ * brought again.
  */
 export function takenAwayFrom(
   release: string,
@@ -36,9 +41,14 @@ export function takenAwayFrom(
   if (own && (own.status === 'wanted' || own.status === 'reverted')) return [];
   const since = madeAt(release, migrations, kept);
   return migrations
-    .filter(({ status, migratedAt = '', at }) => status === 'reverted' && migratedAt < since && at > since)
-    .sort((a, b) => (b.migratedAt ?? '').localeCompare(a.migratedAt ?? ''));
+    .filter((one) => one.status === 'reverted' && startOf(one) < since && one.at > since)
+    .filter(({ version }) => version === undefined || !migrations.some((one) => one.version === version && isDone(one)))
+    .sort(lastFirst);
 }
+
+const isDone = ({ status }: Migration): boolean => status === 'done';
+const startOf = ({ migratedAt = '' }: Pick<Migration, 'migratedAt'>): string => migratedAt;
+const lastFirst = (a: Migration, b: Migration): number => startOf(b).localeCompare(startOf(a));
 
 /** When the database was as the release needs it. */
 function madeAt(release: string, migrations: readonly Migration[], kept: readonly Release[]): string {

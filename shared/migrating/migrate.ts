@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 import type { Deployment } from '../ledger/deployment.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import type { Held } from '../ledger/migration-changes.ts';
@@ -11,7 +12,7 @@ import type { Plan } from '../targets/target.ts';
 import { nextMove } from './move.ts';
 import { goOn } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { unfitNow } from './unfit.ts';
+import { lacksNow, unfitNow } from './unfit.ts';
 import { hasOwnDatabase, wishOf } from './wish.ts';
 
 /** More moves than a migration can have. */
@@ -21,7 +22,7 @@ const MOVES = 12;
 export async function migrate(deployment: Deployment): Promise<Outcome> {
   const { id, pilot, environment, trigger } = deployment;
   const plan = planOf(deployment);
-  const unfit = trigger.kind === 'rollback' && !trigger.force ? await unfitNow(plan) : undefined;
+  const unfit = await unfitFrom(deployment);
   // Since it was asked for, the deployment before it may have migrated.
   if (unfit) return failed(unfit.code, `${unfit.message}; ${unfit.hint}`);
   const manifest = await findManifest(plan);
@@ -60,6 +61,14 @@ export async function migrate(deployment: Deployment): Promise<Outcome> {
     }
   }
   throw new Error(`the migration of ${plan.release} changes meanwhile`);
+}
+
+/** What comes back after its database has gone back to a snapshot may lack what another release had migrated. */
+async function unfitFrom(deployment: Deployment): Promise<Problem | undefined> {
+  const { trigger } = deployment;
+  const plan = planOf(deployment);
+  if (trigger.kind === 'rollback' && !trigger.force) return unfitNow(plan);
+  return trigger.kind === 'online' ? lacksNow(plan) : undefined;
 }
 
 /** Of a pilot that never had a release there is nothing to lose. */

@@ -1,7 +1,7 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { findMigration, listMigrations, type Migration } from '../ledger/migrations.ts';
+import { findMigration, listMigrations, type Migration, noteGone } from '../ledger/migrations.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { leaseOf, planOf } from '../ledger/settled.ts';
 import { done, type Failed, type Outcome, type Parked } from '../outcome.ts';
@@ -9,11 +9,13 @@ import { targetNamed } from '../targets/index.ts';
 import type { Plan } from '../targets/target.ts';
 import { laterThan } from './later.ts';
 import { type Errand, goOn } from './run.ts';
-import { toDo } from './words.ts';
+import { isAwaited, type Turn, wayBack } from './way-back.ts';
+import { staysInWords, unchangedInWords } from './words.ts';
 
 /**
- * Takes back, the last one first, what of the database's migrations the release that serves now does not know. A
- * migration that still runs is waited for. Where one cannot be taken back, the others before it stay, and people are told.
+ * Takes back, the last one first, what of the database's migrations the release that serves now does not know, and only
+ * what a release has surely done itself. A migration that still runs is waited for. Where one stays, the others before
+ * it stay, and people are told.
  */
 export async function revert(deployment: Deployment): Promise<Outcome> {
   const { id, pilot, environment } = deployment;
@@ -27,28 +29,36 @@ export async function revert(deployment: Deployment): Promise<Outcome> {
   const own = await settled(deployment, held, migrations);
   if (own && 'outcome' in own) return own;
   const now = migrations.map((one) => (one.release === own?.release ? own : one));
-  const ended = now.filter((one) => one.status === 'reverted' && one.deployment === id);
+  const ended = now.filter((one) => one.status === 'reverted' && one.deployment === id && !one.goneWith);
   const back = ended.map(({ release }) => release);
   const turns = [deployment.steps.Revert ?? new Date().toISOString(), ...ended.map(({ at }) => at)];
   let since = turns.sort().at(-1) ?? '';
-  for (const migration of toTakeBack(deployment, now, kept)) {
-    const gone = await takeBack(deployment, held, migration, kept, since);
-    if (gone === undefined) continue;
+  const way = wayBack(toTakeBack(deployment, now, kept), now);
+  for (const turn of way) {
+    if (turn.turn === 'pass') continue;
+    if (turn.turn === 'stay') {
+      const isTold = isAwaited(turn.migration) || turn.before.length > 0;
+      if (isTold) return done({}, `${staysInWords(pilot, turn.migration, turn.why, turn.before)}${alsoBack(back)}`);
+      break;
+    }
+    const gone = await takeBack(deployment, held, turn, kept, since);
     if (gone.outcome === 'parked') return gone;
-    if (gone.outcome === 'failed') return done({ database: `${gone.reason}${alsoBack(back)}` });
-    back.push(migration.release);
+    if (gone.outcome === 'failed') return done({}, `${gone.reason}${alsoBack(back)}`);
+    back.push(turn.migration.release);
     since = new Date().toISOString();
   }
-  return done(factsOf(deployment, back, own));
+  if (back.length > 0) return done({ database: `taken back before the migration of release ${back.join(', ')}` });
+  const [first] = way;
+  if (first?.turn === 'pass') return done({ database: unchangedInWords(first.migration) });
+  return done({}, leftBy(deployment, own));
 }
 
-/** Those that it may have to take back: all of them for a rollback that went through, and its own for all else. */
-async function concerned(deployment: Deployment): Promise<Migration[]> {
-  const { plan, trigger, steps } = deployment;
+/** All of the pilot's, where it may have to take one back: any for a rollback that went through, and its own for all else. */
+async function concerned({ plan, trigger, steps }: Deployment): Promise<Migration[]> {
   if (!plan) return [];
-  if (steps.Finish && trigger.kind === 'rollback') return listMigrations(plan);
-  const own = await findMigration(plan, plan.release);
-  return own ? [own] : [];
+  const all = await listMigrations(plan);
+  if (steps.Finish && trigger.kind === 'rollback') return all;
+  return all.some(({ release }) => release === plan.release) ? all : [];
 }
 
 /** Its own migration, once it runs no more; it is never started here. */
@@ -79,39 +89,32 @@ export function toTakeBack(
   return migrations.filter((one) => one.release === plan.release && one.deployment === id);
 }
 
-/** @returns undefined where there is nothing to take back: the release before can work with it as it is. */
 async function takeBack(
   deployment: Deployment,
   held: Held,
-  migration: Migration,
+  { migration, with: others }: Extract<Turn, { turn: 'down' }>,
   kept: readonly Release[],
   since: string,
-): Promise<{ outcome: 'reverted' } | Parked | Failed | undefined> {
-  const { release, status } = migration;
-  const isBegun = status === 'reverting';
-  if (!isBegun && (status !== 'done' || !migration.down)) return undefined;
-  if (migration.byHand)
-    return stays(
-      migration,
-      `${migration.settledBy} said that it is done, and what it did may be another release’s work`,
-    );
+): Promise<{ outcome: 'reverted' } | Parked | Failed> {
+  const { release } = migration;
   const plan =
     release === deployment.plan?.release ? deployment.plan : kept.find((one) => one.release === release)?.plan;
   const errand = plan && (await errandFor(deployment, held, plan, 'down', since));
   if (!errand) return stays(migration, 'its code is no longer kept');
+  // Before its command can run: one of them that still stood for done after that would seem to have done its work.
+  for (const other of others) await noteGone(held, other.release, release);
   const ran = await goOn(errand, migration);
   if (!('outcome' in ran)) {
     if (ran.status === 'reverted') return { outcome: 'reverted' };
     return stays(ran, ran.trouble?.reason ?? `exit code ${ran.exitCode}`);
   }
   if (ran.outcome === 'failed') return stays(migration, ran.reason);
-  const isLate = ran.deadline < new Date().toISOString();
-  return isLate ? stays(migration, `waited until ${ran.deadline} for ${ran.awaits}`) : ran;
+  if (ran.deadline >= new Date().toISOString()) return ran;
+  const now = await findMigration(held, release);
+  return stays(now ?? migration, `waited until ${ran.deadline} for ${ran.awaits}`);
 
   function stays(as: Migration, why: string): Failed {
-    const todo = toDo(as, deployment.pilot);
-    const reason = `the migration of release ${release} was not taken back: ${why}${todo ? `; ${todo}` : ''}`;
-    return { outcome: 'failed', code: 'REVERT_FAILED', reason };
+    return { outcome: 'failed', code: 'REVERT_FAILED', reason: staysInWords(deployment.pilot, as, why) };
   }
 }
 
@@ -129,10 +132,10 @@ async function errandFor(
 const alsoBack = (releases: readonly string[]): string =>
   releases.length > 0 ? `; taken back before that: ${releases.join(', ')}` : '';
 
-function factsOf({ steps }: Deployment, back: readonly string[], own: Migration | undefined) {
-  if (back.length > 0) return { database: `taken back before the migration of release ${back.join(', ')}` };
-  if (steps.Finish || !own || !MAY_HAVE_CHANGED.includes(own.status)) return {};
-  return { database: `stays as the migration of release ${own.release} left it` };
+/** The traffic goes back, the database does not. */
+function leftBy({ steps }: Deployment, own: Migration | undefined): string | undefined {
+  if (steps.Finish || !own || !MAY_HAVE_CHANGED.includes(own.status)) return undefined;
+  return `the database stays as the migration of release ${own.release} left it`;
 }
 
 const MAY_HAVE_CHANGED: readonly Migration['status'][] = ['done', 'failed', 'unknown', 'revert-failed'];

@@ -43,6 +43,28 @@ export function unknownBefore(migration: Migration, pilot: string): Failed {
   return failed('MIGRATION_UNKNOWN', `${what}${why}; ${settling(pilot, release)}${lastWords(migration)}`);
 }
 
+/** Of a release that found its version there. */
+export const unchangedInWords = ({ release, version }: Migration): string =>
+  `stays at version ${version}, which was there before release ${release}: there is nothing to take back`;
+
+/** @param before those before it that stay because it does. */
+export function staysInWords(
+  pilot: string,
+  migration: Migration,
+  why: string,
+  before: readonly Migration[] = [],
+): string {
+  const others = before.map(({ release }) => release).join(', ');
+  const so = others ? `; so what release ${others} had migrated before stays as well` : '';
+  const fits = migration.status === 'done' ? 'what serves now can work with the database as it is' : undefined;
+  const rest = toDo(migration, pilot) ?? fits;
+  return `the migration of release ${migration.release} was not taken back: ${why}${so}${rest ? `; ${rest}` : ''}`;
+}
+
+/** Why a migration was taken back without a command. */
+export const goneInWords = (goes: string): string =>
+  `it had changed nothing, and what it needs was taken back with the migration of release ${goes}; it runs anew when its release is deployed again`;
+
 /** What a person does about a migration as it stands; nothing where Pilotage sees to it. */
 export const toDo = (migration: Migration, pilot: string): string | undefined =>
   isOpen(migration) ? settling(pilot, migration.release) : undefined;

@@ -1,13 +1,15 @@
 import { settingsPath, USUAL_MOUNT } from '../configuration/render.ts';
+import type { Resolved } from '../manifest/complete.ts';
 import { shortest } from '../manifest/duration.ts';
 import type { Site } from './model.ts';
+import { keptBy } from './schema-version.ts';
 import type { TargetPlan } from './targets/target.ts';
 
 /**
  * What a deployment does, a sentence a step, in order.
  * @param live whether something is live that the traffic leaves: true, false, or undefined where nobody knows.
  */
-export function rolloutOf(site: Site, { rollout, door, components: [main] }: TargetPlan, live?: boolean): string[] {
+export function rolloutOf(site: Site, { rollout, door }: TargetPlan, live?: boolean): string[] {
   const { manifest } = site;
   const first = live === false;
   return [
@@ -24,7 +26,7 @@ export function rolloutOf(site: Site, { rollout, door, components: [main] }: Tar
     rollout.prepare,
     `Verify the new release before it gets any traffic${manifest.health ? `: ${manifest.health.path} answers ${manifest.health.status}` : ''}`,
     ...shiftSteps(site, rollout.pointer, first),
-    first ? `Tell that the ${main.name} is online, and where` : `${rollout.retire}; tell how it ended`,
+    first ? 'Tell that the pilot is online, and where' : `${rollout.retire}; tell how it ended`,
   ];
 }
 
@@ -50,7 +52,8 @@ function migrationSteps(
 ): string[] {
   if (!migrations) return [];
   const where = migrate ? `, ${migrate}` : '';
-  const run = `Migrate the database: ${migrations.command.join(' ')}, once${where}, in at most ${shortest(migrations.timeout)}; its exit code decides`;
+  const to = migrations.version === undefined ? '' : ` to version ${migrations.version}`;
+  const run = `Migrate the database${to}: ${migrations.command.join(' ')}, once${where}, in at most ${shortest(migrations.timeout)}; its exit code decides`;
   return migrations.snapshot && !database?.url && !first ? ['Take a snapshot of the database', run] : [run];
 }
 
@@ -65,13 +68,18 @@ function shiftSteps({ manifest: { rollout, alarms } }: Site, pointer: string, fi
   );
 }
 
-/** What becomes of a deployment that fails on the way. */
-export function ifItFails({ manifest: { migrations } }: Site): string {
+/**
+ * What becomes of a deployment that fails on the way.
+ * @param live the complete manifest that is live, where it is known.
+ */
+export function ifItFails({ manifest: { migrations } }: Site, live?: Resolved | null): string {
   if (!migrations) return 'the traffic goes back to the old release, which is still there';
   const back = 'the traffic goes back to the old release, which still runs';
-  const { reversible } = migrations;
+  const { reversible, version } = migrations;
+  const kept = keptBy(migrations, live);
+  if (kept) return `${back}; the database stays as it is: ${kept}`;
   if (Array.isArray(reversible))
-    return `${back}; then ${reversible.join(' ')} takes back what was migrated, or, if it fails, the database stays migrated until pilot migrate settles it`;
+    return `${back}; then ${reversible.join(' ')} takes back what was migrated${version === undefined ? '' : `, unless a release before had brought version ${version}`}, or, if it fails, the database stays migrated until pilot migrate settles it`;
   return reversible
     ? `${back}; what was migrated stays, and it works with that`
     : `${back}; what was migrated stays, and is taken back by nobody`;

@@ -9,6 +9,7 @@ import {
   listMigrations,
   type Migration,
   migrationKey,
+  noteGone,
   noteHandle,
   noteSnapshot,
   settleMigration,
@@ -142,6 +143,30 @@ describe('a wish', () => {
   });
 });
 
+describe('a migration that goes with another one', () => {
+  async function finished(): Promise<Held> {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'done', { exitCode: 0 });
+    return by;
+  }
+
+  it('is taken back without a command, however often it is noted, and wanted anew without a trace of it', async () => {
+    const by = await finished();
+    for (let noted = 0; noted < 2; noted += 1) await noteGone(by, RELEASE, 'b'.repeat(20));
+    expect(await row()).toMatchObject({ status: 'reverted', goneWith: 'b'.repeat(20), deployment: by.id });
+    await wantMigration(by, WISH, 'reverted');
+    expect(await row()).not.toHaveProperty('goneWith');
+  });
+
+  it('is not noted by who has lost the lock, nor where it is not done', async () => {
+    const by = await finished();
+    await freeFrom(PILOT, 'production', by.id);
+    await expect(noteGone(by, RELEASE, 'b')).rejects.toThrow('could not be noted');
+    expect(await row()).toMatchObject({ status: 'done' });
+  });
+});
+
 describe('what a person says', () => {
   it.each([
     ['failed', 'done', 'done'],
@@ -157,6 +182,15 @@ describe('what a person says', () => {
     expect(await settleMigration(WHOSE, await row(), as, 'ada@laptop')).toBe(true);
     expect(await row()).toMatchObject({ status: becomes, settledBy: 'ada@laptop' });
     expect(await row()).not.toHaveProperty('trouble');
+  });
+
+  it('that a reversal is to be done again leaves nothing of what that had written', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'revert-failed', { exitCode: 5, log: ['no'], more: 'https://example.com' });
+    await settleMigration(WHOSE, await row(), 'again', 'ada@laptop');
+    const { exitCode, log, more } = await row();
+    expect([exitCode, log, more]).toEqual([undefined, undefined, undefined]);
   });
 
   it('is taken, also where the reply to a first try was lost', async () => {

@@ -18,7 +18,9 @@ source: { image: acme/shop@sha256:${'0'.repeat(64)} }
 export const OWN = 'database: {}\n';
 export const ELSEWHERE = 'database: { url: "secret:db" }\n';
 export const MIGRATIONS = 'migrations: { command: [db, upgrade], timeout: 10m }\n';
-export const REVERSIBLE = 'migrations: { command: [db, upgrade], reversible: [db, downgrade], timeout: 10m }\n';
+/** What brings the database's schema to a version, and takes it back. */
+export const reversibleTo = (version: string): string =>
+  `migrations: { command: [db, upgrade], reversible: [db, downgrade], timeout: 10m, version: ${version} }\n`;
 
 const listener = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/p/1/2';
 

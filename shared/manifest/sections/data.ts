@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { duration } from '../duration.ts';
+import { DAY, duration } from '../duration.ts';
 import { ARGV, argv, choice, flag, key, named, optional, schedule, section, text, whole } from '../kinds.ts';
 import { reference } from '../reference.ts';
 
@@ -35,7 +35,7 @@ export const databaseSection = section({
   parameters: optional(
     'Settings of the engine, by name.',
     named(
-      'letters, digits, _ and .',
+      'a to z, digits, _ and ., beginning with a letter',
       /^[a-z][a-z0-9_.]{0,100}$/,
       text('text of at most 200 characters', /^[^\p{Cc}]{1,200}$/u),
       50,
@@ -43,6 +43,9 @@ export const databaseSection = section({
   ),
   url: optional('Where the address of a database elsewhere lies; then nothing is created.', reference('secret', 'ssm')),
 });
+
+/** Some tools count their versions, others draw them by lot. */
+const SCHEMA_VERSION = 'a version of the schema such as 0042 or 1975ea83b712: letters, digits, ., _ and -, at most 64';
 
 /** A task that changes the database to fit the release; run once for each release, before the swap. */
 export const migrationsSection = section({
@@ -52,7 +55,11 @@ export const migrationsSection = section({
   ),
   timeout: key(
     'A migration that takes longer has failed; that of a function has the time of a call.',
-    z.prefault(duration(), '15m'),
+    z.prefault(duration(DAY, 1), '15m'),
+  ),
+  version: optional(
+    'What the database’s schema is called once this release has migrated; the same in two releases says that the later one changes nothing. Required where `reversible` is a command.',
+    text(SCHEMA_VERSION, /^[\w.-]{1,64}$/),
   ),
   snapshot: key('A snapshot of the database is taken before.', z._default(flag(), true)),
   reversible: key(
@@ -81,10 +88,18 @@ export const configSection = section({
   ),
   values: key(
     'The values: text, numbers, true and false, lists and sections. In quotes, all is text. References belong under `secrets`.',
-    z._default(named('letters, digits, _, - and .', /^[A-Za-z_][\w.-]{0,100}$/, z.unknown(), 500), {}),
+    z._default(
+      named('letters, digits, _, - and ., beginning with a letter or _', /^[A-Za-z_][\w.-]{0,100}$/, z.unknown(), 500),
+      {},
+    ),
   ),
 });
 
 /** Environment variables whose values only the pilot sees. */
 export const secrets = () =>
-  named('letters, digits and _', /^[A-Z_][A-Z0-9_]{0,63}$/i, reference('secret', 'ssm'), 100);
+  named(
+    'letters, digits and _, not beginning with a digit',
+    /^[A-Z_][A-Z0-9_]{0,63}$/i,
+    reference('secret', 'ssm'),
+    100,
+  );

@@ -6,6 +6,7 @@ import {
   concludeRun,
   findMigration,
   type Migration,
+  noteGone,
   wantMigration,
 } from '../../../shared/ledger/migrations.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../../migrating/pilot.ts';
@@ -56,6 +57,28 @@ describe('the migrations of a pilot', () => {
         },
       ],
     });
+  });
+
+  it('are told with their version, and with whose migration they went where no command ran for them', async () => {
+    const id = await migrating('done');
+    const { fence = 0 } = await stage.now(id);
+    const held = { id, pilot: PILOT, environment: 'production', fence };
+    await noteGone(held, RELEASE, 'b'.repeat(20));
+    await wantMigration(
+      { ...held },
+      { release: 'c'.repeat(20), command: ['up'], version: '0042', reversible: true, timeout: 60 },
+      undefined,
+    );
+    const asked = await ask({ action: 'migrations', pilot: PILOT });
+    expect(asked.ok && asked.answer).toMatchObject([
+      { release: 'c'.repeat(20), version: '0042' },
+      {
+        release: RELEASE,
+        status: 'reverted',
+        goneWith: 'b'.repeat(20),
+        why: expect.stringContaining('changed nothing'),
+      },
+    ]);
   });
 
   it('are none where there are none, and a pilot that nobody knows is no pilot', async () => {

@@ -1,8 +1,9 @@
-import { MIGRATIONS } from '../stage.ts';
+import { migratesTo } from '../stage.ts';
+import { whenEnded } from './happenings.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A function is called with its migration, for as long as a call may take. */
-const CALLED = `${MIGRATIONS}lambda: { timeout: 15m }\n`;
+const called = (version: string): string => `${migratesTo(version)}lambda: { timeout: 15m }\n`;
 
 /** Stories of releases that migrate their database. */
 export const OF_MIGRATIONS: Scenario[] = [
@@ -11,14 +12,14 @@ export const OF_MIGRATIONS: Scenario[] = [
     about: 'a first deployment that migrates its database, in which there is nothing to lose yet',
     after: [],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadService('one', MIGRATIONS)),
+    play: (stage) => stage.at(1, () => stage.uploadService('one', migratesTo('v1'))),
   },
   {
     name: 'migrate-second',
     about: 'a deployment that takes a snapshot and migrates while another release is live',
     after: ['migrate-first'],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadService('two', MIGRATIONS)),
+    play: (stage) => stage.at(1, () => stage.uploadService('two', migratesTo('v2'))),
   },
   {
     name: 'migrate-ill',
@@ -27,7 +28,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     isLong: true,
     play: (stage) => {
       stage.world.servers.fates.set('two', 'says no');
-      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+      stage.at(1, () => stage.uploadService('two', migratesTo('v2')));
     },
   },
   {
@@ -36,8 +37,8 @@ export const OF_MIGRATIONS: Scenario[] = [
     after: ['migrate-first'],
     isLong: true,
     play: (stage) => {
-      stage.world.servers.exits.set('db upgrade', 1);
-      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+      stage.world.servers.exits.set('db upgrade v2', 1);
+      stage.at(1, () => stage.uploadService('two', migratesTo('v2')));
     },
   },
   {
@@ -48,11 +49,25 @@ export const OF_MIGRATIONS: Scenario[] = [
     play: (stage) => stage.at(1, () => stage.rollback('one')),
   },
   {
+    name: 'migrate-shared',
+    about: 'a person goes back from a release that changed only code, then further back, and brings it again',
+    after: ['migrate-first', 'migrate-second', 'migrate-third'],
+    isLong: true,
+    play: (stage) =>
+      stage.at(1, async () => {
+        await stage.rollback('two');
+        await whenEnded(stage);
+        await stage.rollbackTo('one');
+        await whenEnded(stage);
+        stage.uploadService('three', migratesTo('v2'));
+      }),
+  },
+  {
     name: 'lambda-migrate',
     about: 'a first deployment of a function that migrates its database by a call of it',
     after: [],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadFunction('one', CALLED)),
+    play: (stage) => stage.at(1, () => stage.uploadFunction('one', called('v1'))),
   },
   {
     name: 'lambda-migrate-ill',
@@ -61,7 +76,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     isLong: true,
     play: (stage) => {
       stage.world.servers.fates.set('two', 'says no');
-      stage.at(1, () => stage.uploadFunction('two', CALLED));
+      stage.at(1, () => stage.uploadFunction('two', called('v2')));
     },
   },
   {
@@ -69,7 +84,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     about: 'a first deployment of instances that migrates its database, on an instance of its own',
     after: [],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadInstances('one', MIGRATIONS)),
+    play: (stage) => stage.at(1, () => stage.uploadInstances('one', migratesTo('v1'))),
   },
   {
     name: 'ec2-migrate-ill',
@@ -78,7 +93,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     isLong: true,
     play: (stage) => {
       stage.world.servers.fates.set('two', 'says no');
-      stage.at(1, () => stage.uploadInstances('two', MIGRATIONS));
+      stage.at(1, () => stage.uploadInstances('two', migratesTo('v2')));
     },
   },
   {
@@ -86,7 +101,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     about: 'a first deployment of a pair of environments that migrates its database, in a third one',
     after: [],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadBundle('one', MIGRATIONS)),
+    play: (stage) => stage.at(1, () => stage.uploadBundle('one', migratesTo('v1'))),
   },
   {
     name: 'beanstalk-migrate-ill',
@@ -95,7 +110,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     isLong: true,
     play: (stage) => {
       stage.world.servers.fates.set('two', 'says no');
-      stage.at(1, () => stage.uploadBundle('two', MIGRATIONS));
+      stage.at(1, () => stage.uploadBundle('two', migratesTo('v2')));
     },
   },
   {
@@ -104,7 +119,7 @@ export const OF_MIGRATIONS: Scenario[] = [
     after: ['migrate-first'],
     isLong: true,
     play: (stage) => {
-      stage.at(1, () => stage.uploadService('two', MIGRATIONS));
+      stage.at(1, () => stage.uploadService('two', migratesTo('v2')));
       const { clock, servers } = stage.world;
       const known = servers.now.ecs.runs.length;
       const look = () => {
