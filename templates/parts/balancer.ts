@@ -3,7 +3,8 @@ import type { ResolvedFor } from '../../shared/manifest/complete.ts';
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import { COLOURS, DRAIN_SECONDS } from '../../shared/preview/targets/server.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
-import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
+import { att, type Part, type Resource, ref, type Value } from '../template.ts';
+import { entranceOf } from './edge.ts';
 import type { Placed } from './network.ts';
 
 /** Of what answers requests itself, and is looked at. */
@@ -80,18 +81,22 @@ export function balancerPart(
 export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
   const secure = site.manifest.domain !== undefined;
   const listens = secure ? 443 : 80;
+  // Last: it has room for what another mode puts there.
+  const { part, ingress, groups } = entranceOf(site, door, listens, placed.vpc, {
+    name: 'BalancerGroup',
+    fills: 'last',
+  });
   return {
-    ...(isReachedBy(site, door) === 'CloudFront' && {
-      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', 'pl-[0-9a-f]+') },
-    }),
+    ...(part.Parameters && { Parameters: part.Parameters }),
     Resources: {
+      ...part.Resources,
       BalancerGroup: {
         Type: 'AWS::EC2::SecurityGroup',
         Properties: {
           GroupName: nameIn(site, 'security-group', 'balancer'),
           GroupDescription: 'The load balancer: who may reach it, and whom it may reach',
           VpcId: placed.vpc,
-          SecurityGroupIngress: ingressOf(site, door, listens),
+          SecurityGroupIngress: ingress,
         },
       },
       Balancer: {
@@ -101,7 +106,7 @@ export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
           Type: 'application',
           Scheme: door.balancer === 'internal' ? 'internal' : 'internet-facing',
           Subnets: door.balancer === 'internal' ? placed.privateSubnets : placed.publicSubnets,
-          SecurityGroups: [att('BalancerGroup', 'GroupId')],
+          SecurityGroups: groups,
           LoadBalancerAttributes: [{ Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' }],
         },
       },
@@ -109,6 +114,7 @@ export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
       ...(secure && door.cdn === 'none' && { RedirectListener: REDIRECT }),
     },
     Outputs: {
+      ...part.Outputs,
       Balancer: { Description: 'Address of the load balancer', Value: att('Balancer', 'DNSName') },
     },
   };
@@ -142,38 +148,6 @@ const REDIRECT: Resource = {
     DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
   },
 };
-
-/** Who may reach the load balancer: in the modes `prefix-list` and `rules` Pilotage itself keeps the group’s rules. */
-export function isReachedBy(
-  { manifest: { edge } }: Site,
-  door: Door,
-): 'everybody' | 'CloudFront' | 'whom Pilotage lets in' {
-  if (door.cdn === 'none') return 'everybody';
-  const isKept = door.balancer === 'public' && (edge?.mode === 'prefix-list' || edge?.mode === 'rules');
-  return isKept ? 'whom Pilotage lets in' : 'CloudFront';
-}
-
-/** Who may reach what stands in public, on this port. */
-export function ingressOf(site: Site, door: Door, port: number): Value {
-  const from = (open: number, Description: string, who: object): Value => ({
-    IpProtocol: 'tcp',
-    FromPort: open,
-    ToPort: open,
-    Description,
-    ...who,
-  });
-  switch (isReachedBy(site, door)) {
-    case 'everybody':
-      return [port, ...(port === 443 ? [80] : [])].flatMap((open) => [
-        from(open, 'everybody', { CidrIp: '0.0.0.0/0' }),
-        from(open, 'everybody', { CidrIpv6: '::/0' }),
-      ]);
-    case 'CloudFront':
-      return [from(port, 'CloudFront', { SourcePrefixListId: ref('CloudFrontPrefixList') })];
-    case 'whom Pilotage lets in':
-      return [];
-  }
-}
 
 type TargetKind = 'ip' | 'instance';
 

@@ -1,7 +1,7 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
-import { att, type Part, parameter, sub, type Value } from '../template.ts';
-import { ingressOf, isReachedBy } from './balancer.ts';
+import { att, type Part, sub, type Value } from '../template.ts';
+import { entranceOf, joined } from './edge.ts';
 import type { Behind } from './front.ts';
 import type { Placed } from './network.ts';
 
@@ -35,18 +35,20 @@ export function environmentsBehind(site: Site): Behind {
 /** Who may reach what answers visitors: the environments' load balancers, or their single instances. */
 export function environmentGroups(site: Site, door: Door, placed: Placed): Part {
   const isSecure = site.manifest.domain !== undefined && door.balancer !== 'none';
+  const port = isSecure ? 443 : 80;
+  // First: environments that serve already have that one alone.
+  const { part, ingress, groups } = entranceOf(site, door, port, placed.vpc, { name: 'FrontGroup', fills: 'first' });
   return {
-    ...(isReachedBy(site, door) === 'CloudFront' && {
-      Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', 'pl-[0-9a-f]+') },
-    }),
+    ...(part.Parameters && { Parameters: part.Parameters }),
     Resources: {
+      ...part.Resources,
       FrontGroup: {
         Type: 'AWS::EC2::SecurityGroup',
         Properties: {
           GroupName: nameIn(site, 'security-group', 'balancer'),
           GroupDescription: 'What answers visitors: who may reach it',
           VpcId: placed.vpc,
-          SecurityGroupIngress: ingressOf(site, door, isSecure ? 443 : 80),
+          SecurityGroupIngress: ingress,
         },
       },
       InstancesGroup: {
@@ -68,6 +70,10 @@ export function environmentGroups(site: Site, door: Door, placed: Placed): Part 
       },
     },
     Outputs: {
+      ...part.Outputs,
+      ...(groups.length > 1 && {
+        FrontGroups: { Description: 'All groups of what answers visitors, with commas between', Value: joined(groups) },
+      }),
       LiveHost: { Description: 'Whose CNAME this is, is live', Value: liveHost(site) },
       FrontGroup: { Description: 'The security group of what answers visitors', Value: att('FrontGroup', 'GroupId') },
       InstancesGroup: { Description: 'The security group of instances', Value: att('InstancesGroup', 'GroupId') },

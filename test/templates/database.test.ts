@@ -1,7 +1,9 @@
+import { type Database, ownDatabase, restoredAs } from '../../shared/preview/database.ts';
+import { templateOf } from '../../templates/index.ts';
 import type { Template } from '../../templates/template.ts';
 import { beanstalk, SMALL } from '../preview/samples.ts';
 import { at, of, statementsOf, texts } from './reading.ts';
-import { TEMPLATES, templateIn } from './samples.ts';
+import { siteOf, TEMPLATES, templateIn } from './samples.ts';
 
 const TYPE = 'AWS::RDS::DBInstance';
 const named = (name: string) => TEMPLATES[name] as Template;
@@ -201,5 +203,56 @@ describe('a database', () => {
     expect(
       ['ecs-database', 'ec2-database', 'beanstalk-database', 'beanstalk-single-database', 'lambda-database'].map(from),
     ).toEqual(['TargetsGroup', 'TargetsGroup', 'InstancesGroup', 'FrontGroup', 'FunctionGroup']);
+  });
+});
+
+describe('a database that was made from a snapshot', () => {
+  const site = siteOf(`${SMALL.ecs}database: {storage: 20}\n`);
+  const own = ownDatabase(site.manifest) as Database;
+  const restored = restoredAs(own, 'nightly', 45, 'the deployment');
+  const made = templateOf({ ...site, restored }) as Template;
+  const first = templateOf(site) as Template;
+
+  it('names it, and nothing that the snapshot has of its own', () => {
+    expect(database(made)).toMatchObject({
+      DBSnapshotIdentifier: 'nightly',
+      ManageMasterUserPassword: true,
+      AllocatedStorage: '45',
+      Engine: 'postgres',
+    });
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    for (const name of ['DBName', 'MasterUsername', 'StorageEncrypted', 'KmsKeyId', 'CharacterSetName', 'Timezone'])
+      expect(database(made)).not.toHaveProperty(name);
+    expect(made.Outputs?.DatabaseSnapshot?.Value).toBe('nightly');
+    expect(first.Outputs).not.toHaveProperty('DatabaseSnapshot');
+  });
+
+  it('has another name than the one before, and so have its logs', () => {
+    const ids = (template: Template) =>
+      of(template, TYPE).map(({ Properties }) => String(Properties?.DBInstanceIdentifier));
+    expect(ids(made).filter((id) => ids(first).includes(id))).toEqual([]);
+    const after = (template: Template) => template.Resources.Database?.DependsOn ?? [];
+    expect(after(made).filter((id) => after(first).includes(id))).toEqual([]);
+    for (const log of after(made))
+      expect(made.Resources[log]?.Properties?.LogGroupName).toMatch(
+        new RegExp(`^/aws/rds/instance/${database(made).DBInstanceIdentifier}/`),
+      );
+  });
+
+  it('has another name each time that the same snapshot is gone back to, and the same for the same deployment', () => {
+    expect(restoredAs(own, 'nightly', 45, 'another').id).not.toBe(restored.id);
+    expect(restoredAs(own, 'nightly', 45, 'the deployment')).toEqual(restored);
+  });
+
+  it('keeps its storage and its name with a manifest that wants it otherwise, and is another one only where it has to be', () => {
+    const larger = templateOf({ ...siteOf(`${SMALL.ecs}database: {storage: 60}\n`), restored }) as Template;
+    expect(database(larger)).toMatchObject({
+      AllocatedStorage: '60',
+      DBInstanceIdentifier: database(made).DBInstanceIdentifier,
+    });
+    const other = templateOf({ ...siteOf(`${SMALL.ecs}database: {name: shop}\n`), restored }) as Template;
+    expect(database(other)).toMatchObject({ DBName: 'shop', MasterUsername: 'app', StorageEncrypted: true });
+    expect(database(other)).not.toHaveProperty('DBSnapshotIdentifier');
+    expect(other.Outputs).not.toHaveProperty('DatabaseSnapshot');
   });
 });

@@ -30,6 +30,8 @@ const PARAMETERS: Record<string, string> = {
   OperationsBoundary: 'arn:aws:iam::123456789012:policy/operations',
   Releases: 'uploads',
   CloudFrontPrefixList: 'pl-0a1b2c3d',
+  EdgeListIpv4: 'pl-0a1b2c3e',
+  EdgeListIpv6: 'pl-0a1b2c3f',
   Zone: 'Z0123456789ABC',
   CdnCertificate: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
 };

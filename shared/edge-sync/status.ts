@@ -1,0 +1,66 @@
+import { rulesPerGroup } from '../aws/service-quotas.ts';
+import type { Whose } from '../ledger/backups.ts';
+import { type EdgeState, findEdge, findRanges, type GroupUse, type Opening } from '../ledger/edge.ts';
+import { findManifest } from '../ledger/manifests.ts';
+import { listReleases } from '../ledger/releases.ts';
+import type { Listed } from './door.ts';
+import { rangesOf } from './refresh.ts';
+import { openingOf } from './subject.ts';
+import { syncPilot } from './sync.ts';
+
+/** How a pilot's groups stand, for people. */
+export interface EdgeView extends Opening {
+  /** The list that they were brought to, and when (ISO) they were looked at last; absent where nothing is kept. */
+  token?: number;
+  at?: string;
+  /** What keeps them from being as they should be. */
+  trouble?: { code?: string; reason: string };
+  /** The newest list that is known, and when (ISO) that was seen last. */
+  known?: { token: number; readAt: string };
+  groups: string[];
+  uses: GroupUse[];
+  /** What is missing and what is too much; absent where nobody looked, or EC2 did not answer. */
+  drift?: { missing: Listed[]; extra: Listed[] };
+}
+
+/**
+ * @param look whether AWS is asked how the groups are now; otherwise what was found last is told.
+ * @returns undefined where nothing was ever live, or no load balancer is there that CloudFront reaches.
+ */
+export async function edgeStatus(whose: Whose, look: boolean): Promise<EdgeView | undefined> {
+  const [state, known] = await Promise.all([findEdge(whose), findRanges()]);
+  const opening = state?.opening ?? (await unkept(whose));
+  if (!opening) return undefined;
+  const view: EdgeView = {
+    ...opening,
+    uses: state?.groups ?? [],
+    ...(state?.token !== undefined && { token: state.token }),
+    ...(state?.at !== undefined && { at: state.at }),
+    ...(state && troubleOf(state)),
+    ...(known && { known: { token: known.token, readAt: known.readAt } }),
+  };
+  if (!look || !known || opening.groups.length === 0) return view;
+  const ranges = rangesOf(known);
+  const [seen, allowed] = await Promise.all([
+    syncPilot(whose, { ranges, check: 'drift', dryRun: true }),
+    rulesPerGroup().catch(() => undefined),
+  ]);
+  const uses = 'groups' in seen && seen.groups ? seen.groups : view.uses;
+  return {
+    ...view,
+    uses: uses.map((use) => ({ ...use, ...(allowed !== undefined && { allowed }) })),
+    ...(seen.outcome === 'same' && { drift: { missing: [], extra: [] } }),
+    ...(seen.outcome === 'would' && { drift: { missing: seen.add, extra: seen.remove } }),
+    ...(seen.outcome === 'failed' && { trouble: { code: seen.problem.code, reason: seen.problem.message } }),
+  };
+}
+
+/** Where nothing was ever kept: what lets CloudFront in, as the release says that was live last. */
+async function unkept({ pilot, environment }: Whose): Promise<Opening | undefined> {
+  const [latest] = await listReleases(pilot, environment);
+  if (!latest?.liveAt) return undefined;
+  return openingOf((await findManifest(latest.plan))?.edge, latest.plan.stack ?? {});
+}
+
+const troubleOf = ({ outcome, code, reason }: EdgeState): Pick<EdgeView, 'trouble'> =>
+  outcome === 'done' || reason === undefined ? {} : { trouble: { ...(code !== undefined && { code }), reason } };

@@ -1,0 +1,34 @@
+import { SERVICES } from '../edge/ranges.ts';
+import type { Whose } from '../ledger/backups.ts';
+import { findEdge, type Opening } from '../ledger/edge.ts';
+import type { Resolved } from '../manifest/complete.ts';
+
+/**
+ * What of a pilot Pilotage keeps open, as its stack tells: groups in the mode `rules`, prefix lists in the mode `prefix-list`, and
+ * nothing in the others. The stack counts and not the manifest, since a rollback leaves the stack as it is.
+ * @param edge of the manifest, for the modes of which the stack tells nothing.
+ * @returns undefined where the pilot has no load balancer that CloudFront reaches.
+ */
+export function openingOf(edge: Resolved['edge'], outputs: Readonly<Record<string, string>>): Opening | undefined {
+  const groups = namesIn(outputs.EdgeGroups);
+  const lists = namesIn(outputs.EdgeLists);
+  const [named, ...families] = outputs.EdgeRanges?.split(' ') ?? [];
+  const service = SERVICES.find((one) => one === named);
+  if (service && groups.length + lists.length > 0)
+    return {
+      mode: groups.length > 0 ? 'rules' : 'prefix-list',
+      service,
+      ipv6: families.includes('IPv6'),
+      groups,
+      lists,
+      port: Number(outputs.EdgePort),
+    };
+  if (!edge) return undefined;
+  const mode = edge.mode === 'managed-prefix-list' ? edge.mode : 'vpc-origin';
+  return { mode, service: edge.service, ipv6: edge.ipv6, groups: [], lists: [], port: 0 };
+}
+
+const namesIn = (text = ''): string[] => text.split(',').filter(Boolean);
+
+/** What of a pilot is open since its latest deployment; undefined where none has come to that yet. */
+export const subjectOf = async (whose: Whose): Promise<Opening | undefined> => (await findEdge(whose))?.opening;
