@@ -1,14 +1,15 @@
 import type { DeploymentView } from '../shared/api.ts';
+import { isStanding } from '../shared/events.ts';
 import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
 import { DEFAULT_STAGE } from './options.ts';
 
 /** What to do next when a deployment did not succeed. */
 export function adviceFor(deployment: DeploymentView, stage: string): string[] {
-  const { pilot, status, failure, ending } = deployment;
+  const { pilot, status, failure, ending, release } = deployment;
   const options = optionsOf(deployment, stage);
   switch (status) {
     case 'succeeded':
-      return deployment.trigger.kind === 'offline' ? [`bring it back: pilot online ${pilot}${options}`] : [];
+      return isStanding(deployment.trigger) ? [`bring it back: pilot online ${pilot}${options}`] : [];
     case 'running':
       return [];
     case 'superseded':
@@ -30,10 +31,18 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
           `see what the pilot logged meanwhile: pilot logs ${pilot}${options}`,
           'correct the cause and deploy again; where the alarm is wrong: pilot deploy <path> --ignore-alarms',
         ];
+      if (failure?.outcome === 'failed' && UNSETTLED.includes(failure.code) && release)
+        return [
+          `look at the database, then say whether all of the migration is done, or it may run again: pilot migrate ${pilot}${options} --settle done (or again) --release ${release}`,
+          `after that the same once more: pilot retry ${pilot}${options}; a corrected migration comes with a release of its own: pilot deploy <path>`,
+        ];
       return [log, `correct the cause and deploy again, or try the same once more: pilot retry ${pilot}${options}`];
     }
   }
 }
+
+/** How a migration ends that runs no more until a person has said what became of it. */
+const UNSETTLED = ['MIGRATION_FAILED', 'MIGRATION_TIMEOUT', 'MIGRATION_UNKNOWN'];
 
 /** The options that a command needs to mean the same pilot. */
 export function optionsOf({ environment }: { environment: string }, stage: string): string {

@@ -1,7 +1,8 @@
 import type { DeploymentView } from '../shared/api.ts';
 import { formatProblem } from '../shared/errors.ts';
+import { isStanding } from '../shared/events.ts';
 import { duration } from '../shared/notify/quantities.ts';
-import { became, changes, doing, failing } from '../shared/notify/sentences.ts';
+import { became, cautions, changedBeside, changes, doing, failing } from '../shared/notify/sentences.ts';
 import { adviceFor } from './advice.ts';
 import { type Paint, printable } from './io.ts';
 import type { Exit } from './result.ts';
@@ -21,15 +22,16 @@ export function endingText(deployment: DeploymentView, stage: string, paint: Pai
   return [
     `${mark} ${paint('bold', headline(deployment))} ${took}`,
     ...reasons(deployment).map((reason) => `  ${reason}`),
+    ...warnings(deployment).map((warning) => `  ${paint('yellow', warning)}`),
     ...lines,
     ...advice,
   ].join('\n');
 }
 
-function headline({ pilot, environment, status, trigger, alreadyLive, failure }: DeploymentView): string {
+function headline({ pilot, environment, status, trigger, alreadyLive, failure, facts }: DeploymentView): string {
   switch (status) {
     case 'succeeded':
-      if (alreadyLive) return `${pilot}: this release is already live in ${environment}; nothing was changed`;
+      if (alreadyLive) return `${pilot}: this release is already live in ${environment}; ${changedBeside(facts)}`;
       return `${pilot} ${became(trigger.kind)} in ${environment}`;
     case 'failed':
       return `${pilot} ${failing(trigger.kind)} in ${environment}${failure ? ` at ${failure.step}` : ''}`;
@@ -60,12 +62,17 @@ export function reasons({ failure }: DeploymentView): string[] {
   }
 }
 
+/** What somebody has to know or to do, each with its sign: it may hold what a migration wrote. */
+export const warnings = (deployment: DeploymentView): string[] => cautions(deployment).map(printable);
+
 function particulars(deployment: DeploymentView): [label: string, value: string][] {
   const { release, url, commit, facts, status, alreadyLive, trigger } = deployment;
   const all: [string, string | undefined][] = [
-    [trigger.kind === 'offline' && status === 'succeeded' ? 'kept' : 'release', release],
+    [isStanding(trigger) && status === 'succeeded' ? 'kept' : 'release', release],
     ['commit', commit],
     ['changed', status === 'succeeded' && !alreadyLive ? changes(facts) : undefined],
+    // Of one that succeeded it is among what changed.
+    ['database', status !== 'succeeded' && facts.database ? String(facts.database) : undefined],
     ['serves', serves(deployment)],
     ['url', status === 'succeeded' ? url : undefined],
   ];
@@ -76,6 +83,8 @@ function particulars(deployment: DeploymentView): [label: string, value: string]
 export function serves({ status, release, rolledBack, ending, failure }: DeploymentView): string | undefined {
   if (!ending || status === 'succeeded') return undefined;
   if (ending.serving === undefined) return 'could not be read; pilot status tells';
+  if (ending.serving === null && ending.offline)
+    return 'no release: the pilot stays offline, and viewers get its page, as before';
   if (ending.serving === null) return 'nothing is live: viewers get nothing, as before';
   if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED')
     return `release ${ending.serving}, and the failed one beside it: see above`;

@@ -6,6 +6,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { configCommand } from './commands/config.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
+import { edgeCommand } from './commands/edge.ts';
 import { execCommand } from './commands/exec.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
@@ -44,6 +45,7 @@ const commands = [
   onlineCommand,
   backupsCommand,
   restoreCommand,
+  edgeCommand,
   cancelCommand,
   retryCommand,
   explainCommand,

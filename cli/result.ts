@@ -1,5 +1,6 @@
 import { formatProblem, type Problem } from '../shared/errors.ts';
 import { excerpt } from '../shared/manifest/excerpt.ts';
+import { counted } from '../shared/notify/quantities.ts';
 import { type Io, type Paint, painter, printable } from './io.ts';
 
 /** 0 done · 1 the deployment failed or was not seen to end · 2 bad manifest or usage · 3 AWS cannot be reached · 130 interrupted */
@@ -45,8 +46,7 @@ export function show(result: Result, json: boolean, io: Io): Exit {
 function refusalText({ problems, source, consequence }: Refused, paint: Paint): string {
   const paragraphs = problems.map((problem) => problemText(problem, source, paint));
   if (!consequence) return paragraphs.join('\n');
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return [...paragraphs, '', `${count}; ${consequence}.`].join('\n');
+  return [...paragraphs, '', `${counted(problems.length, 'problem')}; ${consequence}.`].join('\n');
 }
 
 /** The one-line form, the place with a caret, and what to do. */

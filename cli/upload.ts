@@ -5,7 +5,7 @@ import type { Problem } from '../shared/errors.ts';
 import { parseArtifact } from '../shared/manifest/artifact.ts';
 import { notYet } from '../shared/manifest/not-yet.ts';
 import { manifestKey, uploadId } from '../shared/names.ts';
-import { bytes as amount, count } from '../shared/notify/quantities.ts';
+import { bytes as amount, counted } from '../shared/notify/quantities.ts';
 import { type Artifact, findArtifact } from './artifact.ts';
 import { type ManifestsBucket, manifestsBucket } from './bucket.ts';
 import type { Started } from './following.ts';
@@ -127,7 +127,7 @@ async function putFolder(path: string, bucket: ManifestsBucket, key: string, io:
     const target = join(scratch, 'artifact.zip');
     const zipped = await zipFolder(path, target);
     if ('code' in zipped) return { exit: 2, problems: [zipped], consequence: NOTHING };
-    const files = `${count(zipped.files)} ${zipped.files === 1 ? 'file' : 'files'}`;
+    const files = counted(zipped.files, 'file');
     return await putZip(target, `${shown(path, io.cwd)}/ zipped, ${files}`, bucket, key);
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -29,7 +29,7 @@ const running = new Set<ChildProcess>();
  * killed reads it until its end.
  */
 export async function startChild(command: string, args: readonly string[], options: ChildOptions): Promise<Child> {
-  endWithThisProcess();
+  endChildrenToo();
   const log = openSync(options.log, 'a');
   const child = spawn(command, args, {
     env: options.env,
@@ -78,7 +78,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 let watching = false;
 
-function endWithThisProcess(): void {
+/** Whatever ends this process ends its children first, those as well that it starts later. */
+export function endChildrenToo(): void {
   if (watching) return;
   watching = true;
   const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -41,10 +41,45 @@ The database takes encrypted connections alone, unless \`parameters\` says \`rds
 certificate is signed by [AWS’s own authorities](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html). It stands in
 subnets of its own, or the private ones of the operator’s network, where the pilot alone reaches it, is encrypted, and grows up to \`maxStorage\`.
 
+Storage never shrinks. What RDS let grow by itself stays as large: \`storage\` is what the database began with, and may stay in the
+manifest as it was, since RDS is told of it only where it is another number than before. A number that is new is compared with what the database
+really has: less is refused (\`STORAGE_SHRINKS\`), and so is less than 10 % more (\`STORAGE_GROWS_TOO_LITTLE\`), or a \`maxStorage\` that is
+new and below that (\`STORAGE_LIMIT_TOO_LOW\`). \`pilot plan --live\` says how large it is where RDS let it grow.
+
 Engine, name and user of a database cannot be changed: another one is another, empty database. Such a change, or taking the
 section away, is refused unless \`replace\` is true and \`deletionProtection: false\` was deployed before; to take it away,
 \`replace: true\` has to be deployed before as well. A last snapshot is left, and its logs, which a database that comes back goes on with.`,
-  migrations: `How a migration ended is told with the last lines that it wrote: in the deployment, in notifications, by \`pilot migrate\`. Pilotage
+  edge: `\`vpc-origin\` needs nothing to be opened: CloudFront reaches the load balancer inside the network. The other modes have it stand in
+public, and open one port to CloudFront alone. What each takes of the rules that a security group may have, 60 for each of IPv4 and
+IPv6 unless the account’s quota says otherwise:
+
+| mode                  | counts as                                                                   | when AWS publishes new ranges                               |
+| --------------------- | --------------------------------------------------------------------------- | ----------------------------------------------------------- |
+| \`managed-prefix-list\` | 55 of IPv4, however many there are                                          | AWS changes its list                                        |
+| \`prefix-list\`         | the size of the list: a fifth more than there are ranges, if the quota has it | Pilotage changes its list, once for all pilots              |
+| \`rules\`               | one for each range (46 of \`CLOUDFRONT_ORIGIN_FACING\` in 2026, 211 of \`CLOUDFRONT\`), in two or five groups | Pilotage changes each pilot’s groups: adds, looks, removes |
+
+\`prefix-list\` and \`rules\` follow [the list that AWS publishes](https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-ranges.html):
+within minutes of its announcement, with each deployment, and once a day, when rules that somebody changed are put right. Ranges that touch
+are joined. Pilotage removes only rules of its own, which are described as \`Pilotage: CLOUDFRONT_ORIGIN_FACING\`, and nothing at all before
+what takes its place is there: if old and new together do not fit into the quota, nothing is changed (\`EDGE_QUOTA\`). A list that is
+malformed or changes too much (less than half of the addresses that were known, or more than twice as many) is told and not used until somebody
+accepts it. Where EC2 throttles, a deployment waits for up to half an hour.
+
+A pilot that serves and changes its mode is out of CloudFront’s reach for as long as its stack takes to change the groups, seconds as a rule, and
+on Elastic Beanstalk with \`service: CLOUDFRONT\` until the new environment has taken over. Lists, groups and the quota are those of the account and the region that Pilotage is installed in.`,
+  migrations: `Each release runs \`command\`, also one that changes only code; what is done already may not hurt. \`version\` is what the database’s
+schema is called after that, in the words of the tool that migrates: Alembic’s revision, Flyway’s version, the number of the last file. Two
+releases with one schema say the same version.
+
+A rollback, and a rollout that failed, run the command under \`reversible\` only of a release that has surely changed something: the
+migration before it left another version, and no release before had brought its own. What a release found there is
+left to the one that brought it, and goes with that one; whoever needs it then migrates anew when it is deployed again. Where nobody can
+tell (no \`version\`, in this release or the one before it; the first migration of all; one that failed with the same version), nothing is taken
+back, and so is nothing that was migrated before; the deployment says so. That is always safe: what the traffic goes back to
+has served with the newer schema before. So a way back that is to be used needs versions in all releases, also in those with \`reversible: true\`.
+
+How a migration ended is told with the last lines that it wrote: in the deployment, in notifications, by \`pilot migrate\`. Pilotage
 does not know the values of secrets, so it leaves out of these lines what looks like a credential, or as if it was drawn by
 lot: letters and digits in no order, or many signs. A password that is made of words alone looks like any other word: a
 migration that prints one tells it to all who hear of the deployment. All lines, as they are, stand in the pilot’s own log

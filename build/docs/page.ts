@@ -24,17 +24,25 @@ export function referencePage(introduction: string): string {
 function sectionText(section: Described): string[] {
   const { path, description, targets, keys } = section;
   const some = targets.length < TARGETS.length && targets.join() !== path;
-  const meant = some
-    ? ` For target${targets.length > 1 ? 's' : ''} ${targets.map((name) => `\`${name}\``).join(', ')}.`
-    : '';
+  const meant = some ? meantFor(targets) : '';
   const planned = deployedFor(section).length === 0 ? ' Planned, and not deployed yet.' : '';
   return [
     `### ${path}`,
     `${description}${meant}${planned}`,
-    table(flat(keys), `${path}.`),
+    table(
+      flat(keys).map((one) =>
+        one.targets.length < targets.length
+          ? { ...one, description: `${one.description}${meantFor(one.targets)}` }
+          : one,
+      ),
+      `${path}.`,
+    ),
     ...(NOTES[path] ? [NOTES[path]] : []),
   ];
 }
+
+const meantFor = (targets: readonly string[]): string =>
+  ` For target${targets.length > 1 ? 's' : ''} ${targets.map((name) => `\`${name}\``).join(', ')}.`;
 
 /** Sections within sections, in one table. */
 const flat = (keys: Described[]): Described[] => keys.flatMap((one) => [one, ...flat(one.keys)]);

@@ -1,5 +1,5 @@
-import type { ApiAnswers } from '../../shared/api.ts';
-import { bytes, duration } from '../../shared/notify/quantities.ts';
+import type { ApiAnswers, DeploymentView } from '../../shared/api.ts';
+import { bytes, counted, duration } from '../../shared/notify/quantities.ts';
 import type { Paint } from '../io.ts';
 import { table } from '../table.ts';
 import { restoredText } from './restored.ts';
@@ -29,9 +29,9 @@ function summary({ pilot, environment, schedule, days, database, backups: made }
   const failing = made.find(({ status, trouble }) => status === 'making' && trouble);
   const window = database?.window;
   return [
-    `${pilot} in ${environment}: ${schedule ? `a backup by ${schedule}, kept for ${days} days` : 'no schedule (backups.at)'}`,
+    `${pilot} in ${environment}: ${schedule ? `a backup by ${schedule}, kept for ${counted(days ?? 0, 'day')}` : 'no schedule (backups.at)'}`,
     database &&
-      `  database   ${database.id}, ${database.storage} GiB, ${database.status}; automatic backups of ${database.days} days`,
+      `  database   ${database.id}, ${database.storage} GiB, ${database.status}; automatic backups of ${counted(database.days, 'day')}`,
     window && `  any moment from ${minute(window.earliest)} to ${minute(window.latest)} UTC`,
     failing?.trouble && `  not made   of ${minute(failing.at)}: ${failing.trouble.code} ${failing.trouble.reason}`,
   ]
@@ -83,6 +83,28 @@ function drillRow({ at, status, state, stays, snapshot, instance, begunAt, there
   const took = begunAt && thereAt ? duration(Math.round((Date.parse(thereAt) - Date.parse(begunAt)) / 1000)) : '';
   const what = trouble ? `${trouble.code}: ${trouble.reason}` : (checks ?? []).join('; ');
   return [minute(at), status === 'making' ? state : status, took, snapshot, stays ? instance : '(removed again)', what];
+}
+
+/** `the database went back to the snapshot nightly, …`, of a deployment that had it do so. */
+export function restoredInWords({ trigger, status, facts }: DeploymentView): string | undefined {
+  if (trigger.kind !== 'restore' || status !== 'succeeded') return undefined;
+  const { lost, lastSnapshot } = facts;
+  const of = [lost && `without what was written from ${lost}`, lastSnapshot && `which is in ${lastSnapshot}`];
+  return [`the database went back to the snapshot ${trigger.snapshot}`, ...of.filter(Boolean)].join(', ');
+}
+
+/** What to type to go back to it, and what becomes of the present database then. */
+export function goBackText(
+  { pilot, isOffline, database }: ApiAnswers['restorable'],
+  command: string,
+  options: string,
+): string {
+  const last = `pilot online ${pilot}${options}`;
+  const commands = [...(isOffline ? [] : [`pilot offline ${pilot}${options}`]), command, last];
+  return [
+    `In its place ${database.id} would be removed, and leave a last snapshot. To go back to it:`,
+    ...commands.map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 /** What going back to a snapshot would lose, for people. */

@@ -26,7 +26,8 @@ Examples:
   pilot deploy examples/static/v1 --env staging --follow
   pilot deploy . --no-follow --json | jq -r .deployment
 
-Exit codes: 0 live (or on its way, with --no-follow) · 1 failed or rolled back, or --timeout was over
+Exit codes: 0 live (or on its way, with --no-follow), also with a warning (⚠, with --json in state.warnings)
+  1 failed or rolled back, or --timeout was over
   2 bad manifest or usage · 3 AWS cannot be reached · 130 Ctrl-C; the deployment goes on`,
     )
     .action((path: string, _, command: Command) =>

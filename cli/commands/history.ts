@@ -1,13 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeploymentView } from '../../shared/api.ts';
+import type { DeploymentNow, DeploymentView } from '../../shared/api.ts';
+import { ofDeployment } from '../../shared/names.ts';
 import { duration } from '../../shared/notify/quantities.ts';
+import { changedBeside } from '../../shared/notify/sentences.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
+import { restoredInWords } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
-import { reasons } from '../ending.ts';
+import { endingText, reasons, warnings } from '../ending.ts';
 import { type Io, painter } from '../io.ts';
-import { type Options, pilotName } from '../options.ts';
-import { isRefused, type Result } from '../result.ts';
+import { deploymentId, type Options, pilotName } from '../options.ts';
+import { isRefused, type Result, refused } from '../result.ts';
 import { findStack } from '../stack.ts';
+import { clock, type StepRow, saying, stepRows } from '../steps.ts';
 import { table } from '../table.ts';
 
 interface HistoryOptions extends Options {
@@ -16,8 +20,9 @@ interface HistoryOptions extends Options {
 
 export const historyCommand = (cli: Cli): Command =>
   new Command('history')
-    .description('Show a pilot’s deployments, newest first.')
+    .description('Show a pilot’s deployments, newest first, or one of them with all that is known of it.')
     .argument('<name>', 'the pilot', pilotName)
+    .argument('[deployment]', 'the id of one, as --json and deploy show it', deploymentId)
     .addOption(new Option('--most <count>', 'how many, 1 to 100').argParser(upToHundred).default(20))
     .addHelpText(
       'after',
@@ -25,13 +30,46 @@ export const historyCommand = (cli: Cli): Command =>
 Examples:
   pilot history acme-site
   pilot history acme-site --env staging --most 100
+  pilot history acme-site acme-site_production_20261121T015715Z-3f9a1c2e4b5d
   pilot history acme-site --json | jq -r '.deployments[0].release'
 
-Exit codes: 0 shown · 2 no such pilot, or usage · 3 AWS cannot be reached`,
+Exit codes: 0 shown · 2 no such pilot or deployment, or usage · 3 AWS cannot be reached`,
     )
-    .action((pilot: string, _, command: Command) =>
-      cli.run<HistoryOptions>(command, (options) => history(pilot, options, cli.io)),
+    .action((pilot: string, id: string | undefined, _, command: Command) =>
+      cli.run<HistoryOptions>(command, (options) =>
+        id ? one(pilot, id, options, cli.io) : history(pilot, options, cli.io),
+      ),
     );
+
+/** All that is known of one deployment: its steps, and how it ended. */
+async function one(pilot: string, id: string, options: Options, io: Io): Promise<Result> {
+  if (ofDeployment(id)?.pilot !== pilot)
+    return refused(2, { code: 'DEPLOYMENT_UNKNOWN', message: `${id} is no deployment of ${pilot}` });
+  const stack = await findStack(options, io);
+  if (isRefused(stack)) return stack;
+  const api = await lambdaApi(stack.apiFunction, stack.connection);
+  const asked = await api.ask({ action: 'deployment', id });
+  if (!asked.ok) return refusedByApi(asked);
+  const { answer: deployment } = asked;
+  const text = `${courseOf(deployment)}\n${endingText(deployment, stack.stage, painter(io.out, io.env))}`;
+  return { exit: 0, json: { deployment }, text };
+}
+
+function courseOf(deployment: DeploymentNow): string {
+  const { requestedAt, trigger } = deployment;
+  const rows = stepRows(deployment).map((row) => {
+    const { name, at, seconds } = row;
+    const took = seconds === undefined ? saying(deployment) : duration(Math.round(seconds));
+    return `${clock(at)} ${signOf(row)} ${name.padEnd(9)} ${took}`.trimEnd();
+  });
+  return [`asked for at ${requestedAt.slice(0, 19).replace('T', ' ')}Z, ${trigger.kind}`, ...rows].join('\n');
+}
+
+function signOf({ failed, warning, seconds }: StepRow): string {
+  if (failed) return '✖';
+  if (warning) return '⚠';
+  return seconds === undefined ? '…' : '✔';
+}
 
 async function history(pilot: string, options: HistoryOptions, io: Io): Promise<Result> {
   const stack = await findStack(options, io);
@@ -58,11 +96,17 @@ const row = (deployment: DeploymentView): string[] => [
 ];
 
 function what(deployment: DeploymentView): string {
-  const { status, trigger, commit, failure, alreadyLive, step } = deployment;
+  const { trigger, commit } = deployment;
   const kind = trigger.kind === 'upload' && commit ? `upload of ${commit.slice(0, 12)}` : trigger.kind;
-  if (status === 'running') return `${kind}, at ${step ?? 'the start'}`;
-  if (failure && status !== 'succeeded') return `${kind}, ${failure.step}: ${reasons(deployment).join('; ')}`;
-  return alreadyLive ? `${kind}, already ${trigger.kind === 'online' ? 'online' : 'live'}` : kind;
+  const restored = restoredInWords(deployment);
+  return [`${kind}${outcome(deployment)}`, ...(restored ? [restored] : []), ...warnings(deployment)].join('; ');
+}
+
+function outcome(deployment: DeploymentView): string {
+  const { status, trigger, failure, alreadyLive, step, facts } = deployment;
+  if (status === 'running') return `, at ${step ?? 'the start'}`;
+  if (failure && status !== 'succeeded') return `, ${failure.step}: ${reasons(deployment).join('; ')}`;
+  return alreadyLive ? `, already ${trigger.kind === 'online' ? 'online' : 'live'}; ${changedBeside(facts)}` : '';
 }
 
 function upToHundred(text: string): number {

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ApiAnswer, ApiAnswers } from '../../shared/api.ts';
+import { counted } from '../../shared/notify/quantities.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { type Io, painter, printable } from '../io.ts';
@@ -11,29 +12,38 @@ import { findStack } from '../stack.ts';
 interface LogsOptions extends Options {
   /** Milliseconds. */
   since: number;
-  most: number;
+  lines: number;
   follow?: boolean;
 }
 
 type Line = ApiAnswers['logs']['lines'][number];
 
+const MOST_LINES = 10_000;
+
 export const logsCommand = (cli: Cli): Command =>
   new Command('logs')
-    .description('Show what a pilot itself has logged.')
+    .description('Show what a pilot itself has logged, the latest of it.')
     .argument('<name>', 'the pilot', pilotName)
-    .addOption(new Option('--since <time>', 'how far back').argParser(milliseconds).default(3_600_000, '1h'))
-    .addOption(new Option('--most <lines>', 'the latest so many, 1 to 10000').argParser(lineCount).default(200))
+    .addOption(
+      new Option('--since <time>', 'nothing that is older, at most 24h')
+        .argParser(milliseconds)
+        .default(3_600_000, '1h'),
+    )
+    .addOption(
+      new Option('-n, --lines <count>', `the latest so many, 1 to ${MOST_LINES}`).argParser(lineCount).default(200),
+    )
     .option('--follow', 'stay, and show what comes; Ctrl-C ends it')
     .addHelpText(
       'after',
       `
 Examples:
   pilot logs acme-shop
-  pilot logs acme-shop --since 15m --most 1000 --env staging
+  pilot logs acme-shop --since 15m --lines 1000 --env staging
   pilot logs acme-shop --follow | grep ERROR
   pilot logs acme-shop --json | jq -r '.lines[].text'
 
-Lines of all tasks stand in order of time, each behind the end of its task's name.
+Lines of all tasks stand in order of time, the latest at the end, each behind the end of its task's name.
+What was left out for --lines is said; what is older than --since is not.
 Exit codes: 0 shown · 130 Ctrl-C · 2 no such pilot or no logs, or usage · 3 AWS cannot be reached`,
     )
     .action((pilot: string, _, command: Command) =>
@@ -44,8 +54,8 @@ async function logs(pilot: string, options: LogsOptions, io: Io): Promise<Result
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
-  const { env: environment, most } = options;
-  const ask = (since: number): Promise<ApiAnswer<'logs'>> =>
+  const { env: environment } = options;
+  const ask = (since: number, most = MOST_LINES): Promise<ApiAnswer<'logs'>> =>
     api.ask({
       action: 'logs',
       pilot,
@@ -53,14 +63,18 @@ async function logs(pilot: string, options: LogsOptions, io: Io): Promise<Result
       since: new Date(since).toISOString(),
       most,
     });
-  const asked = await ask(Date.now() - options.since);
+  const asked = await ask(Date.now() - options.since, options.lines);
   if (!asked.ok) return refusedByApi(asked);
-  const { lines } = asked.answer;
+  const { lines, earlier } = asked.answer;
+  if (earlier && !options.json) io.err.write(`${leftOut(lines.length)}\n`);
   if (options.follow && !options.json) return followFrom(lines, ask, io);
   if (lines.length === 0 && !options.json)
     io.err.write('nothing was logged in that time; --since looks further back\n');
-  return { exit: 0, json: { lines }, text: lines.map((line) => told(line, io)).join('\n') };
+  return { exit: 0, json: { lines, earlier }, text: lines.map((line) => told(line, io)).join('\n') };
 }
+
+const leftOut = (shown: number): string =>
+  `the latest ${counted(shown, 'line')}; there are earlier ones: --lines shows up to ${MOST_LINES}, --since 5m only the last minutes`;
 
 /** Milliseconds between two looks. */
 const PACE_MS = 2_000;
@@ -98,6 +112,6 @@ function told({ at, stream, text }: Line, io: Io): string {
 
 function lineCount(text: string): number {
   const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count;
-  throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_LINES) return count;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_LINES}.`);
 }

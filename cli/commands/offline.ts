@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
+import { PAGE_LIMIT } from '../../shared/maintenance.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
@@ -17,14 +18,15 @@ export const offlineCommand = (cli: Cli): Command =>
     .argument('<name>', 'the pilot', pilotName)
     .option(
       '--message <file>',
-      'what visitors see instead of the usual page: plain text, or HTML that begins with a tag',
+      `what visitors see instead of the usual page: plain text, or HTML that begins with a tag, at most ${PAGE_LIMIT} bytes`,
     )
     .addHelpText(
       'after',
       `
 It waits for a deployment that runs; a rollout that is being watched gives way to it. What ran goes on running, and
 costs what it did, so that it is back within seconds. Nothing goes live meanwhile: a deployment is refused without
---online. Asked again, the pilot stays offline and gets the new message.
+--online. Asked again, the pilot stays offline and gets the new message, whose ${PAGE_LIMIT} bytes are those of its JSON: each
+quote and each line break counts as two.
 
 Examples:
   pilot offline acme-site

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { notYet } from '../../shared/manifest/not-yet.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { planFor } from '../../shared/preview/plan.ts';
@@ -22,14 +22,19 @@ export const planCommand = (cli: Cli): Command =>
     .argument('<file>', 'a manifest, or a folder with a pilot.yaml in it')
     .option('--markdown', 'tables for a comment on a pull request')
     .option('--template', 'the CloudFormation template alone, of what lasts longer than a release')
-    .option('--live [file]', 'compare with what is live, and check what it names; or with this manifest')
+    .option('--live', 'compare with what is live, and check what it names')
+    .addOption(
+      new Option('--against <manifest>', 'compare with this manifest as if it were live, without AWS').conflicts(
+        'live',
+      ),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   pilot plan pilot.yaml
   pilot plan . --live
-  pilot plan . --env staging --live old/pilot.yaml
+  pilot plan . --env staging --against old/pilot.yaml
   pilot plan . --markdown > comment.md
   pilot plan . --template > template.json
   pilot plan . --json | jq '.cost.months[] | {load: .load.name, total}'

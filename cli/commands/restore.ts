@@ -3,23 +3,25 @@ import { Command, Option } from 'commander';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { optionsOf } from '../advice.ts';
 import { type Api, lambdaApi, refusedByApi } from '../api.ts';
-import { restorePlanText } from '../backups/text.ts';
+import { goBackText, restorePlanText } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
+import { followOrLeave } from '../following.ts';
 import type { Io } from '../io.ts';
-import { type Options, pilotName, snapshotName } from '../options.ts';
+import { type FollowOptions, followOptions, pilotName, snapshotName } from '../options.ts';
 import { requestedBy } from '../origin.ts';
 import { isRefused, type Result, refused } from '../result.ts';
 import { findStack, type Stack } from '../stack.ts';
 
-interface RestoreOptions extends Options {
+interface RestoreOptions extends FollowOptions {
   snapshot: string;
+  inPlace?: boolean;
   confirm?: string;
 }
 
 export const restoreCommand = (cli: Cli): Command =>
-  new Command('restore')
+  followOptions(new Command('restore'))
     .description(
-      'Show what going back to a snapshot would lose, and restore it into a database beside the present one.',
+      'Show what going back to a snapshot would lose, and restore it: beside the present database, or in its place.',
     )
     .argument('<name>', 'the pilot', pilotName)
     .addOption(
@@ -27,19 +29,30 @@ export const restoreCommand = (cli: Cli): Command =>
         .argParser(snapshotName)
         .makeOptionMandatory(),
     )
+    .option('--in-place', 'the snapshot takes the place of the pilot’s own database, while the pilot is offline')
     .option('--confirm <name>', 'the pilot’s name once more: without it, nothing is restored', pilotName)
     .addHelpText(
       'after',
       `
-The restored database is as the pilot's own: its network, its settings, its class. The pilot goes on with the one that it
-has, and nothing in that is changed: what is needed of the other is copied from there. pilot backups tells, once it is there,
-where it is, where its password lies, and what to type. It costs what such a database costs until somebody removes it.
+Beside the present one, the restored database is as the pilot's own: its network, its settings, its class. The pilot goes on
+with the one that it has, and nothing in that is changed: what is needed of the other is copied from there. pilot backups
+tells, once it is there, where it is, where its password lies, and what to type. It costs what such a database costs until
+somebody removes it.
+
+With --in-place the pilot's own database goes back to the snapshot. The pilot has to be offline, and stays so: pilot online
+brings it back. A new database is made from the snapshot; then the one before is removed, and leaves a last snapshot, which
+can be gone back to in the same way. Migrations that are not in the snapshot run again as the pilot comes back. It takes as
+long as RDS takes to make a database of that size: minutes to hours.
 
 Examples:
   pilot restore acme-shop --snapshot pilotage-backup-acme-shop-production-20261121030000
   pilot restore acme-shop --snapshot pilotage-backup-acme-shop-production-20261121030000 --confirm acme-shop
+  pilot offline acme-shop
+  pilot restore acme-shop --snapshot pilotage-backup-acme-shop-production-20261121030000 --in-place --confirm acme-shop
+  pilot online acme-shop
 
-Exit codes: 0 on its way · 1 only shown · 2 no such pilot or snapshot, or usage · 3 AWS cannot be reached`,
+Exit codes: 0 restored, or on its way (beside, or with --no-follow) · 1 only shown, failed, or --timeout was over
+  2 no such pilot or snapshot, not offline, or usage · 3 AWS cannot be reached · 130 Ctrl-C; it goes on`,
     )
     .action((pilot: string, _, command: Command) =>
       cli.run<RestoreOptions>(command, (options) => restore(pilot, options, cli.io)),
@@ -53,7 +66,8 @@ async function restore(pilot: string, options: RestoreOptions, io: Io): Promise<
   if (isRefused(stack)) return stack;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   const of = { pilot, environment, snapshot };
-  return confirm === undefined ? onlyShow(of, api, stack) : begin(of, api, stack);
+  if (confirm === undefined) return onlyShow(of, options.inPlace === true, api, stack);
+  return options.inPlace ? goBack(of, api, stack, options, io) : begin(of, api, stack);
 }
 
 interface Of {
@@ -62,14 +76,27 @@ interface Of {
   snapshot: string;
 }
 
-async function onlyShow(of: Of, api: Api, stack: Stack): Promise<Result> {
+async function onlyShow(of: Of, inPlace: boolean, api: Api, stack: Stack): Promise<Result> {
   const asked = await api.ask({ action: 'restorable', ...of });
   if (!asked.ok) return refusedByApi(asked);
   const { pilot, environment, snapshot } = of;
   const options = optionsOf({ environment }, stack.stage);
-  const command = `pilot restore ${pilot} --snapshot ${snapshot} --confirm ${pilot}${options}`;
-  const text = `${restorePlanText(asked.answer)}\n\nNothing was restored. To restore it beside the present database:\n  ${command}`;
+  const command = `pilot restore ${pilot} --snapshot ${snapshot}${inPlace ? ' --in-place' : ''} --confirm ${pilot}${options}`;
+  const how = inPlace
+    ? goBackText(asked.answer, command, options)
+    : `To restore it beside the present database:\n  ${command}`;
+  const text = `${restorePlanText(asked.answer)}\n\nNothing was restored. ${how}`;
   return { exit: 1, json: { ...asked.answer, restored: false, command }, text };
+}
+
+async function goBack(of: Of, api: Api, stack: Stack, options: FollowOptions, io: Io): Promise<Result> {
+  const request = `${new Date().toISOString()}/${randomUUID()}`;
+  const asked = await api.ask({ action: 'rewind', ...of, request, requestedBy: requestedBy() });
+  if (!asked.ok) return refusedByApi(asked);
+  const { deployment: id, snapshot, release } = asked.answer;
+  const { pilot, environment } = of;
+  const text = `${snapshot} takes the place of the database of ${pilot} in ${environment}, which stays offline\n  as       ${id}`;
+  return followOrLeave({ id, json: { pilot, environment, snapshot, release }, text }, api, stack, options, io);
 }
 
 async function begin(of: Of, api: Api, stack: Stack): Promise<Result> {

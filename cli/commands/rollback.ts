@@ -25,7 +25,8 @@ Examples:
   pilot rollback acme-site 3f9a1c2e --env staging --follow
   pilot history acme-site          lists the releases
 
-Exit codes: 0 rolled back (or on its way, with --no-follow) · 1 failed, or --timeout was over
+Exit codes: 0 rolled back (or on its way, with --no-follow): the release serves, also where a migration could not be
+  taken back, of which a warning tells (⚠, with --json in state.warnings) · 1 failed, or --timeout was over
   2 no such pilot or release, or usage · 3 AWS cannot be reached · 130 Ctrl-C; the rollback goes on`,
     )
     .action((pilot: string, release: string | undefined, _, command: Command) =>

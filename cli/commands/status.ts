@@ -1,12 +1,13 @@
 import { Command } from 'commander';
-import type { DeploymentView, PilotStatus } from '../../shared/api.ts';
+import type { DeploymentView, KeptOffline, PilotStatus } from '../../shared/api.ts';
 import { sinceWhen } from '../../shared/maintenance.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { duration } from '../../shared/notify/quantities.ts';
 import { optionsOf } from '../advice.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
+import { restoredInWords } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
-import { reasons } from '../ending.ts';
+import { reasons, warnings } from '../ending.ts';
 import { type Io, type Paint, painter } from '../io.ts';
 import { type Options, pilotName } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
@@ -51,10 +52,10 @@ async function status(pilot: string | undefined, options: Options, io: Io): Prom
 
 function overview(pilots: PilotStatus[], stage: string, paint: Paint): string {
   const rows = pilots.map((one) => [one.pilot, one.environment, live(one), last(one.last), one.url ?? '']);
-  const kept = pilots.flatMap(({ pilot, environment, offline }) =>
+  const kept = pilots.flatMap(({ pilot, environment, offline, last: latest }) =>
     offline
       ? [
-          `${pilot} in ${environment} is offline ${sinceWhen(offline)}; release ${offline.release} goes on running\n` +
+          `${pilot} in ${environment} is offline ${sinceWhen(offline)}; ${stands(offline, latest)}\n` +
             `  → bring it back: pilot online ${pilot}${optionsOf({ environment }, stage)}`,
         ]
       : [],
@@ -65,13 +66,21 @@ function overview(pilots: PilotStatus[], stage: string, paint: Paint): string {
       ? reasons(latest).map((reason) => `${pilot} in ${environment}, last deployment: ${reason}`)
       : []),
   ]);
+  const cautions = pilots.flatMap(({ pilot, environment, last: latest }) =>
+    latest ? warnings(latest).map((warning) => `${warning} (${pilot} in ${environment}, last deployment)`) : [],
+  );
   const headings = ['PILOT', 'ENVIRONMENT', 'LIVE RELEASE', 'LAST DEPLOYMENT', 'URL'];
   return [
     table(headings, rows, paint),
     ...kept.map((one) => `${paint('yellow', '○')} ${one}`),
     ...troubles.map((trouble) => `${paint('red', '✖')} ${trouble}`),
+    ...cautions.map((caution) => paint('yellow', caution)),
   ].join('\n');
 }
+
+/** What stands ready to come back. */
+const stands = ({ release }: KeptOffline, latest: DeploymentView | undefined): string =>
+  (latest && restoredInWords(latest)) ?? `release ${release} goes on running`;
 
 function live({ live: now, trouble }: PilotStatus): string {
   if (trouble) return 'unknown';

@@ -1,5 +1,6 @@
 import type { LiveRelease } from '../../shared/api.ts';
 import { joinPath } from '../../shared/manifest/finding.ts';
+import { counted } from '../../shared/notify/quantities.ts';
 import { type Paint, printable } from '../io.ts';
 import type { Change } from './changes.ts';
 import { shownValue } from './values.ts';
@@ -54,7 +55,7 @@ function line(change: Change, width: number, paint: Paint): string {
 /** `2 keys differ.` */
 export function differing(count: number): string {
   if (count === 0) return 'Nothing differs.';
-  return count === 1 ? '1 key differs.' : `${count} keys differ.`;
+  return `${counted(count, 'key differs', 'keys differ')}.`;
 }
 
 /** `2026-11-21 01:57 UTC` */

@@ -24,13 +24,15 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
   ]);
   if (!live.ok) return refusedByApi(live);
   if (!check.ok) return refusedByApi(check);
-  const { release, manifest: before, kept, offline } = live.answer;
+  const { release, manifest: before, kept, offline, storage, restored } = live.answer;
   const { problems, stack: preview } = check.answer;
   if (release && !before)
     io.err.write(`what is live was deployed by an earlier Pilotage, which kept no manifest: it is not compared\n`);
   return {
     ...(release || offline ? before && { live: before } : { live: null }),
     kept: kept.map((one) => one.release),
+    ...(storage !== undefined && { storage }),
+    ...(restored && { restored }),
     // What cannot be deployed yet is said by itself.
     problems: [
       ...problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Problem } from '../../shared/errors.ts';
 import type { Resolved } from '../../shared/manifest/complete.ts';
+import type { Restored } from '../../shared/preview/model.ts';
 import type { StackPreview } from '../../shared/preview/stack.ts';
 import type { Io } from '../io.ts';
 import { type ManifestFile, readManifest, shown } from '../manifest-file.ts';
@@ -15,6 +16,10 @@ export interface Gathered {
   live?: Resolved | null;
   /** The releases that are kept, the newest first. */
   kept?: string[];
+  /** GiB that the database has. */
+  storage?: number;
+  /** What the database was made from. */
+  restored?: Restored;
   /** Why a deployment of it would be refused. */
   problems?: Problem[];
   /** What would change in the stack that there is. */
@@ -22,22 +27,24 @@ export interface Gathered {
 }
 
 export interface Sources extends Options {
-  /** A manifest, or a complete one as JSON, that stands for the live one; true: Pilotage is asked. */
-  live?: string | true;
+  /** Pilotage is asked. */
+  live?: boolean;
+  /** A manifest, or a complete one as JSON, that stands for the live one. */
+  against?: string;
 }
 
 /** Finds out what a plan is compared with. */
 export async function gather(read: ManifestFile, options: Sources, io: Io): Promise<Gathered | Refused> {
   const { manifest } = read;
-  const { env, live } = options;
-  if (live === undefined) return {};
-  if (live === true) return (await import('./ask.ts')).askPilotage(read, options, io);
-  const found = await readLive(live, env, io);
+  const { env, live, against } = options;
+  if (live) return (await import('./ask.ts')).askPilotage(read, options, io);
+  if (against === undefined) return {};
+  const found = await readLive(against, env, io);
   if (isRefused(found)) return found;
   if (found.name === manifest.name) return { live: found };
   return refused(2, {
     code: 'LIVE_OTHER_PILOT',
-    message: `${live} is of the pilot ${found.name}, not of ${manifest.name}`,
+    message: `${against} is of the pilot ${found.name}, not of ${manifest.name}`,
     hint: `name a manifest of ${manifest.name} to compare with`,
   });
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/errors.ts';
 import type { PilotPlan } from '../../shared/preview/plan.ts';
 import type { StackChange, StackPreview } from '../../shared/preview/stack.ts';
+import { DATABASE_TYPE, isReplica } from '../../shared/provisioning/database-at-risk.ts';
 import { wrapped } from './layout.ts';
 import type { Screen } from './text.ts';
 import { ACTIONS, typeInWords } from './words.ts';
@@ -28,31 +29,40 @@ export function stackLines({ stack: preview }: PlanShown, screen: Screen): strin
   return [`  CloudFormation would change in ${stack}`, ...preview.changes.flatMap((change) => lines(change, screen))];
 }
 
-function lines({ action, type, logicalId, name, settings, data }: StackChange, { paint, width }: Screen): string[] {
+function lines(change: StackChange, { paint, width }: Screen): string[] {
+  const { action, type, logicalId, name, settings } = change;
   const { sign, words, colour } = wordsOf(action);
   const said = action === 'create' ? '' : ` (${words}${settings.length > 0 ? `: ${settings.join(', ')}` : ''})`;
   return [
     `    ${paint(colour, sign)} ${wrapped(`${typeInWords(type)} ${name ?? logicalId}${said}`, width, '      ').trimStart()}`,
-    ...(data
-      ? [`        ${data === 'lost' ? paint('red', 'what is in it would be lost') : `what is in it is kept (${data})`}`]
-      : []),
+    ...fateInWords(change).map(
+      (fate) => `        ${fate === LOST ? paint('red', fate) : wrapped(fate, width, '        ').trimStart()}`,
+    ),
   ];
 }
 
-const FATES: Partial<Record<StackChange['action'], string>> = {
-  delete: 'would be deleted',
-  replace: 'would be replaced',
-  'maybe-replace': 'may be replaced',
-};
+const LOST = 'what is in it would be lost';
+
+/** What becomes of what is in it; nothing where it holds none, or stays. */
+function fateInWords(change: StackChange): string[] {
+  const { action, type, data } = change;
+  if (data === undefined || isReplica(change)) return [];
+  // Its policy, which a deployment puts onto the stack before: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+  if (action === 'maybe-replace')
+    return [
+      `what is in it is kept: CloudFormation cannot tell yet, and a deployment does not let it replace it${type === DATABASE_TYPE ? ' without database.replace' : ''}`,
+    ];
+  return [data === 'lost' ? LOST : `what is in it is kept (${data})`];
+}
 
 /** What a change set would lose is refused, as what the plan itself finds is. */
 export function lossesIn(preview: StackPreview | undefined): Problem[] {
   if (!preview || 'trouble' in preview) return [];
   return preview.changes
-    .filter(({ data }) => data === 'lost')
+    .filter((change) => fateInWords(change).includes(LOST))
     .map(({ type, name, logicalId, action }) => ({
       code: 'DATA_LOSS',
-      message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} ${FATES[action]}, and what is in it would be lost`,
+      message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} would be ${action === 'delete' ? 'deleted' : 'replaced'}, and what is in it would be lost`,
       hint: 'change the manifest back, or save what is in it first',
     }));
 }

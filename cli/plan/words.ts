@@ -1,3 +1,4 @@
+import { counted } from '../../shared/notify/quantities.ts';
 import type { Action, Change } from '../../shared/preview/changes.ts';
 import type { PilotPlan } from '../../shared/preview/plan.ts';
 
@@ -21,7 +22,8 @@ export function countsOf(changes: readonly Change[]): string {
   return said.join(', ') || 'none';
 }
 
-export const NOT_COMPARED = 'Not compared with what is live: this is what a first deployment creates. --live compares.';
+export const NOT_COMPARED =
+  'Not compared with what is live: this is what a first deployment creates. --live compares; --against does with another manifest.';
 
 /** `RDS DBInstance` of `AWS::RDS::DBInstance` */
 export const typeInWords = (type: string): string => type.replace(/^AWS::/, '').replace('::', ' ');
@@ -47,8 +49,7 @@ export const verdictOf = ({ refusals }: PilotPlan, later: readonly string[]): Ve
 /** `Nothing stands against it; 3 warnings`, or what does. */
 export function verdictInWords(plan: PilotPlan, later: readonly string[]): string {
   const { refusals, warnings } = plan;
-  const warned =
-    warnings.length === 0 ? 'no warnings' : `${warnings.length} warning${warnings.length === 1 ? '' : 's'}`;
+  const warned = warnings.length === 0 ? 'no warnings' : counted(warnings.length, 'warning');
   const said = {
     refused: `Refused: ${refusals.map(({ code }) => code).join(', ')}`,
     later: 'This version plans it, and cannot deploy it yet',

@@ -8,8 +8,8 @@ export interface Row {
 
 interface Ending {
   text: string;
-  /** `left`: nobody looks any longer. */
-  as: 'done' | 'failed' | 'left';
+  /** `warned`: done, but somebody has to see to something. `left`: nobody looks any longer. */
+  as: 'done' | 'warned' | 'failed' | 'left';
 }
 
 /**
@@ -17,7 +17,9 @@ interface Ending {
  * machine's business and not known here.
  */
 export async function rowStarter(output: Output): Promise<(name: string) => Row> {
-  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const { DefaultRenderer, figures, Listr, ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput } = await import(
+    'listr2'
+  );
   class Rows extends DefaultRenderer {
     // Whether it is a terminal was asked before, of this very stream.
     static override nonTTY = true;
@@ -31,6 +33,7 @@ export async function rowStarter(output: Output): Promise<(name: string) => Row>
     const over = new Promise<Ending>((resolve) => {
       settle = resolve;
     });
+    let skipped = figures.arrowDown;
     let early = '';
     let draw = (text: string) => {
       early = text;
@@ -47,13 +50,18 @@ export async function rowStarter(output: Output): Promise<(name: string) => Row>
             const { text, as } = await over;
             draw(text);
             if (as === 'failed') throw new Error(`${label} ${text}`);
-            if (as === 'left') task.skip(`${label} ${text}`);
+            // listr2 knows no other end of a task that is neither good nor bad.
+            if (as === 'warned') skipped = figures.warning;
+            if (as === 'left' || as === 'warned') task.skip(`${label} ${text}`);
           },
         },
       ],
       {
         renderer: Rows,
-        rendererOptions: { logger: logger() },
+        rendererOptions: {
+          logger: logger(),
+          icon: { [ListrDefaultRendererLogLevels.SKIPPED_WITH_COLLAPSE]: () => skipped },
+        },
         registerSignalListeners: false,
         exitOnError: false,
       },

@@ -22,7 +22,9 @@ export async function terminalReporter(output: Output): Promise<Reporter> {
   /** Finishes the row of the step at work, as its record says. */
   const finishRow = () => {
     const over = steps[drawn - 1];
-    return row.finish(over ? took(over) : 'taken up', over?.failed ? 'failed' : 'done');
+    if (!over) return row.finish('taken up', 'done');
+    if (over.warning && !over.failed) return row.finish(`${took(over)} · ${over.warning}`, 'warned');
+    return row.finish(took(over), over.failed ? 'failed' : 'done');
   };
 
   return {

@@ -19,6 +19,10 @@ _MISSING = (
 )
 
 
+# Not on everybody's PATH.
+_BESIDES = "/usr/sbin:/usr/libexec"
+
+
 class Programs:
     """Where below a folder the server is, and its own files."""
 
@@ -46,7 +50,7 @@ def programs():
 
 
 def _installed():
-    path = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/libexec")
+    path = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:{_BESIDES}")
     return path and Programs(os.path.dirname(os.path.dirname(os.path.realpath(path))), {})
 
 

@@ -1,5 +1,5 @@
 import type { ApiAnswer } from '../api.ts';
-import { type LogLine, readLog } from '../aws/logs.ts';
+import { type Latest, readLog } from '../aws/logs.ts';
 import { listPilots } from '../ledger/deployments.ts';
 import { listReleases } from '../ledger/releases.ts';
 import { derivedName } from '../manifest/derived-names.ts';
@@ -21,19 +21,22 @@ export async function logs({
   const all = await listPilots();
   if (!all.some((one) => one.pilot === pilot && one.environment === environment))
     return stranger(all, pilot, environment);
-  const lines = await readAll(await groupsOf(pilot, environment), Date.parse(since), most);
-  if (!lines)
+  const found = await readAll(await groupsOf(pilot, environment), Date.parse(since), most);
+  if (!found)
     return refusal(
       'LOGS_NONE',
       `${pilot} has no logs in ${environment}`,
       'a pilot that runs somewhere, such as one of target ecs or lambda; files of a static site log nothing',
     );
   let bytes = 0;
-  const fitting = lines.toReversed().filter(({ text }) => {
-    bytes += Buffer.byteLength(text);
-    return bytes <= BYTES;
-  });
-  return { ok: true, answer: { lines: fitting.reverse() } };
+  const lines = found.lines
+    .toReversed()
+    .filter(({ text }) => {
+      bytes += Buffer.byteLength(text);
+      return bytes <= BYTES;
+    })
+    .reverse();
+  return { ok: true, answer: { lines, earlier: found.earlier || lines.length < found.lines.length } };
 }
 
 /** Those that the release writes to that was prepared last. */
@@ -45,11 +48,11 @@ async function groupsOf(pilot: string, environment: string): Promise<string[]> {
 }
 
 /** The latest lines of all of them, oldest first, each with an id that no other one has; undefined where none of them is there. */
-async function readAll(groups: string[], from: number, most: number): Promise<LogLine[] | undefined> {
+async function readAll(groups: string[], from: number, most: number): Promise<Latest | undefined> {
   const found = await Promise.all(groups.map((group) => readLog(group, from, most)));
-  if (found.every((lines) => lines === undefined)) return undefined;
-  return found
-    .flatMap((lines = [], index) => lines.map((line) => ({ ...line, id: `${index}/${line.id}` })))
-    .sort((one, other) => one.at.localeCompare(other.at))
-    .slice(-most);
+  if (found.every((one) => one === undefined)) return undefined;
+  const lines = found
+    .flatMap((one, index) => (one?.lines ?? []).map((line) => ({ ...line, id: `${index}/${line.id}` })))
+    .sort((one, other) => one.at.localeCompare(other.at));
+  return { lines: lines.slice(-most), earlier: lines.length > most || found.some((one) => one?.earlier) };
 }

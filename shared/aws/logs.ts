@@ -1,5 +1,6 @@
 import {
   CloudWatchLogsClient,
+  type FilteredLogEvent,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   ResourceNotFoundException,
@@ -19,38 +20,56 @@ export interface LogLine {
   text: string;
 }
 
-/** Pages that are read at most: each has 10,000 lines or 1 MB. */
+/** Pages that are read at most: each has 10,000 lines or 1 MB, or less where CloudWatch has looked through much for it. */
 const PAGES = 20;
+/** Lines that a page may have. */
+const PAGE = 10_000;
+
+/** The latest lines of a log group, oldest first. */
+export interface Latest {
+  lines: LogLine[];
+  /** Whether there may be earlier ones in that time. */
+  earlier: boolean;
+}
 
 /**
- * The latest lines of a log group, oldest first.
- * @param from lines before it (milliseconds since 1970) are left out.
+ * The latest lines of a log group: CloudWatch is asked for them from the end, so a group that is written to a lot costs no more.
+ * @param from lines before it (milliseconds since 1970) are left out; not before 2024, which cannot be read from the end.
  * @param most so many are kept, the latest.
  * @returns undefined where there is no such group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
-export async function readLog(group: string, from: number, most: number): Promise<LogLine[] | undefined> {
-  let lines: LogLine[] = [];
+export async function readLog(group: string, from: number, most: number): Promise<Latest | undefined> {
+  const found: LogLine[] = [];
   let nextToken: string | undefined;
   try {
-    for (let page = 0; page < PAGES; page += 1) {
-      const found = await client.send(new FilterLogEventsCommand({ logGroupName: group, startTime: from, nextToken }));
-      const more = (found.events ?? []).map(({ eventId = '', timestamp = 0, logStreamName = '', message = '' }) => ({
-        id: eventId,
-        at: new Date(timestamp).toISOString(),
-        stream: logStreamName,
-        text: message.trimEnd(),
-      }));
-      lines = [...lines, ...more].slice(-most);
-      nextToken = found.nextToken;
+    for (let page = 0; page < PAGES && found.length < most; page += 1) {
+      const { events = [], nextToken: next } = await client.send(
+        new FilterLogEventsCommand({
+          logGroupName: group,
+          startTime: from,
+          startFromHead: false,
+          limit: Math.min(most, PAGE),
+          nextToken,
+        }),
+      );
+      found.push(...events.map(lineOf));
+      nextToken = next;
       if (!nextToken) break;
     }
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
-  return lines;
+  return { lines: found.slice(0, most).reverse(), earlier: Boolean(nextToken) || found.length > most };
 }
+
+const lineOf = ({ eventId = '', timestamp = 0, logStreamName = '', message = '' }: FilteredLogEvent): LogLine => ({
+  id: eventId,
+  at: new Date(timestamp).toISOString(),
+  stream: logStreamName,
+  text: message.trimEnd(),
+});
 
 /**
  * The last lines of one stream, oldest first.

@@ -91,7 +91,7 @@ function completeMigrations(complete: Record<string, unknown>): void {
   if (!isSection(migrations) || !isSection(lambda)) return;
   const { timeout } = lambda;
   const call = seconds(typeof timeout === 'string' && DURATION.test(timeout) ? timeout : USUAL_CALL);
-  complete.migrations = { timeout: shortest(Math.min(call, CALL_SECONDS)), ...migrations };
+  complete.migrations = { timeout: shortest(Math.max(1, Math.min(call, CALL_SECONDS))), ...migrations };
 }
 
 export const isSection = (value: unknown): value is Record<string, unknown> =>

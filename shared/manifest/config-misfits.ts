@@ -1,5 +1,6 @@
 import { quotedValue, VARIABLE_EXPECTED, VARIABLE_NAME } from '../configuration/env-text.ts';
 import { isEnvFile, MOST_BYTES, settingsFile } from '../configuration/render.ts';
+import { abilitiesOf } from './abilities.ts';
 import { isSection } from './complete.ts';
 import { type Misfit, misfit, type Reader } from './misfit.ts';
 import type { TargetName } from './sections/index.ts';
@@ -10,8 +11,9 @@ export const FILE_VARIABLE = 'CONFIG_FILE';
 /** Settings that do not fit into what they are to go into: variables, or a file. */
 export function configMisfits(of: Reader, target: TargetName | undefined): Misfit[] {
   const file = of.get('config', 'file');
-  if (target === 'static' || (file !== undefined && typeof file !== 'string')) return [];
-  if (file !== undefined && (target === 'lambda' || target === 'beanstalk')) return [noFile(target)];
+  const { settings } = abilitiesOf(target);
+  if (settings === 'none' || (file !== undefined && typeof file !== 'string')) return [];
+  if (file !== undefined && settings === 'variables') return [noFile(target)];
   const given = of.get('config', 'values');
   const values = isSection(given) ? given : {};
   const unfit = file === undefined || isEnvFile(file) ? variableMisfits(values, file) : [];
@@ -19,7 +21,7 @@ export function configMisfits(of: Reader, target: TargetName | undefined): Misfi
   return [...unfit, ...(unfit.length > 0 ? [] : sizeMisfits(file, values)), ...takenName(of)];
 }
 
-const noFile = (target: TargetName): Misfit =>
+const noFile = (target: TargetName | undefined): Misfit =>
   misfit(['config', 'file'], `target ${target} gets its configuration as environment variables`, 'config.values alone');
 
 function variableMisfits(values: Record<string, unknown>, file: string | undefined): Misfit[] {

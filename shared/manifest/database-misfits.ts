@@ -1,3 +1,4 @@
+import { abilitiesOf } from './abilities.ts';
 import { inOrder, type Misfit, misfit, type Reader } from './misfit.ts';
 import type { TargetName } from './sections/index.ts';
 
@@ -12,7 +13,7 @@ export const OWN_VARIABLES = ['ENGINE', 'HOST', 'PORT', 'NAME', 'USER', 'SECRET'
   (name) => `DATABASE_${name}`,
 );
 const ELSEWHERE = ['DATABASE_URL'];
-/** Of a function, where secrets lie. */
+/** Where secrets lie. */
 const PLACES = ['DATABASE_PASSWORD_FROM', 'DATABASE_URL_FROM'];
 
 const RULES: readonly Rule[] = [
@@ -34,7 +35,7 @@ const RULES: readonly Rule[] = [
 /** A name can be given once, and what Pilotage gives is what is true. */
 function takenNames(of: Reader, target: TargetName | undefined): Misfit[] {
   const given = of.has('database', 'url') ? ELSEWHERE : OWN_VARIABLES;
-  const taken = new Set([...given, ...(target === 'lambda' ? PLACES : [])]);
+  const taken = new Set([...given, ...(abilitiesOf(target).secretsByPlace ? PLACES : [])]);
   const sections = of.has('config', 'file') ? [['secrets']] : [['config', 'values'], ['secrets']];
   const written = sections.flatMap((section) =>
     of.names(...section).map((name) => ({ path: [...section, name], name })),

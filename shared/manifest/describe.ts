@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type * as core from 'zod/v4/core';
+import { meantOf } from './abilities.ts';
 import { MEANT_FOR } from './complete.ts';
 import { FIXED, OVERRIDES_EXPECTED } from './environments.ts';
 import { about } from './kinds.ts';
@@ -67,7 +68,7 @@ function keysOf(schema: core.$ZodType, path: string, targets: readonly TargetNam
 
 function described(schema: core.$ZodType, path: string, around: readonly TargetName[]): Described {
   const { schema: inner, byDefault, required } = unwrapped(schema);
-  const targets = MEANT_FOR[path as keyof typeof MEANT_FOR] ?? around;
+  const targets = MEANT_FOR[path as keyof typeof MEANT_FOR] ?? meantOf(path, around);
   return {
     path,
     description: about.get(schema as z.ZodMiniType)?.description ?? '',

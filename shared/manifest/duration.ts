@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 
 const SECONDS = { s: 1, m: 60, h: 3600 };
-const DAY = 86_400;
+/** Seconds. */
+export const DAY = 86_400;
 export const DURATION = /^\d{1,5}[smh]$/;
 
 /**

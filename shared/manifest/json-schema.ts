@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { meantOf } from './abilities.ts';
 import { MEANT_FOR } from './complete.ts';
 import { FIXED, MOST_ENVIRONMENTS } from './environments.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENT_NAME } from './identifiers.ts';
@@ -30,6 +31,7 @@ export function jsonSchema(): Json {
     allOf: [
       ...sections.flatMap(([name, section]) => needed(name, section, schema.required?.includes(name) ?? false)),
       ...Object.entries(MEANT_FOR).map(([name, targets]) => foreign(targets, name)),
+      foreign(meantOf('config.file', TARGETS), 'config', 'file'),
       ...SOURCES.map((kind) =>
         foreign(
           TARGETS.filter((target) => takes(target, kind)),

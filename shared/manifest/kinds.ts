@@ -62,7 +62,7 @@ export function list<Item extends z.ZodMiniType>(item: Item, expected: string, m
 export function named<Value extends z.ZodMiniType>(name: string, pattern: RegExp, value: Value, most: number) {
   const expected = `at most ${most} entries, each named by ${name}`;
   return z
-    .record(text(expected, pattern), value, expected)
+    .record(text(name, pattern), value, expected)
     .check(z.refine((entries) => Object.keys(entries).length <= most, expected));
 }
 

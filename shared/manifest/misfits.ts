@@ -1,3 +1,4 @@
+import { abilitiesOf } from './abilities.ts';
 import { backupMisfit } from './backup-misfits.ts';
 import { isSection, MEANT_FOR } from './complete.ts';
 import { configMisfits } from './config-misfits.ts';
@@ -70,7 +71,7 @@ const RULES: readonly Rule[] = [
       : undefined,
   (of, target) => {
     const steps = of.get('rollout', 'steps');
-    return target === 'beanstalk' && Array.isArray(steps) && steps.length > 1
+    return !abilitiesOf(target).parts && Array.isArray(steps) && steps.length > 1
       ? misfit(['rollout', 'steps'], 'Elastic Beanstalk swaps an address, which moves all traffic at once', '[100]')
       : undefined;
   },

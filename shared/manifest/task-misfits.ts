@@ -1,3 +1,4 @@
+import { abilitiesOf } from './abilities.ts';
 import { type Misfit, misfit, type Reader } from './misfit.ts';
 import { shortened } from './name.ts';
 import type { TargetName } from './sections/index.ts';
@@ -39,9 +40,9 @@ export function componentsMisfits(of: Reader, target: TargetName | undefined): M
 
 function componentMisfits(of: Reader, target: TargetName | undefined, name: string): Misfit[] {
   const path = ['components', name];
-  const needs = target === 'lambda' ? 'handler' : 'command';
-  const other = target === 'lambda' ? 'command' : 'handler';
-  const memory = target === 'ecs' ? memoryMisfit(of, path) : undefined;
+  const { runs: needs, taskSizes } = abilitiesOf(target);
+  const other = needs === 'handler' ? 'command' : 'handler';
+  const memory = taskSizes ? memoryMisfit(of, path) : undefined;
   return [
     ...(memory ? [memory] : []),
     ...(of.has(...path, needs)

@@ -9,7 +9,7 @@ import { find, isHidden, type List, type Mapping, type Node, type Scalar } from 
 
 /** A value that the schema refused: missing, empty, of the wrong kind, or not allowed. */
 export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Finding[] {
-  if (issue.code === 'invalid_key') return wrongKey(issue, root);
+  if (issue.code === 'invalid_key') return wrongKey(issue.path, issue.issues[0]?.message ?? issue.message, root);
   const { node, at, parent } = find(root, issue.path);
   const path = joinPath(issue.path);
   const said = { ...(path && { path }), expected: issue.message };
@@ -45,7 +45,7 @@ export function wrongValue(issue: core.$ZodIssue, root: Node, shape: Shape): Fin
 }
 
 /** An entry whose name is not allowed, where the writer chooses names. */
-function wrongKey({ path, message }: core.$ZodIssue, root: Node): Finding[] {
+function wrongKey(path: PropertyKey[], expected: string, root: Node): Finding[] {
   const { at } = find(root, path);
   const name = String(path.at(-1));
   const near = name.replace(/[^A-Za-z0-9]+/g, '_');
@@ -57,7 +57,7 @@ function wrongKey({ path, message }: core.$ZodIssue, root: Node): Finding[] {
       at,
       path: joinPath(path),
       message: `no entry of ${joinPath(path.slice(0, -1))} can be named ${shortened(name)}${foreign(name)}`,
-      expected: message,
+      expected,
       ...(hint && { hint }),
     },
   ];

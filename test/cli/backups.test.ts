@@ -145,6 +145,7 @@ describe('pilot restore', () => {
       at: '2026-11-20T03:00:00.000Z',
     },
     database: { id: 'acme-shop-production', status: 'available', storage: 40 },
+    isOffline: false,
     deployments: [
       { id: 'acme-shop_production_20261120T120000Z-0123456789ab', release: '3f9a1c2e', at: '2026-11-20T12:10:00.000Z' },
     ],
@@ -174,6 +175,63 @@ describe('pilot restore', () => {
       out: expect.stringContaining('is restored into restored-1, which stays beside the present database'),
     });
     expect(desk.aws.asked).toMatchObject([{ action: 'restore', snapshot: SNAPSHOT, request: expect.any(String) }]);
+  });
+
+  it('says of a restore in place what goes, and each command to type', async () => {
+    const shown = async (isOffline: boolean) => {
+      answers({ ...PLAN, isOffline });
+      return desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT, '--in-place', '--env', 'staging');
+    };
+    const { exit, out } = await shown(false);
+    expect(exit).toBe(1);
+    expect(out).toContain('In its place acme-shop-production would be removed, and leave a last snapshot.');
+    const again = `pilot restore acme-shop --snapshot ${SNAPSHOT} --in-place --confirm acme-shop --env staging`;
+    expect(out).toMatch(
+      new RegExp(`pilot offline acme-shop --env staging\\n +${again}\\n +pilot online acme-shop --env staging\\n`),
+    );
+    expect((await shown(true)).out).not.toContain('pilot offline');
+    expect(desk.aws.asked).toMatchObject([{ action: 'restorable' }, { action: 'restorable' }]);
+  });
+
+  it('restores in place as a deployment once the pilot’s name is said again', async () => {
+    const id = 'acme-shop_production_20261121T120000Z-0123456789ab';
+    answers({ deployment: id, snapshot: SNAPSHOT, release: '3f9a1c2e' });
+    const said = [
+      'restore',
+      'acme-shop',
+      '--snapshot',
+      SNAPSHOT,
+      '--in-place',
+      '--confirm',
+      'acme-shop',
+      '--no-follow',
+    ];
+    expect(await desk.type(...said)).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('takes the place of the database of acme-shop in production, which stays offline'),
+    });
+    expect(desk.aws.asked).toMatchObject([{ action: 'rewind', snapshot: SNAPSHOT, request: expect.any(String) }]);
+  });
+
+  it('in place is told of by status and history: from what to what was lost, and where it still is', async () => {
+    const facts = {
+      restored: SNAPSHOT,
+      lost: '2026-11-20T03:00:00Z to 2026-11-21T12:00:00Z',
+      lastSnapshot: 'acme-shop-production-snapshot-1',
+    };
+    const restored = {
+      ...{ id: 'acme-shop_production_20261121T120000Z-0123456789ab', pilot: 'acme-shop', environment: 'production' },
+      ...{ trigger: { kind: 'restore', snapshot: SNAPSHOT, request: 'r' }, status: 'succeeded', steps: {}, facts },
+      ...{ requestedAt: '2026-11-21T12:00:00.000Z', finishedAt: '2026-11-21T12:20:00.000Z', seconds: 1200 },
+    };
+    const words = `the database went back to the snapshot ${SNAPSHOT}, without what was written from ${facts.lost}, which is in ${facts.lastSnapshot}`;
+    answers([restored]);
+    expect((await desk.type('history', 'acme-shop')).out).toContain(`restore; ${words}`);
+    const offline = { at: '2026-11-21T11:00:00.000Z', release: '3f9a1c2e' };
+    answers([
+      { pilot: 'acme-shop', environment: 'production', last: restored, offline, live: { weights: {}, fence: 1 } },
+    ]);
+    expect((await desk.type('status', 'acme-shop')).out).toContain(`since 2026-11-21T11:00:00Z; ${words}`);
   });
 
   it('needs a snapshot', async () => {

@@ -180,9 +180,38 @@ describe('pilot deploy, which follows', () => {
   });
 
   it('tells of no changes where nothing was changed', async () => {
-    ends(succeeded({ alreadyLive: true }));
+    ends(succeeded({ alreadyLive: true, facts: { stack: 'unchanged', note: 'already live' } }));
     const { exit, out } = await desk.type('deploy', 'p');
     expect([exit, out.includes('nothing was changed'), out.includes('changed  ')]).toEqual([0, true, false]);
+  });
+
+  it('of a release that is live already says what became of the stack', async () => {
+    ends(succeeded({ alreadyLive: true, facts: { stack: 'changed (1 resource added)' } }));
+    const { exit, out } = await desk.type('deploy', 'p');
+    expect(exit).toBe(0);
+    expect(out).toContain('this release is already live in production; the stack was changed (1 resource added)');
+    expect(out).not.toContain('nothing was changed');
+  });
+
+  it('shows a warning on the way and at the end, on a line of its own, and ends with 0', async () => {
+    ends(succeeded({ warnings: { Finish: 'it runs\non' } }));
+    const { exit, out } = await desk.type('deploy', 'p');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/Z Finish: ⚠ it runs on\n/);
+    expect(out).toContain('✔ acme-site is live in production · 8 s\n  ⚠ it runs on\n  release  ');
+    const programs = await desk.type('deploy', 'p', '--json');
+    expect(JSON.parse(programs.out)).toMatchObject({
+      ok: true,
+      state: { warnings: { Finish: expect.stringMatching(/^it runs\son$/) } },
+    });
+  });
+
+  it('tells what a failed deployment leaves in the stack, and that its migration was taken back', async () => {
+    const Provision = 'the stack keeps what this deployment changed in it: 1 resource added';
+    ends(failed({ warnings: { Provision }, facts: { database: 'taken back before the migration of release x' } }));
+    const { out } = await desk.type('deploy', 'p');
+    expect(out).toContain(`  VERIFY_INCOMPLETE index.html is missing\n  ⚠ ${Provision}\n`);
+    expect(out).toContain('  database taken back before the migration of release x\n');
   });
 
   it('with --json keeps stdout to one document', async () => {
@@ -202,6 +231,22 @@ describe('pilot deploy, which follows', () => {
     expect(out).toContain('--ignore-alarms');
     expect(out).not.toContain('pilot retry');
   });
+
+  it.each(['MIGRATION_FAILED', 'MIGRATION_TIMEOUT', 'MIGRATION_UNKNOWN'])(
+    'after %s says to settle the migration first, and then to try again',
+    async (code) => {
+      const failure = { step: 'Migrate', outcome: 'failed', code, reason: 'it ended with exit code 1' } as const;
+      ends(failed({ failure, ending: { status: 'failed', serving: OLD, failure } }));
+      const { out } = await desk.type('deploy', 'p');
+      const [settle, retry] = [
+        'pilot migrate acme-site --settle done (or again) --release bbbbbbbbbbbbbbbbbbbb',
+        'pilot retry acme-site',
+      ];
+      expect(out).toContain(settle);
+      expect(out.indexOf(retry)).toBeGreaterThan(out.indexOf(settle));
+      expect(out).not.toContain('correct the cause');
+    },
+  );
 
   it('ends with 1 when it failed, with the step, the reason, what serves and what to do', async () => {
     ends(failed({ rolledBack: true }));
@@ -230,6 +275,20 @@ describe('pilot deploy, which follows', () => {
     expect(exit).toBe(2);
     expect(out).toContain('  ZIP_SLIP ../x leaves the folder. zip it again\n');
     expect(out).toContain('nothing is live: viewers get nothing, as before');
+  });
+
+  it('of a pilot that is kept offline says that viewers get its page', async () => {
+    const failure = {
+      step: 'Queue',
+      outcome: 'refused' as const,
+      problems: [{ code: 'PILOT_OFFLINE', message: 'it is offline' }],
+    };
+    ends(
+      failed({ status: 'rejected', failure, ending: { status: 'rejected', serving: null, offline: true, failure } }),
+    );
+    const { out } = await desk.type('deploy', 'p');
+    expect(out).toContain('no release: the pilot stays offline, and viewers get its page, as before');
+    expect(out).not.toContain('viewers get nothing');
   });
 
   it('ends with 1 when a newer one took over', async () => {

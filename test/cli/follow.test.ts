@@ -78,6 +78,19 @@ describe('following a deployment', () => {
     );
   });
 
+  it('tells once what is waited for, however often somebody looks again, and anew in another step', async () => {
+    const waiting = { awaits: 'AWS to know of the role', deadline: '2020-02-03T04:48:14.000Z' };
+    const again = (second: number) =>
+      running(['Provision'], { waiting: { ...waiting, wakeAt: `2020-02-03T03:48:0${second}.000Z` } });
+    const between = running(['Provision'], { progress: 'waiting for AWS to know of the role' });
+    const later = running(['Provision', 'Migrate'], { waiting });
+    const [, lines] = await followed([again(1), again(3), between, again(5), again(7), later, later, succeeded()]);
+    expect(texts(lines).filter((line) => line.includes('the role'))).toEqual([
+      'Provision: waiting for AWS to know of the role, due 03:48:01Z',
+      'Migrate: waiting for AWS to know of the role, until 2020-02-03 04:48:14Z at most',
+    ]);
+  });
+
   it('misses no step that was over before it looked', async () => {
     const [, lines] = await followed([failed()]);
     expect(texts(lines)).toEqual(['Validate', 'Queue', 'Prepare', 'Verify', 'Rollback', 'Unlock']);

@@ -14,7 +14,10 @@ const line = (second: number, text: string, stream = 'r/app/0123456789abcdef') =
 });
 const answers = (...rounds: object[][]) => {
   desk.aws.asked.length = 0;
-  desk.aws.api = () => ({ ok: true, answer: { lines: rounds[Math.min(desk.aws.asked.length, rounds.length) - 1] } });
+  desk.aws.api = () => ({
+    ok: true,
+    answer: { lines: rounds[Math.min(desk.aws.asked.length, rounds.length) - 1], earlier: false },
+  });
 };
 
 describe('pilot logs', () => {
@@ -29,11 +32,21 @@ describe('pilot logs', () => {
   it('asks for the last hour and 200 lines, unless it is told otherwise', async () => {
     answers([]);
     await desk.type('logs', 'acme-shop');
-    await desk.type('logs', 'acme-shop', '--since', '15m', '--most', '7', '--env', 'staging');
+    await desk.type('logs', 'acme-shop', '--since', '15m', '--lines', '7', '--env', 'staging');
     const [usual, told] = desk.aws.asked as { since: string; most: number; environment?: string }[];
     const ago = (asked?: { since: string }) => Math.round((Date.now() - Date.parse(asked?.since ?? '')) / 60_000);
     expect([ago(usual), usual?.most, usual?.environment]).toEqual([60, 200, undefined]);
     expect([ago(told), told?.most, told?.environment]).toEqual([15, 7, 'staging']);
+  });
+
+  it('says so where earlier lines are left out, and how to see them', async () => {
+    desk.aws.api = () => ({ ok: true, answer: { lines: [line(1, 'one'), line(2, 'two')], earlier: true } });
+    const { out, err } = await desk.type('logs', 'acme-shop', '-n', '2');
+    expect(out.split('\n').map((shown) => shown.slice(-3))).toEqual(['one', 'two', '']);
+    expect(err).toContain('the latest 2 lines; there are earlier ones: --lines ');
+    expect(JSON.parse((await desk.type('logs', 'acme-shop', '--json')).out)).toMatchObject({ earlier: true });
+    answers([line(1, 'one')]);
+    expect((await desk.type('logs', 'acme-shop')).err).not.toContain('earlier');
   });
 
   it('says where to look when nothing was logged', async () => {
@@ -44,7 +57,7 @@ describe('pilot logs', () => {
   it('gives a program all of it', async () => {
     answers([line(1, 'one')]);
     const { out } = await desk.type('logs', 'acme-shop', '--json');
-    expect(JSON.parse(out)).toEqual({ ok: true, lines: [line(1, 'one')] });
+    expect(JSON.parse(out)).toEqual({ ok: true, lines: [line(1, 'one')], earlier: false });
   });
 
   it('does not let a line steer the terminal', async () => {
@@ -64,13 +77,15 @@ describe('pilot logs', () => {
       130,
       '01:57:01 89abcdef  one\n01:57:02 76543210  two\n'.replace('76543210', '89abcdef'),
     ]);
+    // Whoever follows wants all that comes, and not the end of it.
+    expect((desk.aws.asked as { most: number }[]).map(({ most }) => most)).toEqual([200, 10_000]);
     expect(desk.signals.listenerCount('SIGINT')).toBe(0);
   });
 
   it('is refused where there is nothing to show, and for bad options', async () => {
     desk.aws.api = () => ({ ok: false, code: 'LOGS_NONE', message: 'acme-site has no logs' });
     expect(await desk.type('logs', 'acme-site')).toMatchObject({ exit: 2, err: expect.stringContaining('LOGS_NONE') });
-    expect((await desk.type('logs', 'acme-site', '--most', '0')).exit).toBe(2);
+    expect((await desk.type('logs', 'acme-site', '--lines', '0')).exit).toBe(2);
     expect((await desk.type('logs', 'acme-site', '--since', 'yesterday')).exit).toBe(2);
   });
 });

@@ -47,6 +47,33 @@ describe('pilot migrate', () => {
     },
   );
 
+  it('shows the version, and the command that migrated back with what that wrote', async () => {
+    const one = { ...FAILED, status: 'revert-failed' as const, version: '0042', down: ['flask', 'db', 'downgrade'] };
+    desk.aws.api = () => ({
+      ok: true,
+      answer: [one, { ...one, status: 'done' }, { ...one, status: 'reverted', goneWith: 'f' }],
+    });
+    const { out } = await desk.type('migrate', 'acme-shop');
+    const told = out.split('\n\n').map((text) => text.split('\n').slice(1, 4));
+    expect(told).toEqual([
+      ['  version    0042', '  ran        flask db upgrade', '  ran back   flask db downgrade'],
+      ['  version    0042', '  ran        flask db upgrade', '  exit code  3'],
+      ['  version    0042', '  ran        flask db upgrade', '  exit code  3'],
+    ]);
+  });
+
+  it.each([
+    [[FAILED, { ...FAILED, release: 'b'.repeat(20), todo: undefined }], RELEASE, `expected --release ${RELEASE})`],
+    [[FAILED, { ...FAILED, release: 'b'.repeat(20) }], 'several migrations', `one of ${RELEASE}, ${'b'.repeat(20)})`],
+    [[{ ...FAILED, todo: undefined }], 'no migration waits', '--release as well'],
+  ])('settles none that is not named, and names what waits for a word %#', async (answer, message, expected) => {
+    desk.aws.api = () => ({ ok: true, answer });
+    const { exit, err } = await desk.type('migrate', 'acme-shop', '--settle', 'done');
+    expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(err).toContain(expected);
+    expect(desk.aws.asked).toEqual([{ action: 'migrations', pilot: 'acme-shop', environment: 'production' }]);
+  });
+
   it('says so where there are none', async () => {
     desk.aws.api = () => ({ ok: true, answer: [] });
     expect(await desk.type('migrate', 'acme-shop', '--env', 'staging')).toMatchObject({
@@ -78,7 +105,6 @@ describe('pilot migrate', () => {
   });
 
   it.each([
-    [['--settle', 'done'], 'whose migration'],
     [['--release', 'abcdef'], '--settle'],
     [['--settle', 'maybe', '--release', 'abcdef'], 'maybe'],
   ])('takes no half of a question: %j', async (words, said) => {

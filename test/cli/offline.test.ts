@@ -81,6 +81,11 @@ describe('pilot offline', () => {
     expect(desk.aws.log).toEqual([]);
   });
 
+  it('says in its help how large one may be', async () => {
+    const { out } = await desk.type('offline', '--help');
+    expect(out.match(/960 bytes/g)).toHaveLength(2);
+  });
+
   it('takes the largest message that fits', async () => {
     ended(offline);
     desk.files({ 'most.txt': 'x'.repeat(PAGE_LIMIT - 2) });

@@ -140,10 +140,10 @@ describe('pilot plan', () => {
   });
 });
 
-describe('pilot plan --live', () => {
+describe('pilot plan --against', () => {
   it('compares with another manifest', async () => {
     desk.files({ 'new.yaml': FULL.replace('class: db.t4g.small', 'class: db.t4g.medium') });
-    const { exit, out } = await desk.type('plan', 'new.yaml', '--live', 'shop/pilot.yaml');
+    const { exit, out } = await desk.type('plan', 'new.yaml', '--against', 'shop/pilot.yaml');
     expect(exit).toBe(0);
     expect(out).toMatch(/\n {2}1 to change, \d+ unchanged\n/);
     expect(out).toContain('        class: db.t4g.small → db.t4g.medium\n');
@@ -154,7 +154,7 @@ describe('pilot plan --live', () => {
     desk.files({
       'new.yaml': FULL.replace('engine: postgres', 'engine: mysql').replace('version: "17"', 'version: "8.4"'),
     });
-    const { exit, out } = await desk.type('plan', 'new.yaml', '--live', 'shop/pilot.yaml');
+    const { exit, out } = await desk.type('plan', 'new.yaml', '--against', 'shop/pilot.yaml');
     expect(exit).toBe(1);
     expect(out).toContain('        loses all that is in the database\n');
     expect(out).toContain('✖ Refused: DATA_LOSS; ');
@@ -167,23 +167,23 @@ describe('pilot plan --live', () => {
       'before.yaml': `${text}database: {}\n`,
       'after.yaml': `${text}database: { engine: mysql, ${parameters} }\n`,
     });
-    const { exit, out } = await desk.type('plan', 'after.yaml', '--live', 'before.yaml');
+    const { exit, out } = await desk.type('plan', 'after.yaml', '--against', 'before.yaml');
     expect(exit).toBe(1);
     expect(out).toContain('loses all that is in the database');
     expect(out).toContain('parameter class: none → db.m7g.large');
   });
 
   it('refuses another pilot’s manifest, and one that is not there', async () => {
-    const other = await desk.type('plan', 'site', '--live', 'shop/pilot.yaml');
+    const other = await desk.type('plan', 'site', '--against', 'shop/pilot.yaml');
     expect([other.exit, other.err]).toEqual([2, expect.stringContaining('LIVE_OTHER_PILOT')]);
-    const none = await desk.type('plan', 'site', '--live', 'nowhere.yaml');
+    const none = await desk.type('plan', 'site', '--against', 'nowhere.yaml');
     expect([none.exit, none.err]).toEqual([2, expect.stringContaining('FILE_MISSING')]);
   });
 
   it('reads what pilot validate --json said, and finds nothing to change', async () => {
     for (const env of ['production', 'staging', 'ci']) {
       desk.files({ 'live.json': (await desk.type('validate', 'shop', '--env', env, '--json')).out });
-      const { exit, out } = await desk.type('plan', 'shop', '--env', env, '--live', 'live.json', '--json');
+      const { exit, out } = await desk.type('plan', 'shop', '--env', env, '--against', 'live.json', '--json');
       const { changes } = JSON.parse(out);
       expect(exit).toBe(0);
       expect(new Set(changes.map(({ action }: { action: string }) => action))).toEqual(new Set(['keep']));
@@ -193,12 +193,12 @@ describe('pilot plan --live', () => {
   it('trusts nothing in it', async () => {
     const { manifest: complete } = JSON.parse((await desk.type('validate', 'site', '--json')).out);
     desk.files({ 'live.json': JSON.stringify({ ...complete, target: 'mainframe' }) });
-    const { exit, err } = await desk.type('plan', 'site', '--live', 'live.json');
+    const { exit, err } = await desk.type('plan', 'site', '--against', 'live.json');
     expect([exit, err]).toEqual([2, expect.stringContaining('live.json MANIFEST_VALUE')]);
   });
 });
 
-describe('pilot plan --live, without a file', () => {
+describe('pilot plan --live', () => {
   const ask = (answers: { live: object; problems?: object[]; stack?: StackPreview }) => {
     desk.aws.asked.length = 0;
     desk.aws.api = ({ action }) => ({
@@ -232,6 +232,15 @@ describe('pilot plan --live, without a file', () => {
     ]);
   });
 
+  it('reckons with what the database really has', async () => {
+    const shop = { apiVersion: 'pilotage/v1', name: 'acme-shop', target: 'ecs', source: { image: 'acme/shop:1' } };
+    const before = resolvedFrom({ ...shop, database: { storage: 40 } });
+    desk.files({ 'grown/pilot.yaml': JSON.stringify({ ...shop, database: { storage: 60 } }) });
+    ask({ live: { release: OLD, manifest: before, kept, storage: 120 } });
+    const { exit, out } = await desk.type('plan', 'grown', '--live');
+    expect([exit, out]).toEqual([1, expect.stringContaining('cannot shrink from 120 GB to 60 GB')]);
+  });
+
   it('refuses what a deployment would refuse, at its place in this file', async () => {
     const place = { file: 'pilot.yaml', line: 5, column: 3, path: 'domain.name' };
     const problem = { code: 'DOMAIN_FORBIDDEN', message: 'the operator has not given it', place };
@@ -246,6 +255,17 @@ describe('pilot plan --live, without a file', () => {
 
   const change = { type: 'AWS::EC2::Subnet', logicalId: 'Subnet1', settings: [] };
   const stack = 'acme-site-production';
+
+  it('takes a path after it for the manifest that is planned', async () => {
+    ask({ live: { kept: [] } });
+    const { exit, out } = await desk.type('plan', '--live', 'site');
+    expect([exit, out.split('\n')[0]]).toEqual([0, expect.stringContaining('acme-site in production')]);
+  });
+
+  it('is one question, --against another', async () => {
+    expect((await desk.type('plan', 'site', '--live', '--against', 'shop/pilot.yaml')).exit).toBe(2);
+    expect((await desk.type('plan', 'site', '--live', 'shop/pilot.yaml')).exit).toBe(2);
+  });
 
   it('shows what CloudFormation says of the stack that there is', async () => {
     const changes: StackChange[] = [
@@ -283,6 +303,24 @@ describe('pilot plan --live, without a file', () => {
     expect(exit).toBe(1);
     expect(out).toContain('        what is in it would be lost\n');
     expect(out).toContain('✖ Refused: DATA_LOSS; ');
+  });
+
+  it('refuses nothing for what a deployment does not let CloudFormation lose, nor for a copy that goes', async () => {
+    const database: StackChange = {
+      action: 'maybe-replace',
+      type: 'AWS::RDS::DBInstance',
+      logicalId: 'Database',
+      name: 'acme-db',
+      settings: ['BackupRetentionPeriod'],
+      data: 'lost',
+    };
+    const copy: StackChange = { ...database, action: 'delete', logicalId: 'DatabaseReplica1', settings: [] };
+    ask({ live: { kept: [] }, stack: { stack, changes: [database, copy] } });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect(exit).toBe(0);
+    expect(out).toContain('± RDS DBInstance acme-db (replace, perhaps: BackupRetentionPeriod)');
+    expect(out.replace(/\s+/g, ' ')).toContain('does not let it replace it without database.replace');
+    expect(out).not.toContain('lost');
   });
 
   it.each([

@@ -46,6 +46,16 @@ describe('pilot status', () => {
     expect(lines[5]).toBe('✖ gamma in production: the key is malformed');
   });
 
+  it('shows what the last deployment warned of', async () => {
+    const last = succeeded({ warnings: { Revert: 'the migration of release 2 was not taken back' } });
+    answers([{ pilot: 'acme-site', environment: 'production', last }]);
+    const { exit, out } = await desk.type('status');
+    expect(exit).toBe(0);
+    expect(out.split('\n')[2]).toBe(
+      '⚠ the migration of release 2 was not taken back (acme-site in production, last deployment)',
+    );
+  });
+
   it('as JSON is what the api says', async () => {
     answers(pilots);
     const { out } = await desk.type('status', '--json');
@@ -92,6 +102,38 @@ describe('pilot history', () => {
     );
     expect(desk.aws.asked).toEqual([{ action: 'history', pilot: 'acme-site', most: 20 }]);
   });
+
+  it('tells what was warned of, and what changed although the release was live already', async () => {
+    const warnings = { Revert: 'it was not taken back' };
+    const facts = { stack: 'changed (1 resource changed)' };
+    answers([succeeded({ warnings }), succeeded({ alreadyLive: true, facts })]);
+    const lines = (await desk.type('history', 'acme-site')).out.split('\n');
+    expect(lines[1]).toMatch(/upload; ⚠ it was not taken back$/);
+    expect(lines[2]).toMatch(/upload, already live; the stack was changed \(1 resource changed\)$/);
+  });
+
+  it('of one deployment shows each step, its sign, and the end', async () => {
+    answers(succeeded({ warnings: { Finish: 'it runs on' } }));
+    const { exit, out } = await desk.type('history', 'acme-site', ID);
+    expect([exit, desk.aws.asked]).toEqual([0, [{ action: 'deployment', id: ID }]]);
+    const lines = out.split('\n');
+    expect(lines[0]).toBe('asked for at 2026-11-21 01:57:15Z, upload');
+    expect(lines[1]).toBe('01:57:16Z ✔ Validate  1 s');
+    expect(lines[6]).toBe('01:57:21Z ⚠ Finish    1 s');
+    expect(lines.slice(8, 10)).toEqual(['✔ acme-site is live in production · 8 s', '  ⚠ it runs on']);
+  });
+
+  it('of one that runs shows where it is', async () => {
+    answers(running(['Validate', 'Queue'], { progress: 'looking' }));
+    expect((await desk.type('history', 'acme-site', ID)).out).toContain('01:57:17Z … Queue     looking\n');
+  });
+
+  it('of another pilot’s deployment ends with 2, and asks nobody', async () => {
+    const { exit, err } = await desk.type('history', 'other', ID);
+    expect([exit, err.includes(`DEPLOYMENT_UNKNOWN ${ID} is no deployment of other`)]).toEqual([2, true]);
+    expect(desk.aws.asked).toEqual([]);
+  });
+
   it('cuts its lines at the width of a terminal, and never in a pipe', async () => {
     answers([failed()]);
     const whole = (await desk.type('history', 'acme-site')).out.split('\n')[1] ?? '';
@@ -132,6 +174,20 @@ describe('pilot rollback', () => {
     });
     const { exit, out } = await desk.type('rollback', 'acme-site', '--follow');
     expect([exit, out.includes('✔ acme-site is rolled back in production')]).toEqual([0, true]);
+  });
+
+  it('ends with 0 where the traffic is back and a migration is not, and warns of that', async () => {
+    const trigger = { kind: 'rollback', release: OLD, request: 'r' } as const;
+    const warnings = { Revert: 'the migration of release 2 was not taken back' };
+    desk.aws.api = ({ action }) => ({
+      ok: true,
+      answer: action === 'rollback' ? { deployment: ID, release: OLD } : succeeded({ trigger, warnings }),
+    });
+    const { exit, out } = await desk.type('rollback', 'acme-site');
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /✔ acme-site is rolled back in production.*\n {2}⚠ the migration of release 2 was not taken back\n/,
+    );
   });
 
   it('to a release that is not kept ends with 2 and those that are', async () => {

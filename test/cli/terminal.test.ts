@@ -25,7 +25,7 @@ function screenAfter(output: string): string[] {
 function rows(...looks: (DeploymentNow | null)[]): string[] {
   const { stdout, stderr } = run('terminal.ts', JSON.stringify(looks));
   expect(stderr).toBe('');
-  return screenAfter(stdout).filter((line) => /^[✔✖↓]/.test(line));
+  return screenAfter(stdout).filter((line) => /^[✔✖↓⚠]/.test(line));
 }
 
 function run(script: string, ...args: string[]) {
@@ -45,6 +45,12 @@ describe('in a terminal', () => {
     const shown = rows(failed());
     expect(shown).toContain('✖ Verify    1.0 s');
     expect(shown).toContain('✔ Rollback  1.0 s');
+  });
+
+  it('the row of a step that is done and warns has a sign of its own, and says why', () => {
+    const shown = rows(running(['Validate']), succeeded({ warnings: { Finish: 'it runs on' } }));
+    expect(shown).toContain('⚠ Finish    1.0 s · it runs on');
+    expect(shown).toContain('✔ Unlock    1.0 s');
   });
 
   it('a step that nobody looks at any longer is not shown as done', () => {

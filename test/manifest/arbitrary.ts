@@ -96,6 +96,7 @@ const TEXTS_AT: Record<string, fc.Arbitrary<string>> = {
   'ec2.image': fc.constant('/aws/service/ami'),
   'database.user': fc.constantFrom('app', 'A1_b'),
   'database.url': fc.constantFrom('secret:db', 'ssm:db'),
+  'migrations.version': fc.constantFrom('0042', '1975ea83b712', '2026.11'),
 };
 
 /** The names of entries, where the writer chooses them. */
@@ -216,6 +217,8 @@ function fitting(manifest: Plain, target: string): Plain {
   if (target === 'beanstalk') fit.beanstalk ??= { platform: 'Node.js 24 running on 64bit Amazon Linux 2023' };
   if (!('git' in (fit.source as Plain))) delete fit.build;
   if (!('database' in fit)) delete fit.migrations;
+  const migrations = fit.migrations as Plain | undefined;
+  if (Array.isArray(migrations?.reversible)) migrations.version ??= '0042';
   if (target === 'lambda' && fit.migrations) delete (fit.migrations as Plain).timeout;
   if (!('domain' in fit)) delete fit.email;
   if (target === 'beanstalk') delete fit.rollout;

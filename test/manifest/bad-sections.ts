@@ -144,9 +144,31 @@ export const BAD_SECTIONS: Bad[] = [
     '6:1 MANIFEST_MISFIT migrations',
   ),
   bad(
+    'a migration that is taken back from no version',
+    `${SERVICE}database: {}\nmigrations: {command: [db, up], reversible: [db, down]}`,
+    '7:33 MANIFEST_MISFIT migrations.reversible',
+  ),
+  ...['two words', 'a/b', '""', `"${'1'.repeat(65)}"`, '[1]'].map((version) =>
+    bad(
+      `a version of the schema such as ${version}`,
+      `${SERVICE}database: {}\nmigrations: {command: [db, up], version: ${version}}`,
+      `7:42 ${version === '[1]' ? 'MANIFEST_TYPE' : 'MANIFEST_VALUE'} migrations.version`,
+    ),
+  ),
+  bad(
+    'a migration that may take no time',
+    `${SERVICE}database: {}\nmigrations: {command: [db, up], timeout: 0s}`,
+    '7:42 MANIFEST_VALUE migrations.timeout',
+  ),
+  bad(
     'a migration that takes longer than its function may',
     `${FUNCTION}database: {}\nmigrations: {command: [up], timeout: 5m}`,
     '7:29 MANIFEST_MISFIT migrations.timeout',
+  ),
+  bad(
+    'a function that may take no time, of whose migration nothing more is said',
+    `${FUNCTION}lambda: {timeout: 0s}\ndatabase: {}\nmigrations: {command: [up]}`,
+    '6:19 MANIFEST_VALUE lambda.timeout',
   ),
   bad(
     'a migration of a function that nobody could wait for',

@@ -11,8 +11,8 @@ const root = join(__dirname, '../..');
  * value here means that every pilot gets a new release though nothing of it changed.
  */
 const RELEASES = {
-  production: 'b2da2651fd41169cf50f',
-  staging: 'd21b713c55e6e50477fd',
+  production: 'cda8dd578b3fa1c8c5bc',
+  staging: 'a788432efc9fd57969f8',
   ci: '29142a8dfed44b857169',
 };
 

@@ -67,7 +67,7 @@ describe('a hint', () => {
     ['ecs: {command: serve}', 'write [serve]'],
     ['ecs: {command: [npm run start]}', 'write [npm, run, start]'],
     [`ecs: {command: serve ${'x'.repeat(60)}}`, 'write each word as an item of a list'],
-    ['database: {}\nmigrations: {command: [db, up], reversible: db down}', 'write [db, down]'],
+    ['database: {}\nmigrations: {command: [db, up], version: 7, reversible: db down}', 'write [db, down]'],
   ])('makes a list of the words of a command: %s', (lines, hint) => {
     expect(hintsOf(`${SERVICE}${lines}\n`)).toEqual([hint]);
   });
@@ -148,8 +148,17 @@ describe('a message', () => {
     const [problem] = problemsOf(`${SERVICE}config:\n  values:\n    1st: x\n`);
     expect(problem).toMatchObject({
       message: 'no entry of config.values can be named 1st',
+      expected: 'letters, digits, _, - and ., beginning with a letter or _',
       place: { line: 8, column: 5, path: 'config.values.1st' },
     });
+  });
+
+  it.each([
+    ['secrets: {1st: "secret:a"}', 'letters, digits and _, not beginning with a digit'],
+    ['database: {parameters: {1st: x}}', 'a to z, digits, _ and ., beginning with a letter'],
+  ])('says how an entry may begin: %s', (lines, expected) => {
+    const [problem] = problemsOf(`${SERVICE}${lines}\n`);
+    expect(problem).toMatchObject({ message: expect.stringContaining('1st'), expected });
   });
 
   it('never holds a name that is longer than a line, or a key', () => {

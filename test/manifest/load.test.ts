@@ -86,6 +86,19 @@ describe('a valid manifest', () => {
     expect(resolved(`${SMALLEST}owner: true\n`)?.owner).toBe('true');
   });
 
+  it('reads the version of a schema as it is written, and says nothing of one where there is none', () => {
+    const version = (text: string) => resolved(FULL.replace('version: "0042"', text))?.migrations?.version;
+    expect(['version: 0042', 'version: 1.10', 'version: 12e4567'].map(version)).toEqual(['0042', '1.10', '12e4567']);
+    const none = 'database: {}\nmigrations: {command: [db, up], reversible: true}\n';
+    const service = 'apiVersion: pilotage/v1\nname: a\ntarget: ecs\nsource: {image: "a/b:1"}\n';
+    expect(Object.keys(resolved(service + none)?.migrations ?? {}).sort()).toEqual([
+      'command',
+      'reversible',
+      'snapshot',
+      'timeout',
+    ]);
+  });
+
   it.each([
     ['0s', 0],
     ['90s', 90],

@@ -89,6 +89,7 @@ database:
   parameters: {max_connections: "200"}
 migrations:
   command: [db, upgrade]
+  version: "0042"
   reversible: [db, downgrade]
 config:
   file: settings.json

@@ -20,7 +20,7 @@ const STEPS = 'rising weights from 1 to 100, the last one 100, at most 10';
 /** How the traffic moves to a release. */
 export const rolloutSection = section({
   steps: key(
-    'Percent of the traffic that the new release gets, step by step.',
+    'Percent of the traffic that the new release gets, step by step; for target beanstalk only [100], since it swaps all of it at once.',
     z._default(
       z.array(whole(1, 100), STEPS).check(
         z.maxLength(10, STEPS),
@@ -69,7 +69,10 @@ const EVENTS = 'at most 10 of started, succeeded, failed, rolled-back, approval 
 
 /** Who hears of what. */
 export const notificationsSection = section({
-  level: key('Everything, or only what fails.', z._default(choice('all', 'failures'), 'all')),
+  level: key(
+    'Everything, or only what fails, and what is done and leaves something to see to.',
+    z._default(choice('all', 'failures'), 'all'),
+  ),
   email: optional('Who is told by e-mail.', list(emailAddress(), 'at most 20 e-mail addresses', 20)),
   slack: optional(
     'The channel that is told, where the operator connected Slack.',

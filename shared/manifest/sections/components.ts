@@ -9,10 +9,7 @@ export const components = () =>
     section({
       about: key('What it is for, in words; the plan shows it.', line(200)),
       command: optional('What it runs.', argv()),
-      handler: optional(
-        'The function in the artifact, for target lambda.',
-        text('a handler such as pdf.handler', /^[\w./:-]{1,128}$/),
-      ),
+      handler: optional('The function in the artifact.', text('a handler such as pdf.handler', /^[\w./:-]{1,128}$/)),
       schedule: optional('Runs at these times, and ends; without it, it runs always.', schedule()),
       count: optional('How many run at once.', whole(0, 100)),
       cpu: optional('CPU units, for target ecs.', cpuUnits()),

@@ -22,7 +22,7 @@ export const lambdaSection = section({
     z._default(text(HANDLER, /^[\w./:-]{1,128}$/), 'index.handler'),
   ),
   memory: key('MiB; the share of a processor grows with it.', z._default(whole(128, 10_240), 512)),
-  timeout: key('A call that takes longer has failed; at most 15m.', z.prefault(duration(900), '30s')),
+  timeout: key('A call that takes longer has failed; at most 15m.', z.prefault(duration(900, 1), '30s')),
   architecture: key('The processor that it runs on.', z._default(choice('arm64', 'x86'), 'arm64')),
   front: key(
     'How calls come in: a function URL, an HTTP API, a load balancer, or events alone; http-api where there is a domain.',

@@ -59,7 +59,7 @@ export const buildSection = section({
   runsOn: optional('The build image, such as aws/codebuild/amazonlinux-aarch64-standard:3.0.', line(200)),
   variables: optional(
     'Environment variables of the commands: text, or references to what may not be read here.',
-    named('letters, digits and _', /^[A-Z_][A-Z0-9_]{0,63}$/i, line(2000), 50),
+    named('letters, digits and _, not beginning with a digit', /^[A-Z_][A-Z0-9_]{0,63}$/i, line(2000), 50),
   ),
   size: key('How large the build machine is.', z._default(choice('small', 'medium', 'large'), 'small')),
   spot: key('Builds on spot instances: cheaper, and now and then started again.', z._default(flag(), false)),

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import {
 } from '@aws-sdk/client-rds';
 import { clientOf, runningEmulator, until } from '../emulator/running.ts';
 import { ASKED, ask, askMaria, instanceOf, kept, passwordIn, reached } from './rds.ts';
+
+const root = join(__dirname, '../../..');
 
 let running: Awaited<ReturnType<typeof runningEmulator>>;
 let options: ReturnType<typeof clientOf>;
@@ -125,7 +127,7 @@ test('databases end with the emulator, even where that is killed', async () => {
 }, 30_000);
 
 test('a server that was held still when everything else ended goes on, and ends', async () => {
-  const keeper = join(__dirname, '../../../local/databases/keeper.py');
+  const keeper = join(root, 'local/databases/keeper.py');
   const child = spawn('python3', [keeper, 'SIGTERM', tmpdir(), 'sh', '-c', 'sleep 600 & echo $! $$; wait']);
   const pids = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text))));
   for (const pid of pids.split(/\s+/).filter(Boolean)) process.kill(Number(pid), 'SIGSTOP');
@@ -143,29 +145,52 @@ const hasProgram = (name: string) => {
     return false;
   }
 };
-// Where there is neither, the local run says so of the database that asks for it.
-const mayHaveMaria = existsSync('/usr/sbin/mariadbd') || hasProgram('mariadbd') || hasProgram('apt-get');
+const mayHaveMaria =
+  ['/usr/sbin/mariadbd', '/usr/libexec/mariadbd', join(root, '.local/mariadb')].some(existsSync) ||
+  hasProgram('mariadbd') ||
+  (hasProgram('apt-get') && hasProgram('dpkg-deb'));
+const NO_MARIA = 'there is no MariaDB, and no apt that could download it: install it so that `mariadbd` is on PATH';
 
-(mayHaveMaria ? test : test.skip)(
-  'MySQL and MariaDB are a MariaDB, kept and restored as PostgreSQL is',
-  async () => {
-    await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: 'maria', ...ASKED, Engine: 'mysql' }));
-    const maria = await until(() => reached(rds, 'maria').catch(() => undefined));
-    await askMaria(maria, 'CREATE TABLE notes (text varchar(9)); INSERT INTO notes VALUES ("before")');
-    await rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: 'maria', DBSnapshotIdentifier: 'maria' }));
-    await kept(rds, 'maria');
-    await askMaria(maria, 'INSERT INTO notes VALUES ("after")');
-    const restore = { DBInstanceIdentifier: 'maria-2', DBSnapshotIdentifier: 'maria' };
-    await rds.send(new RestoreDBInstanceFromDBSnapshotCommand(restore));
-    expect(await askMaria(await reached(rds, 'maria-2'), 'SELECT text FROM notes')).toEqual(['before']);
-    expect(await askMaria(maria, 'SELECT text FROM notes')).toEqual(['before', 'after']);
+async function isMaria() {
+  await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: 'maria', ...ASKED, Engine: 'mysql' }));
+  const maria = await until(() => reached(rds, 'maria').catch(() => undefined));
+  await askMaria(maria, 'CREATE TABLE notes (text varchar(9)); INSERT INTO notes VALUES ("before")');
+  await rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: 'maria', DBSnapshotIdentifier: 'maria' }));
+  await kept(rds, 'maria');
+  await askMaria(maria, 'INSERT INTO notes VALUES ("after")');
+  const restore = { DBInstanceIdentifier: 'maria-2', DBSnapshotIdentifier: 'maria' };
+  await rds.send(new RestoreDBInstanceFromDBSnapshotCommand(restore));
+  expect(await askMaria(await reached(rds, 'maria-2'), 'SELECT text FROM notes')).toEqual(['before']);
+  expect(await askMaria(maria, 'SELECT text FROM notes')).toEqual(['before', 'after']);
 
-    const replica = { DBInstanceIdentifier: 'maria-3', SourceDBInstanceIdentifier: 'maria' };
-    await rds.send(new CreateDBInstanceReadReplicaCommand(replica));
-    const copy = await reached(rds, 'maria-3');
-    await askMaria(maria, 'INSERT INTO notes VALUES ("later")');
-    await until(async () => (await askMaria(copy, 'SELECT text FROM notes')).includes('later'));
-    await expect(askMaria(copy, 'INSERT INTO notes VALUES ("others")')).rejects.toThrow(/read-only/);
-  },
-  60_000,
-);
+  const replica = { DBInstanceIdentifier: 'maria-3', SourceDBInstanceIdentifier: 'maria' };
+  await rds.send(new CreateDBInstanceReadReplicaCommand(replica));
+  const copy = await reached(rds, 'maria-3');
+  await askMaria(maria, 'INSERT INTO notes VALUES ("later")');
+  await until(async () => (await askMaria(copy, 'SELECT text FROM notes')).includes('later'));
+  await expect(askMaria(copy, 'INSERT INTO notes VALUES ("others")')).rejects.toThrow(/read-only/);
+}
+
+/** As on every machine that has neither MariaDB nor apt. */
+async function isNone() {
+  await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: 'maria', ...ASKED, Engine: 'mysql' }));
+  await reached(rds, 'maria', 'failed');
+  expect(readFileSync(running.emulator.log, 'utf8')).toContain(NO_MARIA);
+}
+
+if (mayHaveMaria) test('MySQL and MariaDB are a MariaDB, kept and restored as PostgreSQL is', isMaria, 60_000);
+else test('MySQL and MariaDB fail here, and the log says what to install', isNone, 60_000);
+
+test('where PATH has neither MariaDB nor apt, it is said what to install', () => {
+  // Aside, where nothing was unpacked before.
+  const aside = mkdtempSync(join(tmpdir(), 'pilotage-mariadb-'));
+  const folder = join(aside, 'local/databases');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(root, 'local/databases/mariadb_package.py'), join(folder, 'mariadb_package.py'));
+  const look = 'import mariadb_package; mariadb_package._BESIDES = ""; mariadb_package.programs()';
+  const env = { PATH: aside, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
+  const { status, stderr } = spawnSync(join(root, '.local/venv/bin/python'), ['-c', look], { env, encoding: 'utf8' });
+  rmSync(aside, { recursive: true });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`FileNotFoundError: ${NO_MARIA}`);
+});
