@@ -1,8 +1,9 @@
-import type { Events, TerminalEvent } from './events.ts';
+import { type Events, isStanding, type TerminalEvent } from './events.ts';
 import type { Cancelled } from './ledger/cancelling.ts';
 import { ENDING_STEPS } from './ledger/course.ts';
 import type { Deployment, EndingRecord, Failure } from './ledger/deployment.ts';
-import { done, ended, type Failed, failed, type Outcome } from './outcome.ts';
+import { done, ended, type Failed, failed, type Outcome, type Warnings } from './outcome.ts';
+import { touchedInWords } from './provisioning/touched.ts';
 import type { StepFailure } from './step.ts';
 import type { Live } from './targets/target.ts';
 
@@ -38,7 +39,7 @@ const wentOffline = ({ trigger, pastCancelling }: Deployment, live: Live | undef
   trigger.kind === 'offline' && pastCancelling !== undefined && live !== undefined && live.release === undefined;
 
 const wantedLive = ({ trigger, plan }: Deployment): string | null =>
-  trigger.kind === 'offline' ? null : (plan?.release ?? null);
+  isStanding(trigger) ? null : (plan?.release ?? null);
 
 /** Traffic that may have been moved and was not given back is somewhere. */
 const whatWasDone = ({ steps, before, rolledBack }: Deployment): Live | undefined =>
@@ -86,6 +87,7 @@ type Terminal = { [Name in TerminalEvent]: [Name, Events[Name]] }[TerminalEvent]
 /** The one event that tells how a deployment ended. */
 export function terminalEvent(deployment: Deployment): Terminal {
   const { id, pilot, environment, trigger, plan, policy, before, ending, facts } = deployment;
+  const warnings = warningsOf(deployment);
   const about = {
     deployment: id,
     pilot,
@@ -95,9 +97,11 @@ export function terminalEvent(deployment: Deployment): Terminal {
     ...(policy?.commit && { commit: policy.commit }),
     ...(before && { before: before.release ?? null }),
     ...(ending?.serving !== undefined && { serving: ending.serving }),
+    ...(ending?.offline && { offline: ending.offline }),
     level: policy?.level ?? 'all',
     seconds: secondsOf(deployment),
     facts,
+    ...(warnings && { warnings }),
   };
   const failure = ending?.failure;
   switch (failure?.outcome) {
@@ -112,6 +116,28 @@ export function terminalEvent(deployment: Deployment): Terminal {
       return ['DeploymentFailed', { ...about, step, code, reason, rolledBack: deployment.rolledBack ?? false }];
     }
   }
+}
+
+/**
+ * What the steps warned of, and what a deployment that did not succeed leaves behind in its stack, which is only ever
+ * extended for it: the traffic goes back, the stack does not.
+ * @returns undefined where there is nothing.
+ */
+export function warningsOf(deployment: Deployment): Warnings | undefined {
+  const { warnings, status } = deployment;
+  const stack = status === 'running' || status === 'succeeded' ? undefined : stackLeft(deployment);
+  const all = { ...warnings, ...(stack && { Provision: stack }) };
+  return Object.keys(all).length > 0 ? all : undefined;
+}
+
+function stackLeft({ touched = {}, facts }: Deployment): string | undefined {
+  const changes = Object.values(touched);
+  if (changes.length === 0) return undefined;
+  const what = touchedInWords(changes);
+  // Provision has told of it once it was what it was to be.
+  return facts.stack !== undefined
+    ? `the stack keeps what this deployment changed in it: ${what} (pilot plan --live shows how it differs from a manifest)`
+    : `CloudFormation was told to change the stack for this deployment, which is not taken back: ${what}`;
 }
 
 /** Seconds from the request to the end, or until now. */

@@ -1,4 +1,4 @@
-import { concludedAs, endingOf, terminalEvent } from '../shared/ending.ts';
+import { concludedAs, endingOf, terminalEvent, warningsOf } from '../shared/ending.ts';
 import type { Deployment } from '../shared/ledger/deployment.ts';
 import type { Live, Plan } from '../shared/targets/target.ts';
 
@@ -85,6 +85,40 @@ describe('how a deployment ended', () => {
   });
 });
 
+describe('what somebody has to know although it is over', () => {
+  const touched = { one: { added: ['Queue', 'Topic'] }, two: { changed: ['Logs', 'Queue'] } };
+  const provisioned = { ...deployment, facts: { stack: 'changed' }, touched };
+
+  it.each(['failed', 'cancelled', 'rejected'] as const)(
+    'is that the stack keeps what a deployment that %s changed',
+    (status) => {
+      expect(warningsOf({ ...provisioned, status })).toEqual({
+        Provision: expect.stringMatching(
+          /^the stack keeps what this deployment changed in it: 2 resources added, 1 changed \(pilot plan --live /,
+        ),
+      });
+    },
+  );
+
+  it('is that the stack is being changed, where the deployment ended before it was what it was to be', () => {
+    expect(warningsOf({ ...provisioned, facts: {}, status: 'cancelled' })?.Provision).toBe(
+      'CloudFormation was told to change the stack for this deployment, which is not taken back: 2 resources added, 1 changed',
+    );
+  });
+
+  it('is nothing where the stack was not touched, or is what it was to be', () => {
+    expect(warningsOf({ ...provisioned, touched: {}, status: 'failed' })).toBeUndefined();
+    expect(warningsOf({ ...provisioned, status: 'succeeded' })).toBeUndefined();
+    expect(warningsOf({ ...provisioned, status: 'running' })).toBeUndefined();
+  });
+
+  it('is what the steps warned of, beside that', () => {
+    const warned = { ...provisioned, warnings: { Revert: 'it was not taken back' } };
+    expect(warningsOf({ ...warned, status: 'succeeded' })).toEqual({ Revert: 'it was not taken back' });
+    expect(Object.keys(warningsOf({ ...warned, status: 'failed' }) ?? {}).sort()).toEqual(['Provision', 'Revert']);
+  });
+});
+
 describe('the terminal event', () => {
   const ended = (ending: Deployment['ending'], more: Partial<Deployment> = {}) =>
     terminalEvent({ ...deployment, finishedAt: '2026-11-21T00:00:42.000Z', ...(ending && { ending }), ...more });
@@ -105,6 +139,16 @@ describe('the terminal event', () => {
       reason: 'a file is missing',
       rolledBack: true,
     });
+  });
+
+  it('tells what was warned of', () => {
+    const failure = { step: 'Verify', outcome: 'failed' as const, code: 'X', reason: 'x' };
+    const [, detail] = ended(
+      { status: 'failed', serving: 'old', failure },
+      { status: 'failed', facts: { stack: 'changed' }, touched: { one: { removed: ['Topic'] } } },
+    );
+    expect(detail.warnings?.Provision).toContain('1 resource removed');
+    expect(ended({ status: 'succeeded', serving: 'new' }, { status: 'succeeded' })[1]).not.toHaveProperty('warnings');
   });
 
   it('lets the execution succeed exactly when the deployment did', () => {

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { CLAIM_SECONDS } from '../../shared/ledger/notices.ts';
 import { logOf } from '../../shared/log.ts';
-import { type BackupTold, backupByEvent, backupSlackMessage } from '../../shared/notify/backup.ts';
+import { type Beside, besideByEvent } from '../../shared/notify/beside.ts';
 import { tellOnce } from '../../shared/notify/once.ts';
 import { postToWebhook } from '../../shared/notify/slack-api.ts';
 import { endMessage } from '../../shared/notify/slack-blocks.ts';
@@ -21,8 +21,10 @@ export async function handler(event: BusEvent, context: Context): Promise<void> 
   const told = toldByEvent(event);
   const deadline = Date.now() + Math.min(context.getRemainingTimeInMillis(), CLAIM_SECONDS * 1000) - RESERVE;
 
-  const backup = backupByEvent(event);
-  if (backup) return tellBackup(settings, backup, deadline);
+  const beside = besideByEvent(event);
+  if (beside) return tellBeside(settings, beside, deadline);
+  // What is no deployment, and nothing that anybody wants to hear of.
+  if (!('pilot' in event.detail)) return;
   if (settings.kind === 'bot') {
     const warn = (error: Error) => log.warn('progress was not shown', { deployment, error });
     const { followDeployment } = await import('../../shared/notify/slack-follow.ts');
@@ -33,8 +35,8 @@ export async function handler(event: BusEvent, context: Context): Promise<void> 
 }
 
 /** It is no deployment, whose one message would be kept up to date: it is said once. */
-async function tellBackup(settings: SlackSettings, told: BackupTold, deadline: number): Promise<void> {
-  const content = backupSlackMessage(told);
+async function tellBeside(settings: SlackSettings, told: Beside, deadline: number): Promise<void> {
+  const content = told.slack();
   await tellOnce(told.deployment, 'slack', async (claim) => {
     if (settings.kind === 'webhook') return postToWebhook(settings.webhook, content, deadline);
     const { showMessage } = await import('../../shared/notify/slack-message.ts');

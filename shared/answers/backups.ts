@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { publish } from '../aws/bus.ts';
 import { readDatabase } from '../aws/database-restores.ts';
-import { type KeptSnapshot, listSnapshots, restorableWindow } from '../aws/database-snapshots.ts';
+import { type KeptSnapshot, listSnapshotsOf, restorableWindow } from '../aws/database-snapshots.ts';
 import { type Keeping, KIND, keptUntil, kindOf } from '../backups/keeping.ts';
 import { newBackup } from '../backups/round.ts';
 import { keepingOf, type Subject, subjectOf } from '../backups/subject.ts';
@@ -23,12 +23,12 @@ const DAY_MS = 86_400_000;
 export async function backups(asked: Asked<'backups'>): Promise<ApiAnswer<'backups'>> {
   const subject = await backedUp(asked.pilot, asked.environment);
   if ('ok' in subject) return subject;
-  const { pilot, environment, database: id, backups: section } = subject;
+  const { pilot, environment, database: id, databases, backups: section } = subject;
   const [made, drills, database, snapshots, window] = await Promise.all([
     listOf(subject, 'backup', RECENT),
     listOf(subject, 'drill', RECENT),
     id === undefined ? undefined : readDatabase(id),
-    id === undefined ? [] : listSnapshots(id),
+    listSnapshotsOf(databases),
     id === undefined ? undefined : restorableWindow(id),
   ]);
   const answer: BackupsView = {
@@ -68,18 +68,25 @@ export async function backup(asked: Asked<'backup'>): Promise<ApiAnswer<'backup'
   const { pilot, environment } = subject;
   const at = momentOf(request);
   const wanted = newBackup(subject, at, new Date(), requestedBy);
-  if (!wanted)
-    return refusal(
-      'NOTHING_TO_BACK_UP',
-      `${pilot} in ${environment} has nothing that could be backed up, or its manifest has no backups`,
-      'a manifest with backups, and with a database of its own, or a volume and backups.at',
-    );
+  if (!wanted) return nothing(subject);
   const isNew = await begin(subject, 'backup', wanted);
   if (!isNew && (await find(subject, 'backup', at))?.by !== requestedBy) return taken('a backup', at);
   await lookNow(subject, 'backup', at);
   log.info('a backup was asked for', { pilot, environment, at, requestedBy });
   return { ok: true, answer: { at } };
 }
+
+/** Why there is nothing to back up, and which lines of the manifest would change that. */
+function nothing({ pilot, environment, backups: section, database }: Subject): ApiRefusal {
+  const message = section
+    ? `${pilot} in ${environment} has neither a database of its own nor a volume whose files are backed up`
+    : `the manifest of what is live of ${pilot} in ${environment} has no section backups`;
+  const lines = section || !database ? VOLUME_LINE : DATABASE_LINE;
+  return refusal('NOTHING_TO_BACK_UP', message, `${lines} in pilot.yaml, and pilot deploy after it`);
+}
+
+const DATABASE_LINE = 'the line "backups: { days: 7, at: cron(0 3 * * ? *) }"';
+const VOLUME_LINE = `a section database (of the pilot’s own) or a volume (ecs.mount, ec2.mount), and ${DATABASE_LINE},`;
 
 /** To the millisecond: the same request is always the same moment. */
 export const momentOf = (request: string): string => new Date(request.split('/')[0] ?? '').toISOString();

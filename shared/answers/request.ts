@@ -24,6 +24,7 @@ const MEANT = {
   since: 'a time such as 2026-11-21T01:57:15.123Z',
   command: 'one to 200 words, together at most 8000 characters',
   seconds: 'a whole number from 5 to 86400',
+  accept: 'the token of a list: the seconds since 1970 at which AWS published it',
   manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,
 } as const;
 
@@ -116,6 +117,24 @@ const Request = z.discriminatedUnion('action', [
     requestedBy,
     request: text('request', isTimely),
   }),
+  z.strictObject({
+    action: z.literal('rewind'),
+    pilot,
+    environment,
+    snapshot,
+    requestedBy,
+    request: text('request', isTimely),
+  }),
+  z.strictObject({ action: z.literal('edge'), pilot: z.optional(pilot), environment }),
+  z.strictObject({
+    action: z.literal('edge-sync'),
+    pilot: z.optional(pilot),
+    environment,
+    accept: z.optional(z.int(MEANT.accept).check(z.gte(100_000_000, MEANT.accept), z.lt(1e12, MEANT.accept))),
+    requestedBy,
+    request: text('request', isTimely),
+  }),
+  z.strictObject({ action: z.literal('edge-synced'), request: text('request', isRequest) }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('config'), pilot, environment, release: z.optional(release) }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
@@ -163,7 +182,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, live, config or check',
+      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, rewind, live, config or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);

@@ -1,10 +1,11 @@
 import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { type DatabaseNow, readDatabase } from '../aws/database-restores.ts';
-import { type KeptSnapshot, listSnapshots } from '../aws/database-snapshots.ts';
+import { type KeptSnapshot, listSnapshotsOf } from '../aws/database-snapshots.ts';
 import { drillInstance } from '../backups/drill.ts';
 import { keepingOf, type Subject } from '../backups/subject.ts';
 import { begin, type Drill, find } from '../ledger/backups.ts';
 import { listDeployments } from '../ledger/deployments.ts';
+import { readLock } from '../ledger/lock.ts';
 import { listMigrations } from '../ledger/migrations.ts';
 import { logOf } from '../log.ts';
 import { backedUp, lookNow, momentOf, snapshotView, taken } from './backups.ts';
@@ -23,9 +24,10 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
   const { subject, snapshot, database } = found;
   const { pilot, environment } = subject;
   const since = snapshot.at ?? new Date().toISOString();
-  const [deployments, migrations] = await Promise.all([
+  const [deployments, migrations, { offline }] = await Promise.all([
     listDeployments(pilot, environment, RECENT),
     listMigrations(subject),
+    readLock(pilot, environment),
   ]);
   return {
     ok: true,
@@ -35,6 +37,7 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
       snapshot: snapshotView(snapshot, keepingOf(subject)),
       age: Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000)),
       database: { id: database.id, status: database.status, storage: database.storage },
+      isOffline: offline !== undefined,
       deployments: deployments
         .filter(({ status, finishedAt = '' }) => status === 'succeeded' && finishedAt > since)
         .map(({ id, plan, finishedAt = '' }) => ({ id, ...(plan && { release: plan.release }), at: finishedAt })),
@@ -79,14 +82,14 @@ async function ask(asked: Asked<'drill'> | Asked<'restore'>): Promise<ApiAnswer<
   return { ok: true, answer: { at, snapshot: snapshot.id, instance } };
 }
 
-interface Chosen {
+export interface Chosen {
   subject: Subject;
   snapshot: KeptSnapshot;
   database: DatabaseNow;
 }
 
 /** The snapshot that is meant, of the pilot's own database: another pilot's is none of its business. */
-async function chosen(
+export async function chosen(
   pilot: string,
   environment: string | undefined,
   name: string | undefined,
@@ -95,7 +98,7 @@ async function chosen(
   if ('ok' in subject) return subject;
   const where = `${pilot} in ${subject.environment}`;
   if (!subject.database) return refusal('NO_DATABASE', `${where} has no database of its own`, 'a pilot that has one');
-  const [database, snapshots] = await Promise.all([readDatabase(subject.database), listSnapshots(subject.database)]);
+  const [database, snapshots] = await Promise.all([readDatabase(subject.database), listSnapshotsOf(subject.databases)]);
   if (!database)
     return refusal('DATABASE_GONE', `there is no database ${subject.database} any more`, 'a deployment that makes it');
   const good = snapshots.filter(({ status }) => status === 'available');

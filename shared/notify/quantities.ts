@@ -15,6 +15,10 @@ const pair = (large: number, unit: string, small: number, smaller: string): stri
 /** `1,234,567` */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 file`, `1,234 files`; what has another plural than with an s is given it. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
 /** `999 B`, `34.6 kB`, `1.2 GB`: steps of 1000. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

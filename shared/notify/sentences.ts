@@ -1,6 +1,7 @@
 import { formatProblem } from '../errors.ts';
-import type { Facts } from '../outcome.ts';
-import { bytes, count, duration, words } from './quantities.ts';
+import { isStanding } from '../events.ts';
+import type { Facts, Warnings } from '../outcome.ts';
+import { bytes, count, counted, duration, words } from './quantities.ts';
 import type { Told } from './told.ts';
 
 /** What every channel says of a deployment's end; each channel only lays it out. */
@@ -13,8 +14,7 @@ export function headline(told: Told): string {
   const { pilot, environment } = told;
   switch (told.event) {
     case 'DeploymentSucceeded':
-      if (!told.alreadyLive) return `${pilot} ${became(told.trigger.kind)} in ${environment}`;
-      return `${pilot} is already ${told.trigger.kind === 'online' ? 'online' : 'live'} in ${environment}; nothing changed`;
+      return `${succeeding(told)}${warned(told.warnings)}`;
     case 'DeploymentFailed':
       return told.code === 'CANCELLED'
         ? `${pilot} was cancelled in ${environment} at ${told.step}`
@@ -24,6 +24,31 @@ export function headline(told: Told): string {
     case 'Superseded':
       return `${pilot} in ${environment}: a newer deployment took over`;
   }
+}
+
+function succeeding(told: Extract<Told, { event: 'DeploymentSucceeded' }>): string {
+  const { pilot, environment, trigger, alreadyLive, facts } = told;
+  if (!alreadyLive) return `${pilot} ${became(trigger.kind)} in ${environment}`;
+  return `${pilot} is already ${trigger.kind === 'online' ? 'online' : 'live'} in ${environment}; ${changedBeside(facts)}`;
+}
+
+/** A subject line is often all that is read. */
+function warned(warnings: Warnings = {}): string {
+  const count = Object.keys(warnings).length;
+  return count === 0 ? '' : count === 1 ? ', with a warning' : `, with ${count} warnings`;
+}
+
+/** What somebody has to know or to do, a paragraph each. */
+export const cautions = ({ warnings = {} }: { warnings?: Warnings }): string[] =>
+  Object.values(warnings).map((warning) => `⚠ ${warning}`);
+
+/** What a deployment changed although its release was live already: the stack and the database are no part of a release. */
+export function changedBeside({ stack, migration }: Facts): string {
+  const changes = [
+    ...(typeof stack === 'string' && stack !== 'unchanged' ? [`the stack was ${stack}`] : []),
+    ...(migration === undefined ? [] : ['the database was migrated']),
+  ];
+  return changes.join(' and ') || 'nothing was changed';
 }
 
 /** What went wrong, a paragraph each; empty when nothing did. */
@@ -51,10 +76,11 @@ function problemLines(problems: Extract<Told, { event: 'Rejected' }>['problems']
 /** Who gets served now: after a failure that is the first thing to know. */
 export function serves(told: Told): string {
   const { serving } = told;
-  if (told.event === 'DeploymentSucceeded' && told.trigger.kind === 'offline')
+  if (told.event === 'DeploymentSucceeded' && isStanding(told.trigger))
     return 'Nothing of it is served: viewers get a page with status 503.';
   if (told.event === 'DeploymentSucceeded') return `Release ${serving ?? told.release ?? 'unknown'} serves.`;
   if (serving === undefined) return 'Which release of it serves could not be read.';
+  if (serving === null && told.offline) return 'It stays offline: viewers get the page with status 503, as before.';
   if (serving === null) return 'No release of it is live: viewers get nothing, as before.';
   if (told.event === 'DeploymentFailed') {
     if (told.rolledBack) return `Traffic was given back: release ${serving} serves again.`;
@@ -87,6 +113,7 @@ const REQUESTS = {
   rollback: 'a rollback request',
   offline: 'a request to go offline',
   online: 'a request to go online',
+  restore: 'a request to restore a snapshot',
 } as const;
 
 /** What became of a pilot: `acme is online again in production`. */
@@ -100,16 +127,28 @@ export function became(kind: Told['trigger']['kind']): string {
       return 'was taken offline';
     case 'online':
       return 'is online again';
+    case 'restore':
+      return 'was restored from a snapshot and stays offline';
   }
 }
 
 /** What did not become of it: `acme could not be taken offline in production`. */
-export const failing = (kind: Told['trigger']['kind']): string =>
-  kind === 'offline' ? 'could not be taken offline' : kind === 'online' ? 'could not be brought back online' : 'failed';
+export const failing = (kind: Told['trigger']['kind']): string => FAILING[kind] ?? 'failed';
+
+const FAILING: Partial<Record<Told['trigger']['kind'], string>> = {
+  offline: 'could not be taken offline',
+  online: 'could not be brought back online',
+  restore: 'could not be restored',
+};
 
 /** What becomes of a pilot meanwhile, up to its environment: `acme is being deployed to production`. */
-export const doing = (kind: Told['trigger']['kind']): string =>
-  kind === 'offline' ? 'taken offline in' : kind === 'online' ? 'brought back online in' : 'deployed to';
+export const doing = (kind: Told['trigger']['kind']): string => DOING[kind] ?? 'deployed to';
+
+const DOING: Partial<Record<Told['trigger']['kind'], string>> = {
+  offline: 'taken offline in',
+  online: 'brought back online in',
+  restore: 'restored in',
+};
 
 /** Facts as people read them: `12 files, 34.6 kB`. */
 export function changes(facts: Facts): string {
@@ -124,5 +163,5 @@ function fact(name: string, value: string | number | boolean): string {
     return `${words(name)}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`;
   if (name === 'bytes') return bytes(value);
   if (name.endsWith('Bytes')) return `${words(name.slice(0, -'Bytes'.length))}: ${bytes(value)}`;
-  return name === 'files' ? `${count(value)} ${value === 1 ? 'file' : 'files'}` : `${words(name)}: ${count(value)}`;
+  return name === 'files' ? counted(value, 'file') : `${words(name)}: ${count(value)}`;
 }

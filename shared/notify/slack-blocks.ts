@@ -1,6 +1,7 @@
+import { warningsOf } from '../ending.ts';
 import type { Deployment } from '../ledger/deployment.ts';
 import { withoutSecretsInside } from './redact.ts';
-import { changes, doing, headline, particulars, serves, trouble } from './sentences.ts';
+import { cautions, changes, doing, headline, particulars, serves, trouble } from './sentences.ts';
 import { code, FIELD_LIMIT, inert, link, mrkdwn, plain, type Text } from './slack-text.ts';
 import { type Result, resultOf, type Told } from './told.ts';
 
@@ -25,6 +26,10 @@ const SIGNS: Record<Result, string> = {
   superseded: ':fast_forward:',
 };
 
+/** What was done and yet wants somebody is not to be taken for a success like any other. */
+const signOf = (told: Told): string =>
+  resultOf(told) === 'succeeded' && told.warnings ? ':warning:' : SIGNS[resultOf(told)];
+
 const said = (text: Text): Block => ({ type: 'section', text });
 const footer = (deployment: string): Block => ({ type: 'context', elements: [mrkdwn(code(deployment))] });
 
@@ -37,8 +42,8 @@ export function endMessage(told: Told): SlackMessage {
   const line = headline(told);
   const url = told.url && link(told.url);
   return message(line, [
-    said(mrkdwn(`${SIGNS[resultOf(told)]} *${inert(line)}*${url ? `\n${url}` : ''}`)),
-    ...trouble(told).map((paragraph) => said(plain(paragraph))),
+    said(mrkdwn(`${signOf(told)} *${inert(line)}*${url ? `\n${url}` : ''}`)),
+    ...[...trouble(told), ...cautions(told)].map((paragraph) => said(plain(paragraph))),
     told.event === 'DeploymentSucceeded' ? undefined : said(plain(serves(told))),
     {
       type: 'section',
@@ -50,7 +55,8 @@ export function endMessage(told: Told): SlackMessage {
 
 /** How far a running deployment is, by its row alone: the same row always gives the same message. */
 export function progressMessage(row: Deployment): SlackMessage {
-  const { id, pilot, environment, trigger, step, steps, progress, shifted, facts, plan } = withoutSecretsInside(row);
+  const known = withoutSecretsInside(row);
+  const { id, pilot, environment, trigger, step, steps, progress, shifted, facts, plan } = known;
   const line = `${pilot} is being ${doing(trigger.kind)} ${environment}`;
   const url = plan && link(plan.url);
   const begun = Object.entries(steps)
@@ -64,6 +70,7 @@ export function progressMessage(row: Deployment): SlackMessage {
     progress ? said(plain(progress)) : undefined,
     moved ? said(plain(moved)) : undefined,
     changed ? said(plain(changed)) : undefined,
+    ...cautions({ warnings: warningsOf(known) ?? {} }).map((paragraph) => said(plain(paragraph))),
     footer(id),
   ]);
 }

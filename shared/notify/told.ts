@@ -39,6 +39,9 @@ export function toldByRow(deployment: Deployment | undefined): Told | undefined 
 
 export const resultOf = ({ event }: Told): Result => RESULTS[event];
 
-/** Whether the pilot's people want to hear of it: level `failures` is for failures and rejections. */
+/** Whether the pilot's people want to hear of it: level `failures` is for failures, rejections, and what somebody has to see to. */
 export const isWanted = (told: Told): boolean =>
-  told.level !== 'failures' || resultOf(told) === 'failed' || resultOf(told) === 'rejected';
+  told.level !== 'failures' ||
+  resultOf(told) === 'failed' ||
+  resultOf(told) === 'rejected' ||
+  told.warnings !== undefined;

@@ -1,5 +1,5 @@
 import type { TopicMessage } from '../aws/topic.ts';
-import { headline, particulars, serves, trouble } from './sentences.ts';
+import { cautions, headline, particulars, serves, trouble } from './sentences.ts';
 import { type Result, resultOf, type Told } from './told.ts';
 
 /** What queues, functions and HTTPS endpoints get: a terminal event, with its result spelled out. */
@@ -38,6 +38,7 @@ export function plainText(told: Told): string {
     headline(told),
     told.event === 'DeploymentSucceeded' ? told.url : undefined,
     ...trouble(told),
+    ...cautions(told),
     told.event === 'DeploymentSucceeded' ? undefined : serves(told),
     told.event !== 'DeploymentSucceeded' && told.url ? `URL: ${told.url}` : undefined,
   ];

@@ -4,6 +4,8 @@ import { listReleases } from '../ledger/releases.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { ownDatabase } from '../preview/database.ts';
 import { databaseRefusals } from '../preview/database-refusals.ts';
+import { storageAsked } from '../preview/database-storage.ts';
+import type { Plan } from '../targets/target.ts';
 
 /**
  * What the database cannot become from what the release that was live last has made of it: RDS would say so only in the
@@ -16,5 +18,14 @@ export async function databaseProblems(
   if (!ownDatabase(manifest)) return [];
   const [latest] = await listReleases(pilot, environment);
   const before = latest?.liveAt ? await findManifest(latest.plan) : undefined;
-  return before ? databaseRefusals(manifest, before) : [];
+  if (!before) return [];
+  const isTold = Object.keys(storageAsked(manifest, before)).length > 0;
+  return databaseRefusals(manifest, before, isTold ? await storageNow(latest?.plan.stack) : undefined);
+}
+
+/** RDS may have let it grow since. */
+async function storageNow(stack: Plan['stack']): Promise<number | undefined> {
+  if (!stack?.DatabaseId) return undefined;
+  const { storageOf } = await import('../aws/databases.ts');
+  return storageOf(stack.DatabaseId);
 }

@@ -11,6 +11,7 @@ export async function planOf({ pilot, environment, trigger }: Deployment): Promi
       return (await import('./kept.ts')).planKept({ pilot, environment, trigger });
     case 'offline':
     case 'online':
+    case 'restore':
       return (await import('./standing.ts')).planStanding({ pilot, environment, trigger });
   }
 }

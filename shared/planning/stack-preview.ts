@@ -3,6 +3,7 @@ import { templateOf } from '../../templates/index.ts';
 import { readChanges, type StackReading } from '../aws/change-sets.ts';
 import { setting } from '../aws/config.ts';
 import { isDenied } from '../aws/presence.ts';
+import { restoredNow } from '../backups/subject.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { loadOf } from '../preview/load.ts';
@@ -21,7 +22,8 @@ export async function stackPreview(manifest: Resolved, environment: string): Pro
   const { account = setting('ACCOUNT'), region = setting('AWS_REGION') } = manifest;
   // Elsewhere there may be another stack of that name.
   if (account !== setting('ACCOUNT') || region !== setting('AWS_REGION')) return undefined;
-  const template = templateOf({ manifest, environment, region, account, load: loadOf(manifest.traffic) });
+  const restored = await restoredNow({ pilot: manifest.name, environment });
+  const template = templateOf({ manifest, environment, region, account, load: loadOf(manifest.traffic), restored });
   if (!template) return undefined;
   const stack = derivedName('stack', { pilot: manifest.name, environment });
   const parameters = Object.fromEntries(Object.keys(template.Parameters ?? {}).map((name) => [name, undefined]));

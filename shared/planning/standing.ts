@@ -1,17 +1,23 @@
 import type { Policy } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
+import { notOffline } from '../offline.ts';
 import { type Refused, refused } from '../outcome.ts';
 import type { Asked, Planned } from './planned.ts';
 
 /**
- * Going offline, and coming back: the plan of the release that serves, or served before. Which one that is, Prepare reads again
- * once it has the lock.
+ * Going offline, coming back, and another database meanwhile: the plan of the release that serves, or served before.
+ * Which one that is, Prepare reads again once it has the lock.
  */
-export async function planStanding({ pilot, environment }: Asked<'offline' | 'online'>): Promise<Planned | Refused> {
+export async function planStanding({
+  pilot,
+  environment,
+  trigger,
+}: Asked<'offline' | 'online' | 'restore'>): Promise<Planned | Refused> {
   const [kept, { offline }] = await Promise.all([listReleases(pilot, environment), readLock(pilot, environment)]);
   const wereLive = kept.filter(({ liveAt }) => liveAt);
   const found = offline ? wereLive.find(({ release }) => release === offline.release) : wereLive[0];
+  if (trigger.kind === 'restore' && !offline) return refused(notOffline(pilot));
   if (found) return moveOnly(found);
   return refused({
     code: 'NEVER_LIVE',

@@ -67,7 +67,10 @@ describe('what the environments of Elastic Beanstalk have streamed', () => {
   });
 
   it('is cut to the latest of all', async () => {
-    expect(texts(await asked('pair', { most: 3 }))).toEqual(['green two', 'green three', 'blue four']);
+    const answer = await asked('pair', { most: 3 });
+    expect(texts(answer)).toEqual(['green two', 'green three', 'blue four']);
+    expect(answer).toMatchObject({ answer: { earlier: true } });
+    expect(await asked('pair', { most: 4 })).toMatchObject({ answer: { earlier: false } });
   });
 
   it('is there while only one environment has written any', async () => {

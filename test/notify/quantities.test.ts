@@ -1,4 +1,4 @@
-import { bytes, count, duration, words } from '../../shared/notify/quantities.ts';
+import { bytes, count, counted, duration, words } from '../../shared/notify/quantities.ts';
 
 test.each([
   [0, '0 s'],
@@ -19,4 +19,10 @@ test.each([
 ])('%d bytes read %s', (value, text) => expect(bytes(value)).toBe(text));
 
 test('counts have thousands marked', () => expect(count(1_234_567)).toBe('1,234,567'));
+test.each([
+  [0, '0 days'],
+  [1, '1 day'],
+  [1_234, '1,234 days'],
+])('%d of something read %s', (value, text) => expect(counted(value, 'day')).toBe(text));
+test('another plural is taken as it is', () => expect(counted(2, 'key differs', 'keys differ')).toBe('2 keys differ'));
 test('names read as words', () => expect(words('removedReleases')).toBe('removed releases'));

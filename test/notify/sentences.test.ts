@@ -1,4 +1,4 @@
-import { headline, particulars, serves, trouble } from '../../shared/notify/sentences.ts';
+import { cautions, headline, particulars, serves, trouble } from '../../shared/notify/sentences.ts';
 import { type Told, toldByEvent } from '../../shared/notify/told.ts';
 import { ending, event, failed, freshId, NEW, OLD, rejected, started, succeeded } from './support/examples.ts';
 
@@ -16,13 +16,30 @@ const online = { kind: 'online', request: 'r', requestedBy: 'ops@example.com' } 
 describe('the headline says which pilot, what became of it, and where', () => {
   test.each([
     [succeeded(id), 'acme-site is live in production'],
-    [succeeded(id, { alreadyLive: true }), 'acme-site is already live in production; nothing changed'],
+    [succeeded(id, { alreadyLive: true }), 'acme-site is already live in production; nothing was changed'],
+    [
+      succeeded(id, { alreadyLive: true, facts: { stack: 'unchanged' } }),
+      'acme-site is already live in production; nothing was changed',
+    ],
+    [
+      succeeded(id, { alreadyLive: true, facts: { stack: 'changed (1 resource changed)' } }),
+      'acme-site is already live in production; the stack was changed (1 resource changed)',
+    ],
+    [
+      succeeded(id, { alreadyLive: true, facts: { stack: 'changed', migration: 'exit code 0' } }),
+      'acme-site is already live in production; the stack was changed and the database was migrated',
+    ],
+    [
+      succeeded(id, { trigger: rollback, warnings: { Revert: 'it was not taken back' } }),
+      'acme-site is rolled back in production, with a warning',
+    ],
+    [succeeded(id, { warnings: { Finish: 'x', Revert: 'y' } }), 'acme-site is live in production, with 2 warnings'],
     [succeeded(id, { trigger: rollback }), 'acme-site is rolled back in production'],
     [succeeded(id, { trigger: offline, serving: null }), 'acme-site was taken offline in production'],
     [succeeded(id, { trigger: online }), 'acme-site is online again in production'],
     [
       succeeded(id, { trigger: online, alreadyLive: true }),
-      'acme-site is already online in production; nothing changed',
+      'acme-site is already online in production; nothing was changed',
     ],
     [failed(id), 'acme-site failed in production at Shift'],
     [failed(id, { trigger: offline }), 'acme-site could not be taken offline in production at Shift'],
@@ -61,6 +78,11 @@ describe('what still serves', () => {
       failed(id, { serving: null }),
       'No release of it is live: viewers get nothing, as before.',
     ],
+    [
+      'a failure of what is kept offline',
+      failed(id, { serving: null, offline: true }),
+      'It stays offline: viewers get the page with status 503, as before.',
+    ],
     ['a rejection', rejected(id), `Nothing was changed for viewers: release ${OLD} still serves.`],
   ])('after %s', (_, of, sentence) => expect(serves(told(of))).toBe(sentence));
 });
@@ -85,6 +107,14 @@ describe('what went wrong', () => {
   });
 
   test('nothing, when it succeeded', () => expect(trouble(told(succeeded(id)))).toEqual([]));
+});
+
+test('what somebody has to see to is told with a sign, and never among the facts', () => {
+  const warnings = { Revert: 'the migration of release 2 was not taken back' };
+  const warned = told(succeeded(id, { trigger: rollback, warnings }));
+  expect(cautions(warned)).toEqual(['⚠ the migration of release 2 was not taken back']);
+  expect(JSON.stringify(particulars(warned))).not.toContain('taken back');
+  expect(cautions(told(succeeded(id)))).toEqual([]);
 });
 
 describe('the particulars', () => {

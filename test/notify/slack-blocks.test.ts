@@ -85,3 +85,23 @@ test('the row of an ended deployment says the same as its event', () => {
   expect(told).toMatchObject({ event: 'DeploymentSucceeded', alreadyLive: true, seconds: 65, serving: NEW });
   expect(toldByRow(running(id))).toBeUndefined();
 });
+
+test('a success with a warning is not shown as any other, and says what to do in words of its own', () => {
+  const warnings = { Revert: 'the migration was not taken back: <!channel> pilot migrate acme-site --settle done' };
+  const message = ended(succeeded(id, { warnings }));
+  expect(texts(message)[0]).toMatch(/^:warning: \*acme-site is live in production, with a warning\*/);
+  expect(message.blocks[1]).toMatchObject({
+    text: { type: 'plain_text', text: expect.stringMatching(/^⚠ the migration was not taken back: &lt;!channel&gt;/) },
+  });
+});
+
+test('a failure tells what its deployment leaves behind', () => {
+  const warnings = { Provision: 'the stack keeps what this deployment changed in it: 1 resource added' };
+  const shown = texts(ended(failed(id, { warnings })));
+  expect(shown[0]).toContain(':x:');
+  expect(shown[2]).toBe('⚠ the stack keeps what this deployment changed in it: 1 resource added');
+});
+
+test('progress shows a warning as soon as its step has told it', () => {
+  expect(texts(progressMessage(running(id, { warnings: { Finish: 'it runs on' } })))).toContain('⚠ it runs on');
+});

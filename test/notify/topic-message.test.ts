@@ -36,6 +36,14 @@ test('an e-mail of a failure tells step, reason and what serves before all else'
   ]);
 });
 
+test('what somebody has to see to stands in the subject, the mail, and for programs', () => {
+  const warnings = { Revert: 'the migration of release 2 was not taken back' };
+  const { subject, bodies } = message(succeeded(id, { warnings }));
+  expect(subject).toBe('acme-site is live in production, with a warning');
+  expect(bodies.email).toContain('\n\n⚠ the migration of release 2 was not taken back\n\n');
+  expect(JSON.parse(bodies.sqs ?? '')).toMatchObject({ result: 'succeeded', warnings });
+});
+
 test.each(['sqs', 'https', 'lambda'])('%s gets the event as JSON, with its result', (protocol) => {
   const { bodies } = message(failed(id));
   expect(JSON.parse(bodies[protocol] ?? '')).toMatchObject({

@@ -4,6 +4,7 @@ import { recordPrepared, releaseLive } from '../../shared/ledger/releases.ts';
 import { databaseProblems } from '../../shared/planning/database-stays.ts';
 import { planFor } from '../migrating/pilot.ts';
 import { resolve, SMALL } from '../preview/samples.ts';
+import { grownDatabase } from '../support/grown-database.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 
 let stage: Stage;
@@ -36,7 +37,43 @@ describe('a database that is uploaded', () => {
     expect(await codes('version: "17", storage: 100, password: "secret:db"')).toEqual(['PASSWORD_MOVES']);
     expect(await codes('version: "18", storage: 200')).toEqual([]);
     expect(await codes('')).toEqual([]);
+    // What is to stay is not asked for.
+    expect(await codes('version: "17", storage: 100, maxStorage: 200')).toEqual([]);
     // Another one begins anew; whether it may take the place of this one is asked where the stack changes.
     expect(await codes('engine: mysql, replace: true')).toEqual([]);
+  });
+
+  describe('that RDS has let grow to 120 GB', () => {
+    beforeEach(async () => {
+      const plan = { ...planFor('a'.repeat(20)), stack: { DatabaseId: await grownDatabase(120) } };
+      await transact([manifestPlanned(plan, manifest('storage: 40'))]);
+      await transact(releaseLive(plan, POLICY));
+    });
+
+    it('may be said to have what it was made with: CloudFormation tells RDS of no change', async () => {
+      expect(await codes('storage: 40')).toEqual([]);
+    });
+
+    it('cannot have less than it has, and not a little more', async () => {
+      expect(await codes('storage: 60')).toEqual(['STORAGE_SHRINKS']);
+      expect(await databaseProblems(manifest('storage: 60'), WHOSE)).toEqual([
+        {
+          code: 'STORAGE_SHRINKS',
+          message: 'a database’s storage cannot shrink from 120 GB to 60 GB',
+          hint: 'database.storage: 120, or 40 as before, which leaves it as it is',
+        },
+      ]);
+      expect(await codes('storage: 131')).toEqual(['STORAGE_GROWS_TOO_LITTLE']);
+      expect(await codes('storage: 120')).toEqual([]);
+      expect(await codes('storage: 132')).toEqual([]);
+    });
+
+    it('cannot be told to grow to less than it has', async () => {
+      expect(await codes('storage: 40, maxStorage: 100')).toEqual(['STORAGE_LIMIT_TOO_LOW']);
+      expect(await codes('storage: 40, maxStorage: 131')).toEqual(['STORAGE_LIMIT_TOO_LOW']);
+      expect(await codes('storage: 40, maxStorage: 132')).toEqual([]);
+      expect(await codes('storage: 40, maxStorage: 120')).toEqual([]);
+      expect(await codes('storage: 40, maxStorage: 40')).toEqual([]);
+    });
   });
 });

@@ -60,6 +60,7 @@ test('progress is not told', async () => {
 describe('level failures', () => {
   test.each([
     ['a success', succeeded(freshId(), { level: 'failures' }), 0],
+    ['a success with a warning', succeeded(freshId(), { level: 'failures', warnings: { Revert: 'x' } }), 1],
     ['a deployment that was overtaken', event('Superseded', { ...ending(freshId()), level: 'failures', by: 'x' }), 0],
     ['a failure', failed(freshId(), { level: 'failures' }), 1],
     ['a rejection', rejected(freshId(), { level: 'failures' }), 1],
