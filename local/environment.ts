@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { buildCli } from '../build/cli.ts';
@@ -8,6 +8,7 @@ import type { Problem } from '../shared/errors.ts';
 import { startDataPlane } from './balancer/data-plane.ts';
 import { startBeanstalk } from './beanstalk/local.ts';
 import { createEmulatedEdge } from './edge/emulator.ts';
+import { openTopic, publishRanges } from './edge/published.ts';
 import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator/start.ts';
 import { functionsNodeOptions } from './emulator/variables.ts';
 import type { Ports } from './ports.ts';
@@ -28,6 +29,8 @@ const PREFIX_LIST = 'pl-0123456789abcdef0';
 
 export interface Environment {
   emulator: Emulator;
+  /** What is served as AWS's list of its addresses, for as long as it runs. */
+  ranges: string;
   outputs: Record<string, string>;
   ports: Ports;
   stop(): Promise<void>;
@@ -91,7 +94,12 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     tell(built.length ? `${built.length} built` : 'unchanged');
   });
   await bring('template', async (tell) => tell((await packageStack(root)) ? 'packaged' : 'unchanged'));
+  const ranges = join(folder, 'ip-ranges.json');
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(root, 'local/edge/ip-ranges.json'), ranges);
+  const published = await publishRanges(ranges);
   const outputs = await bring('stack', async (tell) => {
+    await openTopic(emulator);
     const deployed = await deployStack({
       endpoint: emulator.url,
       region: emulator.region,
@@ -103,6 +111,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
         SiteDomain: SITE_DOMAIN,
         SiteUrl: `http://*.${SITE_DOMAIN}:${ports.edge}`,
         CloudFrontPrefixList: PREFIX_LIST,
+        IpRangesUrl: published.url,
       },
       nodeOptions: functionsNodeOptions(root),
       onProgress: nowAndThen(tell),
@@ -116,6 +125,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
 
   return {
     emulator,
+    ranges,
     outputs,
     ports,
     async stop() {
@@ -127,6 +137,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
         edge.closeAllConnections();
       });
       await emulator.stop();
+      await published.stop();
       await beanstalk.stop();
     },
   };

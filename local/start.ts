@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { formatProblem } from '../shared/errors.ts';
-import { stopChildren } from './children.ts';
+import { endChildrenToo, stopChildren } from './children.ts';
 import { bringUp, NotUp } from './environment.ts';
 import { type Example, examples } from './example/example.ts';
 import { openMailbox } from './mailbox.ts';
 import { claimRun } from './one-run.ts';
 import { startOptions } from './options.ts';
+import { endAsOrphan } from './orphan.ts';
 import { busyPort, chosenPorts } from './ports.ts';
 import { bringInLines, bringInTerminal } from './progress.ts';
 import { tellStory } from './story.ts';
@@ -20,6 +21,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     leaving = true;
   });
 }
+// From the first moment on: somebody may think better of it while nothing runs yet.
+endChildrenToo();
+endAsOrphan();
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -1,12 +1,16 @@
-import type { LogLine } from './aws/logs.ts';
+import type { Latest } from './aws/logs.ts';
 import type { BackupsView, RestorePlan } from './backups/view.ts';
 import type { Configuration } from './configuration/told.ts';
+import type { Listed } from './edge-sync/door.ts';
+import type { EdgeView } from './edge-sync/status.ts';
 import type { Problem } from './errors.ts';
+import type { EdgeSummary } from './events.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import type { Offline } from './ledger/lock.ts';
 import type { Migration } from './ledger/migrations.ts';
 import type { Parking } from './ledger/parking.ts';
 import type { Resolved } from './manifest/complete.ts';
+import type { Restored } from './preview/model.ts';
 import type { StackPreview } from './preview/stack.ts';
 import type { Live, Shell } from './targets/target.ts';
 
@@ -14,7 +18,7 @@ import type { Live, Shell } from './targets/target.ts';
  * What the CLI and the console ask of the function `api`, invoked directly with
  * the caller's own AWS credentials; who may call is IAM's business.
  *
- * Where no environment is given, `status` means all of them, the others `production`.
+ * Where no environment is given, `status`, `edge` and `edge-sync` mean all of them, the others `production`.
  */
 export type ApiRequest =
   | { action: 'status'; pilot?: string; environment?: string }
@@ -81,6 +85,24 @@ export type ApiRequest =
   | { action: 'restorable'; pilot: string; environment?: string; snapshot: string }
   /** Restores a snapshot into a database that stays, beside the one that there is; `request` as for a rollback. */
   | { action: 'restore'; pilot: string; environment?: string; snapshot: string; requestedBy?: string; request: string }
+  /** What is in a snapshot takes the place of what the database of a pilot that is offline holds; `request` as for a rollback. */
+  | { action: 'rewind'; pilot: string; environment?: string; snapshot: string; requestedBy?: string; request: string }
+  /** How what lets CloudFront in stands, of all pilots or of one. */
+  | { action: 'edge'; pilot?: string; environment?: string }
+  /**
+   * Brings it to AWS's list of addresses; `accept`: also to the list with that token, which looks suspicious. `request` as for a
+   * rollback.
+   */
+  | {
+      action: 'edge-sync';
+      pilot?: string;
+      environment?: string;
+      accept?: number;
+      requestedBy?: string;
+      request: string;
+    }
+  /** How the run of such a request fares. */
+  | { action: 'edge-synced'; request: string }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What a kept release is configured with: the one that is named, or how its name begins; absent: the live one. */
@@ -114,7 +136,7 @@ export interface ApiAnswers {
   /** The new deployment, and the one that it does once more. */
   retry: { deployment: string; of: string };
   /** Oldest first. */
-  logs: { lines: LogLine[] };
+  logs: Latest;
   shell: Shell;
   /** Where it runs, its id at Systems Manager, and the log group that has all of its output. */
   run: { instance: string; command: string; logs: string };
@@ -128,10 +150,36 @@ export interface ApiAnswers {
   drill: { at: string; snapshot: string; instance: string };
   restorable: RestorePlan;
   restore: { at: string; snapshot: string; instance: string };
+  /** The deployment that does it, and the release that comes back later. */
+  rewind: { deployment: string; snapshot: string; release: string };
+  edge: EdgeOverview;
+  /** The run that it is, under which it is told. */
+  'edge-sync': { run: string };
+  /** In the words of Step Functions. */
+  'edge-synced': { status: string; summary?: EdgeSummary };
   live: LiveRelease;
   config: ReleaseConfig;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
   check: { problems: Problem[]; stack?: StackPreview };
+}
+
+export interface EdgeOverview {
+  /** AWS's list as it was read last: seconds since 1970 at which it was published, and when (ISO) it was read. */
+  list?: { token: number; readAt: string };
+  pilots: EdgeOf[];
+  /** The prefix lists, by what they are of; those that no pilot ever used are not there. */
+  lists: EdgeLists[];
+}
+
+export type EdgeOf = { pilot: string; environment: string } & EdgeView;
+
+export interface EdgeLists {
+  service: string;
+  /** `would`: they are not as they should be. */
+  outcome: string;
+  missing?: Listed[];
+  extra?: Listed[];
+  trouble?: string;
 }
 
 /** How a command fares: `status` in the words of Systems Manager. */
@@ -156,12 +204,14 @@ export type MigrationView = Pick<
   | 'at'
   | 'deployment'
   | 'command'
+  | 'version'
   | 'down'
   | 'exitCode'
   | 'snapshot'
   | 'log'
   | 'more'
   | 'settledBy'
+  | 'goneWith'
 > & {
   /** Why it did not run, or why nobody can tell. */
   why?: string;
@@ -179,8 +229,12 @@ export interface LiveRelease {
   commit?: string;
   /** Resolved, as it was deployed; while it is kept offline that of the release that comes back. Absent where the release was planned by a Pilotage that kept none. */
   manifest?: Resolved;
+  /** GiB that its database has, which RDS may have let grow; absent where it has none of its own, or nobody could tell. */
+  storage?: number;
   /** The releases that the traffic can be given back to, the live one among them, the latest first. */
   kept: { release: string; liveAt: string; commit?: string }[];
+  /** What its database was made from, where that was a snapshot. */
+  restored?: Restored;
 }
 
 /** Since when (ISO) a pilot is kept offline, by whom, and which release comes back. */
@@ -223,6 +277,7 @@ export type DeploymentView = Pick<
   | 'steps'
   | 'progress'
   | 'facts'
+  | 'warnings'
   | 'alreadyLive'
   | 'shifted'
   | 'failure'

@@ -1,5 +1,5 @@
 import type { Problem } from './errors.ts';
-import type { Facts } from './outcome.ts';
+import type { Facts, Warnings } from './outcome.ts';
 
 /**
  * The catalogue of what happens, name → payload. Everything that is told to
@@ -15,7 +15,8 @@ export interface Events {
   Queued: About & { behind: string };
   StepStarted: About & { step: string };
   StepProgressed: About & { step: string; text: string };
-  StepFinished: About & { step: string; outcome: string; facts: Facts };
+  /** `warning`: what somebody has to know or to do although the step is done. */
+  StepFinished: About & { step: string; outcome: string; facts: Facts; warning?: string };
   /** The pointer was moved and read back. */
   TrafficShifted: About & { weights: Record<string, number> };
   /** Traffic was given back to what served before. */
@@ -33,6 +34,11 @@ export interface Events {
   BackupMade: OfBackup & { facts: Facts };
   /** A backup was missed, or could not be made; `again`: it is tried again by itself. */
   BackupFailed: OfBackup & { code: string; reason: string; again: boolean };
+
+  /** CloudFront’s addresses were looked after, of all pilots or of those that were asked for: what became of it. */
+  EdgeSynced: OfEdge & EdgeSummary;
+  /** AWS’s list of addresses was not taken: nothing is changed for its sake. */
+  EdgeRefused: OfEdge & NonNullable<EdgeSummary['refused']>;
 
   /** A parked deployment may have got what it waits for. */
   Woken: About & { why: string };
@@ -52,6 +58,40 @@ interface OfBackup extends About {
   what: 'backup' | 'drill';
   /** When it was due, or asked for (ISO). */
   at: string;
+}
+
+/** No deployment, and no single pilot’s: `deployment` is what it is told as, once on each channel. */
+interface OfEdge {
+  deployment: string;
+}
+
+/** What asked for it: a list that AWS announced, the day’s check, another try of what failed, or somebody. */
+export type EdgeReason = 'announced' | 'daily' | 'again' | 'asked';
+
+export interface EdgeSummary {
+  reason: EdgeReason;
+  /** Of the list that was let in; absent where none was ever read. */
+  token?: number;
+  /** Pilots that were looked at, those whose rules were changed, and those that could not be brought up to date. */
+  pilots: number;
+  changed: number;
+  failing: number;
+  /** Those that could not be brought up to date before, and are now. */
+  mended: number;
+  /** What became of the prefix lists, which pilots share; absent where there are none. */
+  lists?: 'same' | 'changed' | 'failed';
+  /** The first of those, and why. */
+  failed: EdgeTrouble[];
+  /** Why a list was not taken: the one that was known before counts on. */
+  refused?: { code: string; reason: string; hint?: string };
+}
+
+/** What is not one pilot’s but all pilots’ has neither. */
+export interface EdgeTrouble {
+  pilot?: string;
+  environment?: string;
+  code: string;
+  reason: string;
 }
 
 export interface About {
@@ -88,11 +128,16 @@ export type Trigger = {
   | { kind: 'offline'; request: string; page?: string }
   /** The release that was live before goes live again. */
   | { kind: 'online'; request: string }
+  /** What is in a snapshot takes the place of what the database of a pilot that is offline holds. */
+  | { kind: 'restore'; snapshot: string; request: string }
 );
 
 /** Whether it would go live of its own accord: kept offline by somebody, the pilot stays there. */
 export const isKeptOffline = (trigger: Trigger): boolean =>
   (trigger.kind === 'upload' || trigger.kind === 'rollback') && !trigger.online;
+
+/** Whether nothing goes live by it: the pilot goes offline, or stays there. */
+export const isStanding = ({ kind }: Pick<Trigger, 'kind'>): boolean => kind === 'offline' || kind === 'restore';
 
 /** What every terminal event tells. */
 export interface Ending {
@@ -102,6 +147,8 @@ export interface Ending {
   before?: string | null;
   /** Release that serves the pilot's viewers now; null when the pilot is offline. Absent when that could not be found out. */
   serving?: string | null;
+  /** Somebody keeps the pilot offline: viewers get its page. */
+  offline?: true;
   url?: string;
   commit?: string;
   /** Notification level of the pilot's manifest, `all` when there is none. */
@@ -109,4 +156,6 @@ export interface Ending {
   seconds: number;
   /** For people: files, bytes, what changed. */
   facts: Facts;
+  /** What somebody has to know or to do, in words, by the step that it comes from; absent where there is nothing. */
+  warnings?: Warnings;
 }

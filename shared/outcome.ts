@@ -11,6 +11,8 @@ export interface Done {
   outcome: 'done';
   /** Small facts for people: shown in progress, history and notifications. Never secrets. */
   facts: Facts;
+  /** What somebody has to know or to do although it is done, in words; shown apart from the facts. Never secrets. */
+  warning?: string;
 }
 
 /** Nothing can be done until something happens; the step is run again when it may have. */
@@ -52,10 +54,13 @@ export interface Ended {
 
 export type Facts = Record<string, string | number | boolean>;
 
+/** What the steps of a deployment warned of, in words, by the step's name. */
+export type Warnings = Record<string, string>;
+
 export function done(): Done;
-export function done<const Told extends Facts>(facts: Told): Done & { facts: Told };
-export function done(facts: Facts = {}): Done {
-  return { outcome: 'done', facts };
+export function done<const Told extends Facts>(facts: Told, warning?: string): Done & { facts: Told };
+export function done(facts: Facts = {}, warning?: string): Done {
+  return { outcome: 'done', facts, ...(warning !== undefined && { warning }) };
 }
 
 export const parked = (awaits: string, deadline: Date, wakeAt?: Date): Parked => ({

@@ -32,6 +32,7 @@ const Requested = z.object({
     }),
     z.object({ kind: z.literal('offline'), request: z.string(), page: z.optional(z.string()), ...either }),
     z.object({ kind: z.literal('online'), request: z.string(), ...either }),
+    z.object({ kind: z.literal('restore'), snapshot: z.string(), request: z.string(), ...either }),
   ]),
 });
 

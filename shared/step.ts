@@ -7,7 +7,7 @@ import { beginStep, ENDING_STEPS } from './ledger/course.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import { findDeployment } from './ledger/deployments.ts';
 import { beginRun, findRunning, lookAgainSoon, park } from './ledger/parking.ts';
-import { noteFacts, settle } from './ledger/settling.ts';
+import { noteFacts, noteWarning, settle } from './ledger/settling.ts';
 import { type Log, logOf } from './log.ts';
 import { failed, type Outcome, overdue, type Parked } from './outcome.ts';
 
@@ -142,13 +142,17 @@ async function conclude(job: OwnJob, outcome: Outcome, event: StepEvent): Promis
     if (!event.again) await job.progress(`waiting for ${outcome.awaits}`);
     return;
   }
-  const facts = outcome.outcome === 'done' ? outcome.facts : {};
-  if (outcome.outcome === 'done') await noteFacts(deployment, facts);
+  const { facts = {}, warning } = outcome.outcome === 'done' ? outcome : {};
+  if (outcome.outcome === 'done') {
+    await noteFacts(deployment, facts);
+    await noteWarning(deployment, name, warning);
+  }
   // What goes wrong at the end does not hide what the end was called for.
   else if (outcome.outcome !== 'ended' && !ENDING_STEPS.includes(name)) {
     await settle(deployment.id, {}, { failure: { step: name, ...outcome } });
   }
-  await job.tell('StepFinished', { ...aboutOf(deployment), step: name, outcome: outcome.outcome, facts });
+  const finished = { ...aboutOf(deployment), step: name, outcome: outcome.outcome, facts };
+  await job.tell('StepFinished', { ...finished, ...(warning !== undefined && { warning }) });
   await answer(event.token, name, outcome);
 }
 

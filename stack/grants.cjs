@@ -59,6 +59,12 @@ module.exports = (name) => {
       on: [machine('rollback')],
       env: { ROLLBACK_MACHINE: machine('rollback') },
     },
+    'start edge syncs': {
+      allow: ['states:StartExecution'],
+      on: [machine('edge-sync')],
+      env: { EDGE_MACHINE: machine('edge-sync') },
+    },
+    'ask for edge syncs': { allow: ['states:DescribeExecution'], on: [executions('edge-sync')] },
     'ask for recoveries': { allow: ['states:DescribeExecution'], on: [executions('rollback')] },
     'run steps again': { allow: ['lambda:InvokeFunction'], on: [here('lambda', `function:${name}-deploy-*`)] },
     'read manifests': {
@@ -217,6 +223,41 @@ module.exports = (name) => {
       allow: ['elasticloadbalancing:RegisterTargets'],
       on: [here('elasticloadbalancing', 'targetgroup/function-*')],
     },
+    // They know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    'look at edge groups': {
+      allow: ['ec2:DescribeManagedPrefixLists', 'ec2:DescribeSecurityGroupRules'],
+      on: ['*'],
+      env: { INSTALLATION: name },
+    },
+    'read the quota of rules': {
+      allow: ['servicequotas:GetServiceQuota'],
+      on: [here('servicequotas', 'vpc/L-0EA8095F')],
+    },
+    'keep edge groups': {
+      allow: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+      on: [here('ec2', 'security-group/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'read edge lists': {
+      allow: ['ec2:GetManagedPrefixListEntries'],
+      on: [here('ec2', 'prefix-list/*')],
+      when: { StringEquals: { 'aws:ResourceTag/pilotage:installation': name } },
+    },
+    'keep edge lists': {
+      allow: ['ec2:ModifyManagedPrefixList'],
+      on: [here('ec2', 'prefix-list/*')],
+      when: { StringEquals: { 'aws:ResourceTag/pilotage:installation': name } },
+    },
+    'make edge lists': {
+      allow: ['ec2:CreateManagedPrefixList'],
+      on: [here('ec2', 'prefix-list/*')],
+      when: { StringEquals: { 'aws:RequestTag/pilotage:installation': name } },
+    },
+    'tag new edge lists': {
+      allow: ['ec2:CreateTags'],
+      on: [here('ec2', 'prefix-list/*')],
+      when: { StringEquals: { 'ec2:CreateAction': 'CreateManagedPrefixList' } },
+    },
     // They know no resources: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     'look at networks': {
       allow: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
@@ -284,6 +325,8 @@ module.exports = (name) => {
       allow: ['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'],
       on: [here('rds', 'db:*'), here('rds', 'snapshot:*')],
     },
+    // What the pilots’ own databases are called begins with nothing that they have in common.
+    'look how large databases are': { allow: ['rds:DescribeDBInstances'], on: [here('rds', 'db:*')] },
     'take snapshots': {
       allow: ['rds:CreateDBSnapshot'],
       on: [here('rds', 'db:*')],
@@ -334,6 +377,12 @@ module.exports = (name) => {
       allow: ['kms:DescribeKey'],
       on: [here('kms', 'key/*')],
       when: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/aws/secretsmanager' } },
+    },
+    // So that its stack can remove one whose place another one takes, and back again where it does not.
+    'protect pilots’ databases': {
+      allow: ['rds:ModifyDBInstance'],
+      on: [here('rds', 'db:*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
     },
     // Each pilot’s own, in its stack: templates/parts/backups.ts
     'call file copiers': { allow: ['lambda:InvokeFunction'], on: [here('lambda', 'function:*--backups')] },
@@ -519,9 +568,19 @@ module.exports = (name) => {
       when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
     },
     'swap environments’ addresses': {
-      allow: ['elasticbeanstalk:SwapEnvironmentCNAMEs', 'elasticbeanstalk:UpdateApplication'],
+      allow: ['elasticbeanstalk:SwapEnvironmentCNAMEs'],
       on: [here('elasticbeanstalk', 'application/*'), here('elasticbeanstalk', 'environment/*')],
       when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    // None of the tags that say whose an application is. UpdateTagsForResource goes by the names of the other two:
+    // https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_UpdateTagsForResource.html
+    'announce swaps of addresses': {
+      allow: ['elasticbeanstalk:AddTags', 'elasticbeanstalk:RemoveTags', 'elasticbeanstalk:UpdateTagsForResource'],
+      on: [here('elasticbeanstalk', 'application/*')],
+      when: {
+        StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' },
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['pilotage:fence-*'] },
+      },
     },
     // As large as the one that it takes over from; Elastic Beanstalk names their groups, and gives them the environment’s tags.
     'size environments': {

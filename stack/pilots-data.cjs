@@ -28,19 +28,20 @@ const databaseLogs = [NAME, `*-0${'?'.repeat(16)}`].map((name) =>
 module.exports = policy('What CloudFormation may do with the database of a pilot', [
   allow('lookAtAll', rds('Describe*', 'ListTagsForResource'), '*'),
   // What each makes stands apart from what it uses: the tags that something new is given say nothing about that.
-  allow('make', rds('CreateDBInstance'), of('db'), made),
+  allow('make', rds('CreateDBInstance', 'RestoreDBInstanceFromDBSnapshot'), of('db'), made),
   allow('makeGroups', rds('CreateDBParameterGroup', 'CreateDBSubnetGroup'), of('pg', 'subgrp'), made),
   allow('makeCopies', rds('CreateDBInstanceReadReplica'), here('rds', 'db:replica-*'), made),
   allow(
     'useForThem',
-    rds('CreateDBInstance', 'CreateDBInstanceReadReplica', 'ModifyDBInstance'),
+    rds('CreateDBInstance', 'CreateDBInstanceReadReplica', 'ModifyDBInstance', 'RestoreDBInstanceFromDBSnapshot'),
     of('db', 'pg', 'subgrp'),
     own,
   ),
+  allow('useSnapshots', rds('RestoreDBInstanceFromDBSnapshot'), of('snapshot'), own),
   // Options of the engine that AWS made.
   allow(
     'usualOptions',
-    rds('CreateDBInstance', 'CreateDBInstanceReadReplica', 'ModifyDBInstance'),
+    rds('CreateDBInstance', 'CreateDBInstanceReadReplica', 'ModifyDBInstance', 'RestoreDBInstanceFromDBSnapshot'),
     here('rds', 'og:default:*'),
   ),
   allow(

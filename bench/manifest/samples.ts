@@ -57,6 +57,7 @@ database:
 migrations:
   command: [node, migrate.js, up]
   timeout: 10m
+  version: "0042"
   reversible: [node, migrate.js, down]
 
 config: # becomes /mnt/efs/config/settings.json

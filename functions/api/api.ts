@@ -45,6 +45,14 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/restores.ts')).restorable(asked);
     case 'restore':
       return (await import('../../shared/answers/restores.ts')).restore(asked);
+    case 'rewind':
+      return (await import('../../shared/answers/rewind.ts')).rewind(asked);
+    case 'edge':
+      return (await import('../../shared/answers/edge.ts')).edge(asked);
+    case 'edge-sync':
+      return (await import('../../shared/answers/edge.ts')).edgeSync(asked);
+    case 'edge-synced':
+      return (await import('../../shared/answers/edge.ts')).edgeSynced(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'config':

@@ -9,8 +9,8 @@ import { targetNamed } from '../../shared/targets/index.ts';
 /** Puts the files that the release reads where it finds them, while what is live goes on reading its own. */
 export const handler = step('Configure', async ({ deployment }) => {
   const { kind } = deployment.trigger;
-  // Neither makes a release: what serves, or did, has its files.
-  if (kind === 'offline' || kind === 'online') return done();
+  // None of them makes a release: what serves, or did, has its files.
+  if (kind === 'offline' || kind === 'online' || kind === 'restore') return done();
   const plan = planOf(deployment);
   const target = await targetNamed(plan.target);
   if (!target.configure) return done();

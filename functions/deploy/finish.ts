@@ -1,3 +1,4 @@
+import { isStanding } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { readLock } from '../../shared/ledger/lock.ts';
 import { forgetReleases, listReleases, releasesToRetire, withdrawReleases } from '../../shared/ledger/releases.ts';
@@ -13,8 +14,8 @@ import type { Live } from '../../shared/targets/target.ts';
  */
 export const handler = step('Finish', async ({ deployment, log }) => {
   if (deployment.alreadyLive) return done();
-  // It goes on running, to be back within seconds.
-  if (deployment.trigger.kind === 'offline') return done();
+  // What ran goes on running, to be back within seconds.
+  if (isStanding(deployment.trigger)) return done();
   try {
     const rested = await restBefore(deployment);
     if (rested.outcome === 'parked') return rested;
@@ -22,7 +23,7 @@ export const handler = step('Finish', async ({ deployment, log }) => {
     return done(await retireOld(deployment));
   } catch (error) {
     log.warn('what served before was not cleared away', { error });
-    return done({ warning: 'what served before could not be cleared away; the next deployment tries again' });
+    return done({}, 'what served before could not be cleared away; the next deployment tries again');
   }
 });
 

@@ -1,3 +1,4 @@
+import { isStanding } from '../../shared/events.ts';
 import { migrate } from '../../shared/migrating/migrate.ts';
 import { tellProgress } from '../../shared/migrating/progress.ts';
 import { done } from '../../shared/outcome.ts';
@@ -8,7 +9,7 @@ import { step } from '../../shared/step.ts';
  * A release's migration is started once, whatever becomes of this step (shared/ledger/migrations.ts).
  */
 export const handler = step('Migrate', async ({ deployment, progress }) => {
-  // Taking a pilot offline changes no release.
-  if (deployment.trigger.kind === 'offline') return done();
+  // Neither changes a release; what a snapshot lacks is migrated when the pilot comes back.
+  if (isStanding(deployment.trigger)) return done();
   return tellProgress(deployment, await migrate(deployment), progress);
 });

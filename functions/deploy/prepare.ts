@@ -15,6 +15,10 @@ export const handler = step('Prepare', async ({ deployment }) => {
   const { id, pilot, environment, trigger } = deployment;
   if (trigger.kind === 'offline') return prepareOffline(deployment, trigger.page);
   const lock = await readLock(pilot, environment);
+  if (trigger.kind === 'restore') {
+    await settle(id, {}, { before: await trafficNow(planOf(deployment), lock), alreadyLive: false });
+    return done();
+  }
   const plan = trigger.kind === 'online' ? await planOfWas(deployment, lock.offline?.release) : planOf(deployment);
 
   const live = await trafficNow(plan, lock);

@@ -1,14 +1,16 @@
 import { setting } from '../../shared/aws/config.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
-import { planOf } from '../../shared/ledger/settled.ts';
+import { leaseOf, planOf } from '../../shared/ledger/settled.ts';
 import { settle } from '../../shared/ledger/settling.ts';
 import { derivedName } from '../../shared/manifest/derived-names.ts';
-import { done, refused } from '../../shared/outcome.ts';
+import { done, failed, refused } from '../../shared/outcome.ts';
 import { ownDatabase } from '../../shared/preview/database.ts';
 import { loadOf } from '../../shared/preview/load.ts';
-import type { Site } from '../../shared/preview/model.ts';
-import type { Provisioning } from '../../shared/provisioning/provision.ts';
+import type { Restored, Site } from '../../shared/preview/model.ts';
+import type { Provisioned, Provisioning } from '../../shared/provisioning/provision.ts';
+import { touchedBy, touchedInWords } from '../../shared/provisioning/touched.ts';
+import type { Asked } from '../../shared/provisioning/wanted.ts';
 import { type Job, step } from '../../shared/step.ts';
 import { STACKED, templateOf } from '../../templates/index.ts';
 import type { Template } from '../../templates/template.ts';
@@ -17,25 +19,66 @@ import type { Template } from '../../templates/template.ts';
 const DEADLINE_HOURS = 4;
 
 /** Brings the pilot's stack to what its template says, and settles its outputs for the steps after it. */
-export const handler = step('Provision', async ({ deployment, progress }) => {
+export const handler = step('Provision', async ({ deployment, progress, log }) => {
   const plan = planOf(deployment);
   if (!STACKED.includes(plan.target)) return done();
   const site = await siteOf(deployment);
-  const template = site && templateOf(site);
-  if (!template) return done();
+  if (!site || !templateOf(site))
+    return deployment.trigger.kind === 'restore' ? failed('NO_DATABASE', 'its stack has no database') : done();
 
-  const outcome = await (deployment.trigger.kind === 'upload'
-    ? asWanted(deployment, site, template)
-    : asItIs(deployment));
+  const outcome = await bring(deployment, site);
   if (outcome.outcome === 'provisioned') {
+    if (ownDatabase(site.manifest)) await keptInLine(deployment, outcome);
     // Without a domain AWS makes the address up with the stack.
     const url = plan.url || (outcome.outputs.Address ?? '');
     await settle(deployment.id, { plan: { ...plan, url, stack: outcome.outputs } });
-    return done({ stack: outcome.stack });
+    await openEarly(deployment, site, outcome).catch((error) => log.warn('SyncEdge lets CloudFront in', { error }));
+    const { facts = {}, warning } = (await toldOfRestore(deployment, outcome)) ?? {};
+    return done({ stack: toldOf(outcome, deployment), ...facts }, warning);
   }
   if (outcome.outcome === 'parked') await tellProgress(deployment, `waiting for ${outcome.awaits}`, progress);
   return outcome;
 });
+
+/** Groups that a pilot in service was given just now let in nobody yet, and SyncEdge comes after its migration. */
+async function openEarly({ pilot, environment }: Deployment, site: Site, made: Provisioned): Promise<void> {
+  if (made.stack !== 'changed' || made.outputs.EdgeGroups === undefined) return;
+  const [{ bringEdge }, { openingOf }] = await Promise.all([
+    import('../../shared/edge-sync/deploying.ts'),
+    import('../../shared/edge-sync/subject.ts'),
+  ]);
+  const opening = openingOf(site.manifest.edge, made.outputs);
+  if (opening) await bringEdge({ pilot, environment }, opening, new Date());
+}
+
+async function bring(deployment: Deployment, site: Site): Promise<Provisioning> {
+  const { trigger } = deployment;
+  if (trigger.kind === 'upload') return asManifest(deployment, site);
+  if (trigger.kind !== 'restore') return asItIs(deployment);
+  const { restoreInPlace } = await import('../../shared/provisioning/in-place.ts');
+  return restoreInPlace({ ...deployment, trigger }, site, (restored) =>
+    asWanted(deployment, { ...site, restored }, { restoresDatabase: true }),
+  );
+}
+
+/** The ledger says of the database what the stack does, whoever was cut off as they replaced it. */
+async function keptInLine(deployment: Deployment, { outputs }: Provisioned): Promise<void> {
+  const { id, pilot, environment } = deployment;
+  const { keepInLine } = await import('../../shared/provisioning/restored.ts');
+  await keepInLine({ id, pilot, environment, fence: leaseOf(deployment).fence }, outputs);
+}
+
+async function toldOfRestore(deployment: Deployment, { outputs }: Provisioned) {
+  if (deployment.trigger.kind !== 'restore') return undefined;
+  const { factsOfRestore } = await import('../../shared/provisioning/in-place.ts');
+  return factsOfRestore(deployment, outputs);
+}
+
+/** `changed (1 resource added, 2 changed)` */
+function toldOf({ stack }: Provisioned, { touched = {} }: Deployment): string {
+  const changes = Object.values(touched);
+  return stack === 'unchanged' || changes.length === 0 ? stack : `${stack} (${touchedInWords(changes)})`;
+}
 
 /** What a first run waits for is told by the step itself; what is the same as before, nobody needs to hear. */
 async function tellProgress({ progress: told }: Deployment, text: string, tell: Job['progress']): Promise<void> {
@@ -56,7 +99,26 @@ async function asItIs({ pilot, environment }: Deployment): Promise<Provisioning>
   return readOutputs(pilot, environment);
 }
 
-async function asWanted(deployment: Deployment, { manifest }: Site, template: Template): Promise<Provisioning> {
+/** A database that was made from a snapshot stays so. */
+async function asManifest(deployment: Deployment, site: Site): Promise<Provisioning> {
+  if (!ownDatabase(site.manifest)) return asWanted(deployment, site);
+  const { pilot, environment } = deployment;
+  const [{ findStack }, { restoredIn }] = await Promise.all([
+    import('../../shared/aws/stacks.ts'),
+    import('../../shared/provisioning/restored.ts'),
+  ]);
+  const { outputs = {} } = (await findStack(derivedName('stack', { pilot, environment }))) ?? {};
+  const restored: Restored | undefined = await restoredIn(deployment, outputs);
+  return asWanted(deployment, { ...site, restored }, { writtenFor: { database: outputs.DatabaseId } });
+}
+
+async function asWanted(
+  deployment: Deployment,
+  site: Site,
+  more: Pick<Asked, 'restoresDatabase' | 'writtenFor'> = {},
+): Promise<Provisioning> {
+  const { manifest } = site;
+  const template = templateOf(site) as Template;
   const { id, pilot, environment, steps } = deployment;
   const since = new Date(steps.Provision ?? Date.now());
   const [{ lookUp }, { parametersOf }] = await Promise.all([
@@ -78,17 +140,24 @@ async function asWanted(deployment: Deployment, { manifest }: Site, template: Te
     import('../../shared/provisioning/service-role.ts'),
     import('../../shared/provisioning/wanted.ts'),
   ]);
-  return provision(
-    wantedOf({
-      deployment: id,
-      pilot,
-      environment,
-      template,
-      parameters: await parametersNow(given.parameters, derivedName('stack', { pilot, environment }), template),
-      replacesDatabase: ownDatabase(manifest)?.replace,
-      serviceRole: serviceRoleOf(pilot, environment),
-      since,
-      deadline: new Date(since.getTime() + DEADLINE_HOURS * 3_600_000),
-    }),
-  );
+  const wanted = wantedOf({
+    deployment: id,
+    pilot,
+    environment,
+    template,
+    parameters: await parametersNow(given.parameters, derivedName('stack', { pilot, environment }), template),
+    replacesDatabase: ownDatabase(manifest)?.replace,
+    ...more,
+    serviceRole: serviceRoleOf(pilot, environment),
+    since,
+    deadline: new Date(since.getTime() + DEADLINE_HOURS * 3_600_000),
+  });
+  // Two change sets of one deployment are possible: what is only protected once it is there.
+  const { [wanted.name]: _, ...others } = deployment.touched ?? {};
+  const outcome = await provision(wanted, async (changes) => {
+    await settle(id, { touched: { ...others, [wanted.name]: touchedBy(changes) } });
+  });
+  // CloudFormation has undone it, or never began; what else became of it is told by the failure.
+  if (outcome.outcome === 'failed') await settle(id, { touched: others });
+  return outcome;
 }

@@ -18,6 +18,8 @@ export const handler = step('Rollback', async ({ deployment, publish, progress, 
   if (fence === undefined) return done({ rolledBack: false });
 
   const { kind } = deployment.trigger;
+  // It moves no traffic, and what CloudFormation could not make it has undone itself.
+  if (kind === 'restore') return done({ rolledBack: false });
   const isStanding = kind === 'offline' || kind === 'online';
   if (!shift) {
     // It costs money and hurts nobody where that fails: the next deployment replaces what is left.

@@ -23,7 +23,8 @@ const LOOK_AGAIN_SECONDS = 15;
 /** Moves the traffic, one weight of the rollout after the other, with a bake after each, in which the alarms are watched. */
 export const handler = step('Shift', async (job) => {
   const { deployment } = job;
-  const outcome = deployment.alreadyLive ? done() : await move(deployment, job);
+  const isStill = deployment.alreadyLive || deployment.trigger.kind === 'restore';
+  const outcome = isStill ? done() : await move(deployment, job);
   if (outcome.outcome !== 'done') return outcome;
   // Whoever gave it up must not see it live all the same; from here on it is too late for that.
   const cancelled = await closeCancelling(deployment.id);

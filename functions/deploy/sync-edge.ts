@@ -1,5 +1,6 @@
 import { type Brought, bringEdge } from '../../shared/edge-sync/deploying.ts';
 import { openingOf } from '../../shared/edge-sync/subject.ts';
+import { isStanding } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
 import { planOf } from '../../shared/ledger/settled.ts';
@@ -16,7 +17,7 @@ const AGAIN_MS = 60_000;
  */
 export const handler = step('SyncEdge', async ({ deployment, progress }) => {
   // A page that answers 503 is reached the way that all else was.
-  if (deployment.trigger.kind === 'offline') return done();
+  if (isStanding(deployment.trigger)) return done();
   const plan = planOf(deployment);
   const { pilot, environment } = deployment;
   const manifest = await findManifest(plan);

@@ -1,11 +1,12 @@
 import { concludedAs, endingOf } from '../../shared/ending.ts';
+import { isStanding } from '../../shared/events.ts';
 import { endDeployment } from '../../shared/ledger/course.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { knownDeployment } from '../../shared/ledger/deployments.ts';
 import { type Lock, leaveLock, notOwned, readLock } from '../../shared/ledger/lock.ts';
 import { listReleases, releaseLive } from '../../shared/ledger/releases.ts';
 import type { Log } from '../../shared/log.ts';
-import { offlineAfter } from '../../shared/offline.ts';
+import { offlineAfter, staysOffline } from '../../shared/offline.ts';
 import { type StepFailure, step } from '../../shared/step.ts';
 import type { Live } from '../../shared/targets/target.ts';
 import { trafficNow } from '../../shared/traffic.ts';
@@ -24,9 +25,11 @@ export const handler = step('Unlock', async ({ deployment, failure, log }) => {
 async function end(running: Deployment, failure: StepFailure | undefined, log: Log): Promise<Deployment> {
   const { id, pilot, environment, plan, policy } = running;
   const lock = await readLock(pilot, environment);
-  const ending = endingOf(running, failure, await liveOf(running, lock, log));
-  const leaving = leaveLock(pilot, environment, id, lock, offlineAfter(running, ending, lock, new Date()));
-  const isLive = ending.status === 'succeeded' && running.trigger.kind !== 'offline';
+  const found = endingOf(running, failure, await liveOf(running, lock, log));
+  const offline = offlineAfter(running, found, lock, new Date());
+  const ending = found.serving === null && staysOffline(lock, offline) ? { ...found, offline: true as const } : found;
+  const leaving = leaveLock(pilot, environment, id, lock, offline);
+  const isLive = ending.status === 'succeeded' && !isStanding(running.trigger);
   const live = isLive && plan && policy ? releaseLive(plan, policy) : [];
   if (!(await endDeployment(id, ending, [leaving ?? notOwned(pilot, environment, id), ...live]))) {
     throw new Error('the lock changed while it was read');

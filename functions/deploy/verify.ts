@@ -1,3 +1,4 @@
+import { isStanding } from '../../shared/events.ts';
 import { planOf } from '../../shared/ledger/settled.ts';
 import { settle } from '../../shared/ledger/settling.ts';
 import { done, failed, parked } from '../../shared/outcome.ts';
@@ -9,8 +10,8 @@ const DEADLINE_MINUTES = 30;
 /** Looks whether the release is complete before it gets any traffic. */
 export const handler = step('Verify', async ({ deployment }) => {
   const plan = planOf(deployment);
-  // Nothing gets traffic where a pilot goes offline.
-  if (deployment.alreadyLive || deployment.trigger.kind === 'offline') {
+  // Nothing gets traffic where a pilot goes offline, or stays there.
+  if (deployment.alreadyLive || isStanding(deployment.trigger)) {
     await settle(deployment.id, { verified: plan.release });
     return done();
   }

@@ -1,5 +1,6 @@
 import { attentionFor } from '../../shared/attention.ts';
 import { setting } from '../../shared/aws/config.ts';
+import { listFailures } from '../../shared/ledger/edge.ts';
 import { listRunning, type Running } from '../../shared/ledger/parking.ts';
 import { logOf } from '../../shared/log.ts';
 import { recover, wake } from '../../shared/waking.ts';
@@ -8,16 +9,26 @@ const log = logOf('watchdog');
 
 /**
  * Looks after every running deployment once a minute, so that a lost event
- * costs one round and a lost execution leaves no lock behind. One deployment's
- * trouble does not keep it from the next.
+ * costs one round and a lost execution leaves no lock behind; and after what lets
+ * CloudFront in, where that could not be kept. One's trouble does not keep it from the next.
  */
 export async function handler(): Promise<void> {
   const running = await listRunning();
-  const rounds = await Promise.allSettled(running.map(attend));
+  const rounds = await Promise.allSettled([...running.map(attend), retryEdges(new Date())]);
   const troubles = rounds.filter((round) => round.status === 'rejected');
-  for (const { reason } of troubles) log.error('a deployment could not be looked after', { error: reason });
+  for (const { reason } of troubles) log.error('something could not be looked after', { error: reason });
   if (troubles.length > 0)
-    throw new Error(`${troubles.length} of ${running.length} deployments could not be looked after`);
+    throw new Error(`${troubles.length} of ${rounds.length} could not be looked after: deployments, and the edge`);
+}
+
+/** Groups of pilots that could not be brought to AWS's list of addresses: those whose time has come are tried again. */
+async function retryEdges(now: Date): Promise<void> {
+  const due = (await listFailures()).filter(({ next }) => next <= now.toISOString());
+  if (due.length === 0) return;
+  const { againRun, startRun } = await import('../../shared/edge-sync/start.ts');
+  const pilots = due.map(({ pilot, environment }) => ({ pilot, environment }));
+  const isNew = await startRun(againRun(due, now), { reason: 'again', pilots });
+  if (isNew) log.info('edges are tried again', { pilots });
 }
 
 async function attend(running: Running): Promise<void> {

@@ -24,6 +24,8 @@ export interface KeptSnapshot {
   at?: string;
   engine: string;
   version: string;
+  /** The master user; absent where RDS does not say it. */
+  user?: string;
   /** GiB of the storage that it is of. */
   storage: number;
   tags: Record<string, string>;
@@ -39,6 +41,12 @@ export async function listSnapshots(database: string): Promise<KeptSnapshot[]> {
   for await (const { DBSnapshots = [] } of paginateDescribeDBSnapshots({ client, pageSize: 100 }, asked))
     found.push(...DBSnapshots.map(snapshotOf));
   return found.sort((a, b) => (b.at ?? '9').localeCompare(a.at ?? '9'));
+}
+
+/** The same of several. */
+export async function listSnapshotsOf(databases: readonly string[]): Promise<KeptSnapshot[]> {
+  const found = await Promise.all(databases.map(listSnapshots));
+  return found.flat().sort((a, b) => (b.at ?? '9').localeCompare(a.at ?? '9'));
 }
 
 /** @returns undefined where there is none. */
@@ -58,8 +66,20 @@ function snapshotOf(found: DBSnapshot): KeptSnapshot {
   const { DBSnapshotIdentifier: id = '', DBInstanceIdentifier: database = '', Status: status = '' } = found;
   const { OriginalSnapshotCreateTime: at = found.SnapshotCreateTime, PercentProgress: percent = 0 } = found;
   const { Engine: engine = '', EngineVersion: version = '', AllocatedStorage: storage = 0, TagList = [] } = found;
+  const user = found.MasterUsername;
   const tags = Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
-  return { id, database, status, percent, ...(at && { at: at.toISOString() }), engine, version, storage, tags };
+  return {
+    id,
+    database,
+    status,
+    percent,
+    ...(at && { at: at.toISOString() }),
+    engine,
+    version,
+    ...(user && { user }),
+    storage,
+    tags,
+  };
 }
 
 /**

@@ -86,3 +86,20 @@ export async function databaseStatus(id: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+/**
+ * GiB that a database has or is just getting, since RDS may let it grow; undefined where there is none.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
+ */
+export async function storageOf(id: string): Promise<number | undefined> {
+  try {
+    const { DBInstances: [found] = [] } = await client.send(
+      new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }),
+    );
+    const { AllocatedStorage: has = 0, PendingModifiedValues: coming } = found ?? {};
+    return found && Math.max(has, coming?.AllocatedStorage ?? 0);
+  } catch (error) {
+    if (error instanceof DBInstanceNotFoundFault) return undefined;
+    throw error;
+  }
+}

@@ -39,13 +39,23 @@ export type ExecutionStatus =
   | 'PENDING_REDRIVE'
   | 'ABSENT';
 
-export async function executionStatus(machine: string, name: string): Promise<ExecutionStatus> {
+export const executionStatus = async (machine: string, name: string): Promise<ExecutionStatus> =>
+  (await executionEnd(machine, name)).status;
+
+/**
+ * How an execution fares, and what it gave when it succeeded.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+ */
+export async function executionEnd(
+  machine: string,
+  name: string,
+): Promise<{ status: ExecutionStatus; output?: unknown }> {
   const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
-    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
-    return status ?? 'ABSENT';
+    const { status = 'ABSENT', output } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    return { status, ...(output !== undefined && { output: JSON.parse(output) as unknown }) };
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return 'ABSENT';
+    if (error instanceof ExecutionDoesNotExist) return { status: 'ABSENT' };
     throw error;
   }
 }

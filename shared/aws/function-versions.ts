@@ -18,6 +18,8 @@ export interface Version {
   description: string;
   state: 'active' | 'pending' | 'failed';
   reason?: string;
+  /** Of its environment. */
+  variables?: Record<string, string>;
 }
 
 /** The published versions, oldest first; none where there is no function. */
@@ -84,9 +86,16 @@ export async function orAbsent<Output>(asked: Promise<Output>): Promise<Output |
   }
 }
 
-const versionOf = ({ Version = '', Description = '', State, StateReason }: FunctionConfiguration): Version => ({
+const versionOf = ({
+  Version = '',
+  Description = '',
+  State,
+  StateReason,
+  Environment,
+}: FunctionConfiguration): Version => ({
   version: Version,
   description: Description,
+  ...(Environment?.Variables && { variables: Environment.Variables }),
   state: State === 'Pending' ? 'pending' : State === 'Failed' ? 'failed' : 'active',
   ...(StateReason && { reason: StateReason }),
 });

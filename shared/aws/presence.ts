@@ -3,4 +3,4 @@ export type Presence = 'there' | 'missing' | 'deleted' | 'denied';
 
 /** Whether AWS refused because the role may not: the services do not agree on one name for it. */
 export const isDenied = (error: unknown): boolean =>
-  error instanceof Error && /^(?:AccessDenied|AccessDeniedException)$/.test(error.name);
+  error instanceof Error && /^(?:AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(error.name);

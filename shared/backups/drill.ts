@@ -81,11 +81,11 @@ async function ask({ instance: id, snapshot, ...drill }: Drill, whose: Whose, no
 /** Those of the present database; parameters of another major version RDS would not take, and has some of its own. */
 export function settingsFor(of: Pick<KeptSnapshot, 'engine' | 'version'>, like: DatabaseNow): RestoreWanted['like'] {
   const { parameterGroup, ...others } = like;
-  return { ...others, ...(parameterGroup && familyOf(of) === familyOf(like) && { parameterGroup }) };
+  return { ...others, ...(parameterGroup && familyOfSnapshot(of) === familyOfSnapshot(like) && { parameterGroup }) };
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html */
-const familyOf = ({ engine, version }: Pick<KeptSnapshot, 'engine' | 'version'>): string =>
+export const familyOfSnapshot = ({ engine, version }: Pick<KeptSnapshot, 'engine' | 'version'>): string =>
   `${engine}${version
     .split('.')
     .slice(0, engine === 'postgres' ? 1 : 2)

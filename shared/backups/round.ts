@@ -1,4 +1,4 @@
-import { listSnapshots, removeSnapshot } from '../aws/database-snapshots.ts';
+import { listSnapshotsOf, removeSnapshot } from '../aws/database-snapshots.ts';
 import { type Backup, begin, type Claim, claim, leave, listOf, note, type Whose } from '../ledger/backups.ts';
 import type { Log } from '../log.ts';
 import { drillRound } from './drill.ts';
@@ -110,9 +110,8 @@ async function giveUp(subject: Subject, held: Claim<'backup'>, trouble: Trouble,
 }
 
 async function removeOld(subject: Subject, { now, log }: Round): Promise<void> {
-  const { database } = subject;
-  if (!database) return;
-  for (const id of snapshotsToRemove(await listSnapshots(database), keepingOf(subject), now))
+  const { databases } = subject;
+  for (const id of snapshotsToRemove(await listSnapshotsOf(databases), keepingOf(subject), now))
     try {
       if (await removeSnapshot(id)) log.info('an old snapshot was removed', { snapshot: id });
     } catch (error) {

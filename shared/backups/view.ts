@@ -61,6 +61,8 @@ export interface RestorePlan {
   /** Seconds since it was taken: all that was written since is not in it. */
   age: number;
   database: { id: string; status: string; storage: number };
+  /** Somebody keeps the pilot offline: only then can the snapshot take the place of the database. */
+  isOffline: boolean;
   /** What went live since, the newest first. */
   deployments: { id: string; release?: string; at: string }[];
   /** Those whose commands ran since, and are not in it. */

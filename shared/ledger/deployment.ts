@@ -1,7 +1,8 @@
 import type { Trigger } from '../events.ts';
 import type { Baseline } from '../judging.ts';
 import type { Manifest } from '../manifest/schema.ts';
-import type { Facts, Failed, Refused, Superseded } from '../outcome.ts';
+import type { Facts, Failed, Refused, Superseded, Warnings } from '../outcome.ts';
+import type { Touched } from '../provisioning/touched.ts';
 import type { Live, Plan } from '../targets/target.ts';
 import type { Cancelled } from './cancelling.ts';
 
@@ -26,6 +27,8 @@ export interface Deployment {
   progress?: string;
   /** What the steps found worth telling, for people. */
   facts: Facts;
+  /** What the steps warned of although they were done. */
+  warnings?: Warnings;
 
   /** Settled by Validate. */
   plan?: Plan;
@@ -36,6 +39,8 @@ export interface Deployment {
   fence?: number;
   /** Settled by Provision: what AWS itself knew of the parameters of the pilot's stack. */
   lookedUp?: Record<string, string>;
+  /** Settled by Provision before it begins: what each change set that it executed does to the stack. */
+  touched?: Record<string, Touched>;
   /** Settled by Prepare: where the traffic was before, and whether it is this release already. */
   before?: Live;
   alreadyLive?: boolean;
@@ -75,6 +80,8 @@ export interface EndingRecord {
   status: Exclude<Status, 'running'>;
   /** Release that serves after it; null when the pilot is offline. Absent when that could not be found out. */
   serving?: string | null;
+  /** Somebody keeps the pilot offline: viewers get its page. */
+  offline?: true;
   failure?: Failure;
 }
 

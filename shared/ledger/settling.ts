@@ -1,5 +1,5 @@
 import { type Key, transact, update, type Write } from '../aws/table.ts';
-import type { Facts } from '../outcome.ts';
+import type { Facts, Warnings } from '../outcome.ts';
 import type { Plan } from '../targets/target.ts';
 import type { Deployment, Policy } from './deployment.ts';
 import { deploymentKey } from './keys.ts';
@@ -13,6 +13,7 @@ export type Settled = Partial<
     | 'policy'
     | 'queued'
     | 'lookedUp'
+    | 'touched'
     | 'fence'
     | 'before'
     | 'alreadyLive'
@@ -107,5 +108,18 @@ export async function noteFacts(deployment: Deployment, facts: Facts): Promise<v
     update: 'SET facts = :facts',
     condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
     values: { ':facts': { ...deployment.facts, ...facts } },
+  });
+}
+
+/** Keeps what a step warned of; run again without a warning, it has none any more. */
+export async function noteWarning({ id, warnings = {} }: Deployment, step: string, warning?: string): Promise<void> {
+  if (warnings[step] === warning) return;
+  const { [step]: _, ...others } = warnings;
+  const now: Warnings = warning === undefined ? others : { ...others, [step]: warning };
+  await update({
+    key: deploymentKey(id),
+    update: 'SET warnings = :warnings',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)',
+    values: { ':warnings': now },
   });
 }

@@ -1,5 +1,6 @@
 import { HOURS } from '../cost/cost.ts';
 import type { ResolvedFor } from '../manifest/complete.ts';
+import { counted } from '../notify/quantities.ts';
 import type { Load } from './load.ts';
 
 /** How much carries the load, and why so much. */
@@ -64,8 +65,8 @@ export function capacityOf(
     spot: { min: onSpot(min), beyond: onSpot(max) - onSpot(min) },
     derived: [
       scaling.requests
-        ? `a peak of ${load.peak} requests a second ÷ ${scaling.requests} a minute for each ${unit} = ${carry}`
-        : `a peak of ${load.peak} requests a second ÷ ${PER_VCPU} for a vCPU ÷ ${scaling.cpu} % = ${twoDigits(needed)} vCPU, so ${carry} × ${twoDigits(vcpus)} vCPU`,
+        ? `a peak of ${counted(load.peak, 'request')} a second ÷ ${scaling.requests} a minute for each ${unit} = ${carry}`
+        : `a peak of ${counted(load.peak, 'request')} a second ÷ ${PER_VCPU} for a vCPU ÷ ${scaling.cpu} % = ${twoDigits(needed)} vCPU, so ${carry} × ${twoDigits(vcpus)} vCPU`,
       scaling.min === undefined
         ? `at least ${min}: ${usual === 2 ? `two from ${PAIR_FROM} requests a second on, so that one may fail` : `a second one is kept from ${PAIR_FROM} requests a second on`}`
         : `at least ${min}: scaling.min`,

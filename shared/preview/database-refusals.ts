@@ -1,27 +1,18 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
-import { leastGrown } from '../manifest/database-misfits.ts';
 import { familyOf, markOf, ownDatabase, versionOf } from './database.ts';
+import { storageAsked, storageRefusals } from './database-storage.ts';
 
-/** What RDS cannot do, or could do only to the harm of what serves: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.StorageTypes.html */
-export function databaseRefusals(manifest: Resolved, live: Resolved): Problem[] {
+/**
+ * What RDS cannot do, or could do only to the harm of what serves.
+ * @param storage GiB that the database has, where that was asked: RDS may have let it grow.
+ */
+export function databaseRefusals(manifest: Resolved, live: Resolved, storage?: number): Problem[] {
   const [next, now] = [ownDatabase(manifest), ownDatabase(live)];
   // One that takes its place begins anew.
   if (!next || !now || markOf(next) !== markOf(now)) return [];
   const [version, before] = [versionOf(next), versionOf(now)];
   const refusals: [is: boolean, code: string, message: string, hint: string][] = [
-    [
-      next.storage < now.storage,
-      'STORAGE_SHRINKS',
-      `a database’s storage cannot shrink from ${now.storage} GB to ${next.storage} GB`,
-      `database.storage: ${now.storage}`,
-    ],
-    [
-      next.storage > now.storage && next.storage < leastGrown(now.storage),
-      'STORAGE_GROWS_TOO_LITTLE',
-      `RDS lets a database’s storage of ${now.storage} GB grow by 10 % at least`,
-      `database.storage: ${leastGrown(now.storage)}`,
-    ],
     [
       isOlder(version, before),
       'VERSION_FALLS',
@@ -41,7 +32,10 @@ export function databaseRefusals(manifest: Resolved, live: Resolved): Problem[] 
       now.password ? `database.password: ${now.password}` : 'a manifest without database.password',
     ],
   ];
-  return refusals.filter(([is]) => is).map(([, code, message, hint]) => ({ code, message, hint }));
+  return [
+    ...storageRefusals(storageAsked(manifest, live), storage ?? now.storage),
+    ...refusals.filter(([is]) => is).map(([, code, message, hint]) => ({ code, message, hint })),
+  ];
 }
 
 function isOlder(next: string, now: string): boolean {

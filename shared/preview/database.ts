@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { leastGrown } from '../manifest/database-misfits.ts';
 import type { Load } from './load.ts';
-import { nameIn, type Site } from './model.ts';
+import { nameIn, type Restored, type Site } from './model.ts';
 
 export type Database = NonNullable<Site['manifest']['database']>;
 
@@ -69,25 +69,48 @@ export const logGroupsOf = (site: Site, database: Database): string[] =>
 const USUAL = { engine: 'postgres', name: 'app', user: 'app' } as const;
 
 /**
- * Its name in AWS. What cannot be changed in a database is part of it, so that one that is meant to take its place
- * can be made beside it.
+ * Its name in AWS. What cannot be changed in a database is part of it, and what it was made from, so that one that is
+ * meant to take its place can be made beside it.
  */
-export const databaseName = (site: Site, database: Database): string => nameIn(site, 'database', ...kindOf(database));
+export const databaseName = (site: Site, database: Database): string =>
+  nameIn(site, 'database', ...kindOf(site, database));
 
 /** @param number from 1 on. */
 export const replicaName = (site: Site, database: Database, number: number): string =>
-  nameIn(site, 'database', `replica-${number}`, ...kindOf(database));
+  nameIn(site, 'database', `replica-${number}`, ...kindOf(site, database));
 
-function kindOf(database: Database): string[] {
-  const mark = markOf(database);
-  return mark ? [`${database.engine}-${mark}`] : [];
+function kindOf(site: Site, database: Database): string[] {
+  const digits = digitsOf(site, database);
+  return digits ? [`${database.engine}-${digits}`] : [];
 }
+
+/** What tells the database from others that the pilot had or will have; empty for the first one, where all of it is as usual. */
+export const digitsOf = (site: Pick<Site, 'restored'>, database: Database): string =>
+  restoredFor(site, database)?.id ?? markOf(database);
+
+/** What the database was made from, where the manifest still wants that one. */
+export const restoredFor = ({ restored }: Pick<Site, 'restored'>, database: Database): Restored | undefined =>
+  restored?.mark === markOf(database) ? restored : undefined;
+
+/**
+ * A database that is to be made from a snapshot. Each time it is another one: the same snapshot may be gone back to twice.
+ * @param by whoever asks for it, who gets the same one again.
+ */
+export function restoredAs(database: Database, snapshot: string, storage: number, by: string): Restored {
+  const mark = markOf(database);
+  return { id: sixOf([mark, snapshot, by]), mark, snapshot, storage };
+}
+
+/** With the storage that it has at least. */
+export const grownFor = (site: Pick<Site, 'restored'>, database: Database): Database => ({
+  ...database,
+  storage: Math.max(database.storage, restoredFor(site, database)?.storage ?? 0),
+});
 
 /** Of what cannot be changed in a database, six hex digits; empty where all of it is as usual. */
 export function markOf({ engine, name, user }: Database): string {
   if (engine === USUAL.engine && name === USUAL.name && user === USUAL.user) return '';
-  return createHash('sha256')
-    .update(JSON.stringify([engine, name, user]))
-    .digest('hex')
-    .slice(0, 6);
+  return sixOf([engine, name, user]);
 }
+
+const sixOf = (of: string[]): string => createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, 6);

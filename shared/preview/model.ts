@@ -42,6 +42,19 @@ export interface Site<Manifest extends Resolved = Resolved> {
   region: string;
   account?: string | undefined;
   load: Load;
+  /** Where the pilot's database was made from a snapshot. */
+  restored?: Restored | undefined;
+}
+
+/** What a database was made from, which its template has to say as long as it is there. */
+export interface Restored {
+  /** Six hex digits, which its name holds. */
+  id: string;
+  /** `markOf` the database that it was made as: a manifest that wants another one gets an empty one. */
+  mark: string;
+  snapshot: string;
+  /** GiB that the snapshot was of: the database cannot have less. */
+  storage: number;
 }
 
 /** The name of something of the pilot’s. */

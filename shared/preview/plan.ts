@@ -6,7 +6,7 @@ import { componentsOf } from './components.ts';
 import { capacityInWords, type Estimate, estimateOf } from './estimate.ts';
 import { keptOf } from './kept.ts';
 import { type Load, loadOf } from './load.ts';
-import type { Component, Site } from './model.ts';
+import type { Component, Restored, Site } from './model.ts';
 import { refusalsOf } from './refusals.ts';
 import { ifItFails, rolloutOf } from './rollout.ts';
 import { targetPlan } from './targets/index.ts';
@@ -49,18 +49,25 @@ export interface Planning {
   live?: Resolved | null | undefined;
   /** The releases that are kept now, the newest first, where that is known. */
   kept?: readonly string[] | undefined;
+  /** GiB that the database has, where that is known: RDS may have let it grow. */
+  storage?: number | undefined;
+  /** What the database was made from, where that is known. */
+  restored?: Restored | undefined;
 }
 
 const DEFAULT_REGION = 'us-east-1';
 
 /** Plans a manifest. Pure: it asks nobody and always gives the same for the same. */
-export function planFor(manifest: Resolved, { environment, region, account, live, kept }: Planning): PilotPlan {
-  const site = siteOf(manifest, environment, region, account ?? live?.account);
+export function planFor(
+  manifest: Resolved,
+  { environment, region, account, live, kept, storage, restored }: Planning,
+): PilotPlan {
+  const site = { ...siteOf(manifest, environment, region, account ?? live?.account), restored };
   const target = targetPlan(site);
   const components = componentsOf(site, target);
   const changes = changesBetween(components, live ? liveComponents(live, site) : []);
   const cost = estimateOf(site, components);
-  const judged = { site, target, components, changes, cost };
+  const judged = { site, target, components, changes, cost, storage };
   return {
     pilot: manifest.name,
     environment,
@@ -74,8 +81,8 @@ export function planFor(manifest: Resolved, { environment, region, account, live
     compared: live !== undefined,
     changes,
     rollout: rolloutOf(site, target, live === undefined ? undefined : live !== null),
-    ...(live !== null && { ifItFails: ifItFails(site) }),
-    kept: keptOf(site, target, kept),
+    ...(live !== null && { ifItFails: ifItFails(site, live) }),
+    kept: keptOf(site, target, kept, live),
     refusals: refusalsOf(judged, live ?? undefined),
     warnings: warningsOf(judged),
     cost,
@@ -97,7 +104,7 @@ const siteOf = (
 
 /** In another region or account, what is live is another thing by the same name. */
 function liveComponents(live: Resolved, next: Site): Component[] {
-  const site = siteOf(live, next.environment, next.region, next.account);
+  const site = { ...siteOf(live, next.environment, next.region, next.account), restored: next.restored };
   const components = componentsOf(site, targetPlan(site));
   const isMoved = site.region !== next.region || differ(site.account, next.account);
   if (!isMoved) return components;

@@ -7,14 +7,14 @@ import type { Judged } from './warnings/warning.ts';
 
 /** Why a plan may not be carried out as it is. */
 export function refusalsOf(judged: Judged, live: Resolved | undefined): Problem[] {
-  const { site, changes } = judged;
+  const { site, changes, storage } = judged;
   const { over, text } = overBudget(judged);
   return [
     ...(over && site.manifest.budget?.gate === 'stop'
       ? [{ code: 'OVER_BUDGET', message: text, hint: 'raise budget.monthly, or say budget.gate: warn' }]
       : []),
     ...changes.filter(({ loses }) => loses !== undefined).flatMap((change) => lossOf(change, site.manifest, live)),
-    ...(live ? [...launchStays(site.manifest, live), ...databaseRefusals(site.manifest, live)] : []),
+    ...(live ? [...launchStays(site.manifest, live), ...databaseRefusals(site.manifest, live, storage)] : []),
   ];
 }
 

@@ -13,8 +13,6 @@ export interface Asking {
   since: Date;
 }
 
-const CLOUDFRONT_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
-
 /**
  * What of a template's parameters AWS itself knows. What the manifest or the operator says comes first, and is not asked for.
  * Nothing is made before all that is only looked at is there.
@@ -28,10 +26,11 @@ export async function lookUp(
   const { name: pilot, domain } = manifest;
   const found: Record<string, string> = {};
   const problems: Problem[] = [];
-  if ('CloudFrontPrefixList' in Parameters && !settings.CLOUDFRONT_PREFIX_LIST) {
-    const { findPrefixList } = await import('../aws/prefix-lists.ts');
-    const list = await findPrefixList(CLOUDFRONT_LIST);
-    if (list) found.CloudFrontPrefixList = list;
+  if ('CloudFrontPrefixList' in Parameters) {
+    const { ownList } = await import('./edge-lists.ts');
+    const own = await ownList(settings);
+    if (own && 'problem' in own) problems.push(own.problem);
+    else if (own) found.CloudFrontPrefixList = own.list;
   }
   if ('Zone' in Parameters && domain) {
     const { zoneOf } = await import('./zone.ts');
@@ -40,6 +39,12 @@ export async function lookUp(
     else found.Zone = zone.zone;
   }
   if (problems.length > 0) return refused(...problems);
+  if ('EdgeListIpv4' in Parameters && manifest.edge) {
+    const { keptLists } = await import('./edge-lists.ts');
+    const lists = await keptLists(manifest.edge, since);
+    if ('outcome' in lists) return lists;
+    Object.assign(found, lists.found);
+  }
   if ('CdnCertificate' in Parameters && domain && !domain.certificate) {
     const { cdnCertificate } = await import('./cdn-certificate.ts');
     const names = [domain.name, ...(domain.aliases ?? [])];

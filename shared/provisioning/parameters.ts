@@ -26,6 +26,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
       expected: 'CLOUDFRONT_PREFIX_LIST: the id of com.amazonaws.global.cloudfront.origin-facing, such as pl-0a1b2c3d',
     },
   },
+  EdgeListIpv4: kept('EdgeListIpv4'),
+  EdgeListIpv6: kept('EdgeListIpv6'),
   Releases: setBy('MANIFESTS_BUCKET', 'where releases are kept', 'the name of the bucket of manifests'),
   SharedVpc: setBy('SHARED_VPC', 'which network pilots share', 'the id of a VPC'),
   SharedPublicSubnets: setBy(
@@ -63,6 +65,17 @@ function setBy(variable: string, what: string, expected: string): Source {
   return {
     from: (_, settings) => settings[variable] || undefined,
     missing: { message: `the operator has not set ${what}`, expected: `${variable}: ${expected}` },
+  };
+}
+
+/** One of the prefix lists that Pilotage makes where they are not there yet. */
+function kept(name: string): Source {
+  return {
+    from: (_, __, found) => found[name],
+    missing: {
+      message: 'the prefix list of CloudFront’s addresses is not there',
+      expected: 'edge.mode: prefix-list in an installation that may make prefix lists',
+    },
   };
 }
 

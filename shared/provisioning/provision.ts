@@ -13,6 +13,7 @@ import { changesFrom } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
 import { isOpen, losses, movesPolicy, problemOf, severed, stillUsed } from './at-risk.ts';
 import { databaseLoss, isDatabaseSubnet, lockedOut, mayLose } from './database-at-risk.ts';
+import { storageProblems } from './database-storage.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknownRole, under, unknown } from './service-role.ts';
 import { failureOf, foreign, giveUp, overtaken, refusal, undo } from './trouble.ts';
@@ -29,26 +30,31 @@ export interface Provisioned {
 
 export type Provisioning = Provisioned | Parked | Refused | Failed;
 
+/** Told what a change set does right before it is executed; what is executed twice is told twice. */
+export type Begins = (changes: readonly StackChange[]) => Promise<void>;
+
 /**
  * One look at a stack, and the next thing that brings it to what is wanted.
  * Cut off anywhere, or begun twice, it goes on from what is there: what it
  * makes and begins is named after the deployment.
  */
-export async function provision(wanted: Wanted): Promise<Provisioning> {
+export async function provision(wanted: Wanted, begins?: Begins): Promise<Provisioning> {
   const stack = await findStack(wanted.stack);
-  if (!stack) return bring(wanted);
+  if (!stack) return bring(wanted, undefined, begins);
   const meaning = meaningOf(stack.status);
   // One that was never made has nobody's tags yet.
   if (meaning !== 'absent' && !isOf(stack.tags, wanted)) return foreign(wanted);
+  // What the database was made from is part of the template: of another one it would make an empty one.
+  if (wanted.writtenFor && wanted.writtenFor.database !== stack.outputs.DatabaseId) return soon(wanted);
   const isAsWanted = stack.outputs[DIGEST] === wanted.digest;
   switch (meaning) {
     case 'absent':
-      return bring(wanted, stack);
+      return bring(wanted, stack, begins);
     case 'whole':
-      return isAsWanted ? finish(wanted, stack) : bring(wanted, stack);
+      return isAsWanted ? finish(wanted, stack) : bring(wanted, stack, begins);
     case 'restored':
       if (isAsWanted) return finish(wanted, stack);
-      return (await failureOf(wanted, stack, 'is as it was before')) ?? bring(wanted, stack);
+      return (await undone(wanted, stack)) ?? bring(wanted, stack, begins);
     case 'never made':
       return (await failureOf(wanted, stack, 'was not made')) ?? clear(wanted, stack);
     case 'under way':
@@ -60,8 +66,15 @@ export async function provision(wanted: Wanted): Promise<Provisioning> {
   }
 }
 
+/** What was executed failed, and all is as it was: the policy, too. */
+async function undone(wanted: Wanted, stack: StackNow): Promise<Failed | undefined> {
+  const failure = await failureOf(wanted, stack, 'is as it was before');
+  if (failure && wanted.restoresDatabase) await setPolicy(wanted.stack, wanted.policy);
+  return failure;
+}
+
 /** The next step of a change: its change set is made, then executed; after that the stack tells. */
-async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
+async function bring(wanted: Wanted, stack: StackNow | undefined, begins?: Begins): Promise<Provisioning> {
   const kind = stack && meaningOf(stack.status) !== 'absent' ? 'UPDATE' : 'CREATE';
   const made = await under(wanted.serviceRole, stack, () => makeChangeSet(kind, wanted));
   if ('outcome' in made) return made;
@@ -69,7 +82,7 @@ async function bring(wanted: Wanted, stack?: StackNow): Promise<Provisioning> {
   const found = await readChangeSet(wanted);
   switch (found.state) {
     case 'ready':
-      return execute(wanted, changesFrom(found.changes), kind, stack?.outputs);
+      return execute(wanted, changesFrom(found.changes), kind, stack?.outputs, begins);
     case 'empty':
       await removeChangeSet(wanted);
       return kind === 'UPDATE' && stack ? finish(wanted, stack) : failed('STACK_REFUSED', 'the template makes nothing');
@@ -96,18 +109,20 @@ async function execute(
   changes: StackChange[],
   kind: 'CREATE' | 'UPDATE',
   outputs?: Record<string, string>,
+  begins?: Begins,
 ): Promise<Provisioning> {
   const isOpened = mayLose(wanted.replacesDatabase, outputs);
   const problems = [
     ...losses(changes).flatMap((change) => {
       const ofDatabase = databaseLoss(change, outputs);
-      if (ofDatabase) return isOpened ? [] : [ofDatabase];
+      if (ofDatabase) return isOpened || isRestored(change, wanted) ? [] : [ofDatabase];
       return [problemOf(change, wanted.stack)];
     }),
     ...severed(changes)
       .filter((change) => !(isOpened && isDatabaseSubnet(change)))
       .map(stillUsed),
     ...lockedOut(changes),
+    ...(await storageProblems(changes, wanted.template)),
   ];
   if (problems.length > 0) {
     await removeChangeSet(wanted);
@@ -116,9 +131,14 @@ async function execute(
   // A stack that is only being made can have none yet.
   const isLosing = losses(changes).length > 0;
   if (kind === 'UPDATE' && (isLosing || isOpen(changes) || movesPolicy(changes)))
-    await setPolicy(wanted.stack, isOpened ? wanted.openPolicy : wanted.policy);
+    await setPolicy(wanted.stack, isOpened || wanted.restoresDatabase ? wanted.openPolicy : wanted.policy);
+  await begins?.(changes);
   return begun(wanted, await executeChangeSet(wanted));
 }
+
+/** Nothing is lost that somebody has not given up by name: in its place is what the snapshot holds. */
+const isRestored = ({ action }: StackChange, { restoresDatabase }: Wanted): boolean =>
+  action === 'replace' && restoresDatabase === true;
 
 /** A stack that never was complete served nobody and holds nothing; once it is gone, another one is made. */
 async function clear(wanted: Wanted, stack: StackNow): Promise<Provisioning> {
@@ -134,7 +154,7 @@ async function finish(wanted: Wanted, stack: StackNow): Promise<Provisioned> {
   const isOurs = stack.changedAt >= wanted.since;
   const isBare = wanted.isProtected && !stack.isProtected;
   const isNew = isOurs && stack.status === 'CREATE_COMPLETE';
-  const wasOpened = isOurs && wanted.replacesDatabase;
+  const wasOpened = isOurs && (wanted.replacesDatabase || wanted.restoresDatabase);
   if (isNew || isBare || wasOpened) await setPolicy(wanted.stack, wanted.policy);
   if (isBare) await protectStack(wanted.stack);
   const did = stack.createdAt >= wanted.since ? 'made' : 'changed';

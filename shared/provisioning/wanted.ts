@@ -17,6 +17,10 @@ export interface Wanted extends StackWanted {
   openPolicy: string;
   /** `database.replace` of the manifest; absent where it has no database of its own. */
   replacesDatabase?: boolean | undefined;
+  /** The database is made from a snapshot, and somebody wants that: the one before goes. */
+  restoresDatabase?: boolean | undefined;
+  /** The database that the stack had when its template was written; absent where that is of no matter to it. */
+  writtenFor?: { database: string | undefined } | undefined;
   /** Tokens of deleting what was never complete, and of undoing what failed. */
   clearing: string;
   undoing: string;
@@ -31,7 +35,11 @@ export interface Wanted extends StackWanted {
   deadline: Date;
 }
 
-export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'since' | 'deadline' | 'replacesDatabase'> {
+export interface Asked
+  extends Pick<
+    Wanted,
+    'parameters' | 'serviceRole' | 'since' | 'deadline' | 'replacesDatabase' | 'restoresDatabase' | 'writtenFor'
+  > {
   deployment: string;
   pilot: string;
   environment: string;
@@ -46,8 +54,8 @@ export interface Asked extends Pick<Wanted, 'parameters' | 'serviceRole' | 'sinc
 export const DIGEST = 'PilotageDigest';
 
 export function wantedOf(asked: Asked): Wanted {
-  const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline, replacesDatabase } =
-    asked;
+  const { deployment, pilot, environment, template, parameters, serviceRole, since, deadline } = asked;
+  const { replacesDatabase, restoresDatabase, writtenFor } = asked;
   const tags = ownerTags({ pilot, environment });
   const digest = createHash('sha256').update(canonicalJson({ template, parameters, tags })).digest('hex').slice(0, 20);
   // Not as the change sets of a preview begin, which others may read and remove.
@@ -68,6 +76,8 @@ export function wantedOf(asked: Asked): Wanted {
     policy: policyOf(template),
     openPolicy: policyOf(template, true),
     replacesDatabase,
+    restoresDatabase,
+    writtenFor,
     resources: Object.keys(template.Resources).length,
     isProtected: environment === DEFAULT_ENVIRONMENT,
     since,

@@ -1,4 +1,4 @@
-import { type Database, databaseName } from '../../shared/preview/database.ts';
+import { type Database, databaseName, grownFor } from '../../shared/preview/database.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import { DATABASE_ALARMS } from '../../shared/preview/parts/database.ts';
 import type { Part } from '../template.ts';
@@ -16,7 +16,7 @@ const BUSY_PERCENT = 90;
 export function databaseAlarms(site: Site, database: Database): Part {
   const dimension = { Name: 'DBInstanceIdentifier', Value: databaseName(site, database) };
   const of = (id: string, name: string) => metric(id, 'AWS/RDS', name, [dimension], 'Average');
-  const used = `100 - 100 * free / ${database.storage * BYTES}`;
+  const used = `100 - 100 * free / ${grownFor(site, database).storage * BYTES}`;
   return {
     Resources: {
       DatabaseStorageAlarm: alarm(

@@ -3,10 +3,12 @@ import {
   type Database,
   databaseName,
   familyOf,
+  grownFor,
   isPinned,
   LOGS,
   mostStorageOf,
   replicaName,
+  restoredFor,
   versionOf,
 } from '../../shared/preview/database.ts';
 import type { Site } from '../../shared/preview/model.ts';
@@ -32,8 +34,8 @@ export const databaseInstancePart = (site: Site, database: Database, after: stri
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html */
 function instance(site: Site, database: Database, after: string[]): Resource {
-  const { engine, name, user, storage, multiAz } = database;
-  const most = mostStorageOf(database);
+  const { engine, storage, multiAz } = grownFor(site, database);
+  const most = mostStorageOf(grownFor(site, database));
   return {
     Type: 'AWS::RDS::DBInstance',
     DependsOn: after,
@@ -46,13 +48,11 @@ function instance(site: Site, database: Database, after: string[]): Resource {
       EngineVersion: versionOf(database),
       // The manifest names the version; RDS is not to refuse what it says.
       AllowMajorVersionUpgrade: true,
-      DBName: name,
-      MasterUsername: user,
+      ...contentOf(site, database),
       ...passwordOf(site),
       AllocatedStorage: String(storage),
       ...(most > storage && { MaxAllocatedStorage: most }),
       StorageType: 'gp3',
-      StorageEncrypted: true,
       MultiAZ: multiAz,
       DBSubnetGroupName: ref(SUBNET_GROUP),
       BackupRetentionPeriod: site.manifest.backups?.days ?? USUAL_DAYS,
@@ -60,6 +60,16 @@ function instance(site: Site, database: Database, after: string[]): Resource {
       EnableCloudwatchLogsExports: LOGS[engine],
     },
   };
+}
+
+/**
+ * An empty database, or what is in a snapshot. That has its own names and is encrypted as it was, so that neither is given
+ * with it; and it has to be named as long as the database is there, since without it CloudFormation makes an empty one.
+ */
+function contentOf(site: Site, database: Database): Record<string, Value> {
+  const restored = restoredFor(site, database);
+  if (restored) return { DBSnapshotIdentifier: restored.snapshot };
+  return { DBName: database.name, MasterUsername: database.user, StorageEncrypted: true };
 }
 
 /** As `backups.days` says where the section is there. */
@@ -86,7 +96,7 @@ const isInsightful = ({ engine }: Database, type: string): boolean =>
 
 /**
  * RDS makes the password, keeps it in a secret of its own and changes it, unless the manifest says where one lies, which
- * CloudFormation reads as it makes the database.
+ * CloudFormation reads as it makes the database. One that is made from a snapshot gets it right after that.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
  */
 function passwordOf(site: Site): Record<string, Value> {

@@ -1,5 +1,5 @@
 import type { ResolvedFor } from '../../shared/manifest/complete.ts';
-import { type Database, logGroupsOf, markOf, ownDatabase } from '../../shared/preview/database.ts';
+import { type Database, digitsOf, logGroupsOf, ownDatabase, restoredFor } from '../../shared/preview/database.ts';
 import type { Site } from '../../shared/preview/model.ts';
 import { logDaysOf } from '../../shared/preview/parts/care.ts';
 import { att, type Part, type Resource, ref, type Value } from '../template.ts';
@@ -33,7 +33,7 @@ const logGroups = (site: Site, database: Database): Record<string, Resource> =>
   Object.fromEntries(
     logGroupsOf(site, database).map((LogGroupName, index) => [
       // Those of a database that takes another's place are others, too.
-      `DatabaseLogs${markOf(database)}${index + 1}`,
+      `DatabaseLogs${digitsOf(site, database)}${index + 1}`,
       {
         Type: 'AWS::Logs::LogGroup',
         DeletionPolicy: 'Retain',
@@ -45,6 +45,7 @@ const logGroups = (site: Site, database: Database): Record<string, Resource> =>
 
 function outputs(site: Site, database: Database): NonNullable<Part['Outputs']> {
   const { name, user, replicas: copies } = database;
+  const restored = restoredFor(site, database);
   const hosts = Array.from({ length: copies }, (_, index) => att(`${REPLICA}${index + 1}`, 'Endpoint.Address'));
   return {
     DatabaseHost: { Description: 'Where the database answers', Value: att(DATABASE, 'Endpoint.Address') },
@@ -54,6 +55,9 @@ function outputs(site: Site, database: Database): NonNullable<Part['Outputs']> {
     DatabaseSecret: { Description: 'The secret that holds the password', Value: databaseSecret(site) ?? '' },
     DatabaseId: { Description: 'What RDS calls it', Value: ref(DATABASE) },
     DatabaseGuard: { Description: 'Whether it may be replaced or removed', Value: guardOf(database) },
+    ...(restored && {
+      DatabaseSnapshot: { Description: 'The snapshot that it was made from', Value: restored.snapshot },
+    }),
     ...(copies > 0 && {
       DatabaseReadHosts: { Description: 'Where its copies answer', Value: { 'Fn::Join': [',', hosts] } },
     }),

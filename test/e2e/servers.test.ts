@@ -1,3 +1,4 @@
+import { DescribeSecurityGroupRulesCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { eventually, type View } from './installation.ts';
 import { installServices, type Services, serving } from './services.ts';
 
@@ -29,6 +30,38 @@ describe('a service', () => {
     const { deployment } = await pilotage.ask({ action: 'rollback', pilot: 'shop', request });
     expect(await pilotage.until(deployment, hasMoved)).toMatchObject({ release: first.release });
     expect(await pilotage.visit('shop')).toBe('one');
+  }, 180_000);
+});
+
+describe('a load balancer in public', () => {
+  const rulesOf = async (pilot: string) => {
+    const { emulator } = pilotage.environment;
+    const ec2 = new EC2Client({ endpoint: emulator.url, region: emulator.region, credentials: emulator.credentials });
+    const Filters = [{ Name: 'tag:pilotage:pilot', Values: [pilot] }];
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+    const Values = SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
+    const asked = new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values }] });
+    const { SecurityGroupRules = [] } = await ec2.send(asked);
+    return SecurityGroupRules.filter(({ IsEgress, Description }) => !IsEgress && Description?.startsWith('Pilotage'));
+  };
+
+  it('lets in the addresses of CloudFront that AWS publishes, and is reached', async () => {
+    const done = await pilotage.ended(await pilotage.release('open', '1', 'edge: {mode: rules}\n'));
+    expect(done).toMatchObject({
+      status: 'succeeded',
+      facts: { edge: expect.stringMatching(/^\d+ added, 0 removed/) },
+    });
+    const rules = await rulesOf('open');
+    expect(rules.length).toBe(Number.parseInt(String(done.facts.edge), 10));
+    expect(rules.length).toBeGreaterThan(20);
+    expect(new Set(rules.map(({ FromPort, ToPort }) => `${FromPort}-${ToPort}`))).toEqual(new Set(['80-80']));
+    expect(await pilotage.visit('open')).toBe('one');
+  }, 180_000);
+
+  it('lets them in by a list for all pilots, which the first one makes', async () => {
+    const done = await pilotage.ended(await pilotage.release('listed', '1', 'edge: {mode: prefix-list}\n'));
+    expect(done.status).toBe('succeeded');
+    expect(await rulesOf('listed')).toEqual([]);
   }, 180_000);
 });
 

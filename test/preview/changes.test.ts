@@ -135,6 +135,15 @@ describe('what RDS cannot do is refused', () => {
     expect(codes(follow('database: {storage: 100}\n', 'database: {storage: 110}\n').refusals)).toEqual([]);
   });
 
+  it('storage below what RDS has let it grow to, unless that stays as it was', () => {
+    const of = (before: number, after: number) =>
+      follow(`database: {storage: ${before}}\n`, `database: {storage: ${after}}\n`, { storage: 120 });
+    expect(codes(of(40, 60).refusals)).toEqual(['STORAGE_SHRINKS']);
+    expect(codes(of(40, 40).refusals)).toEqual([]);
+    expect(codes(of(40, 40).warnings)).toContain('STORAGE_GROWN');
+    expect([codes(of(40, 120).refusals), codes(of(40, 120).warnings).includes('STORAGE_GROWN')]).toEqual([[], false]);
+  });
+
   it('an upgrade of a database that has copies', () => {
     const at = (version: string, replicas: number) =>
       `database: {version: "${version}", replicas: ${replicas}, password: "secret:db"}\n`;

@@ -23,6 +23,28 @@ const all: (readonly [string, () => PilotPlan])[] = [
   ...examples,
 ];
 
+describe('a sentence of a plan', () => {
+  const kept = 'retention: {releases: 1, days: 1, logs: 1}\n';
+  const texts = (target: 'ecs' | 'ec2' | 'beanstalk', more: string) =>
+    JSON.stringify(planOf(target, `${kept}backups: {days: 1, at: rate(1 day)}\ndatabase: {}\n${more}`));
+
+  it.each(['ecs', 'ec2', 'beanstalk'] as const)('of %s counts one as one', (target) => {
+    expect(texts(target, 'traffic: {requests: 1, peak: 1, kilobytes: 1}\n')).not.toMatch(
+      /\b1 (?:days|hours|requests|snapshots|alarms)\b/,
+    );
+  });
+
+  it.each(['ec2', 'beanstalk'] as const)(
+    'of %s, which is more than one thing, has a verb that goes with it',
+    (target) => {
+      const mount = target === 'ec2' ? 'ec2: {mount: /data}\nconfig: {file: settings.json, values: {a: 1}}\n' : '';
+      expect(texts(target, `${mount}secrets: {KEY: "secret:key"}\n`)).not.toMatch(
+        /(?:instances|environments) (?:is|has|gets|sees|mounts|starts|runs)\b/,
+      );
+    },
+  );
+});
+
 describe.each(all)('a plan of %s', (_, make) => {
   const made = make();
 

@@ -1,4 +1,4 @@
-import { plan, planOf, SMALL } from './samples.ts';
+import { plan, planOf, resolve, SMALL } from './samples.ts';
 
 const order = (steps: readonly string[], ...beginnings: string[]) =>
   beginnings.map((beginning) => steps.findIndex((step) => step.startsWith(beginning)));
@@ -52,15 +52,33 @@ describe('a rollout', () => {
   });
 
   it('says what becomes of a migrated database when the traffic goes back', () => {
-    const migrations = (reversible: string) => `database: {}\nmigrations: {command: [up], reversible: ${reversible}}\n`;
+    const migrations = (reversible: string) =>
+      `database: {}\nmigrations: {command: [up], version: v2, reversible: ${reversible}}\n`;
     expect(planOf('ecs', migrations('false')).ifItFails).toContain(
       'what was migrated stays, and is taken back by nobody',
     );
     expect(planOf('ecs', migrations('true')).ifItFails).toContain('what was migrated stays, and it works with that');
     expect(planOf('ecs', migrations('[db, down]')).ifItFails).toMatch(
-      /; then db down takes back what was migrated, or, if it fails, the database stays migrated/,
+      /; then db down takes back what was migrated, unless a release before had brought version v2, or, if it fails, the/,
     );
     expect(planOf('ecs').ifItFails).not.toContain('migrated');
+  });
+
+  it('says which version it migrates to, and whether a rollback runs the way back', () => {
+    const migrations = (version?: string, reversible = '[db, down]') =>
+      `database: {}\nmigrations: {command: [up], reversible: ${reversible}${version ? `, version: ${version}` : ''}}\n`;
+    const from = (live?: string) =>
+      planOf('ecs', migrations('v2'), live === undefined ? {} : { live: resolve(`${SMALL.ecs}${live}`) });
+    expect(from().rollout).toContainEqual(expect.stringMatching(/^Migrate the database to version v2: up, once/));
+    const runs =
+      'The way back of the database: db down, which a rollback runs unless a release before had brought version v2';
+    for (const plan of [from(), from(migrations('v1')), from('')]) expect(plan.kept).toContain(runs);
+    const stays = 'The database as it is, also after a rollback, which does not run db down: ';
+    expect(from(migrations('v2')).kept).toContain(`${stays}version v2 is there already`);
+    expect(from(migrations('v2')).ifItFails).toContain('the database stays as it is: version v2 is there already');
+    expect(from(migrations(undefined, 'true')).kept).toContainEqual(
+      expect.stringMatching(new RegExp(`^${stays}what is live says no migrations.version`)),
+    );
   });
 
   it('builds what comes from a repository', () => {
@@ -80,13 +98,13 @@ describe('what is kept', () => {
   it('is what the manifest says, and the snapshot', () => {
     const { kept } = planOf(
       'ecs',
-      'database: {}\nmigrations: {command: [up], reversible: [down]}\nretention: {releases: 3, days: 90, logs: 14}\nbackups: {days: 21}\n',
+      'database: {}\nmigrations: {command: [up], version: v2, reversible: [down]}\nretention: {releases: 3, days: 90, logs: 14}\nbackups: {days: 21}\n',
     );
     expect(kept[0]).toBe('The live release and 3 before it; of older ones, those of the last 90 days');
     expect(kept).toEqual(
       expect.arrayContaining([
         'The snapshot of the database from before the migration',
-        'The way back of the database: down',
+        'The way back of the database: down, which a rollback runs unless a release before had brought version v2',
         'Automatic backups of the database for 21 days',
         'Logs for 14 days',
       ]),

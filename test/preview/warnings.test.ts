@@ -35,7 +35,7 @@ const cases: Case[] = [
     'MIGRATION_IRREVERSIBLE',
     'ecs',
     'database: {}\nmigrations: {command: [up]}\n',
-    'database: {}\nmigrations: {command: [up], reversible: [down]}\n',
+    'database: {}\nmigrations: {command: [up], version: v2, reversible: [down]}\n',
   ],
   [
     'MIGRATION_WITHOUT_SNAPSHOT',

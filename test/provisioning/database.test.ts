@@ -68,6 +68,40 @@ describe('a database that would be replaced', () => {
     expect(stack.template.Resources.Database).toEqual(database('postgres'));
   });
 
+  it('goes where somebody has it restored from a snapshot, protected or not; what else holds data stays', async () => {
+    const stack = await made('protected');
+    const asked = { ...wanted(other, 'protected', false), restoresDatabase: true };
+    while (aws.executed.length === 0) await provision(asked);
+    expect(stack.policy).toBe(policyOf(templateWith(other), true));
+    expect(await untilEnd(asked)).toMatchObject({ end: { outcome: 'provisioned', stack: 'changed' } });
+    expect(stack.policy).toBe(policyOf(templateWith(other)));
+  });
+
+  it('is under its policy again where the one from the snapshot cannot be made', async () => {
+    const stack = await made('protected');
+    aws.failing.set('Database', 'no room');
+    const { end } = await untilEnd({ ...wanted(other, 'protected', false), restoresDatabase: true });
+    expect(end).toMatchObject({ outcome: 'failed', code: 'STACK_FAILED' });
+    expect(stack.template.Resources.Database).toEqual(database('postgres'));
+    expect(stack.policy).toBe(policyOf(templateWith(other)));
+  });
+
+  it('is not deleted by a restore', async () => {
+    await made('protected');
+    const end = await provision({ ...wanted({ Logs: LOGS }, 'protected', false), restoresDatabase: true });
+    expect(end).toMatchObject({ outcome: 'refused', problems: [{ code: 'DATA_AT_RISK' }] });
+    expect(aws.executed).toEqual([]);
+  });
+
+  it('is looked at once more where the template was written for another one', async () => {
+    await made('kept');
+    const asked = { ...wanted(other, 'kept', true), writtenFor: { database: 'acme-shop-production' } };
+    expect(await provision(asked)).toMatchObject({ outcome: 'parked' });
+    expect(aws.calls).toEqual(['DescribeStacks']);
+    expect(await provision({ ...asked, writtenFor: { database: undefined } })).toMatchObject({ outcome: 'parked' });
+    expect(aws.calls.length).toBeGreaterThan(2);
+  });
+
   it('goes where the manifest says so, under a policy that is closed again afterwards', async () => {
     const stack = await made('kept');
     const asked = wanted(other, 'kept', true);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ACMClient, ListCertificatesCommand, ListTagsForCertificateCommand } from '@aws-sdk/client-acm';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { entriesOf } from '../../shared/aws/prefix-lists.ts';
+import { keepRanges } from '../../shared/ledger/edge.ts';
 import { lookUp } from '../../shared/provisioning/lookups.ts';
+import { some } from '../edge-sync/world.ts';
 import { resolve, SMALL } from '../preview/samples.ts';
 import { emulatorUrl } from '../support/emulator.ts';
 import { templateIn } from '../templates/samples.ts';
@@ -126,5 +132,74 @@ describe('the certificate that CloudFront shows', () => {
     const text = `${SMALL.ecs}domain: {name: ${DOMAIN}}\n`;
     await lookUp(templateIn(text), resolve(text), {}, { ...asking, environment: 'staging' });
     expect(await certificates()).toHaveLength(3);
+  });
+});
+
+describe('what lets CloudFront in', () => {
+  const lookFor = (edge: string) => {
+    const text = `${SMALL.ecs}edge: ${edge}\n`;
+    return lookUp(templateIn(text), resolve(text), {}, asking);
+  };
+  beforeAll(async () => {
+    process.env.TABLE = `test-${randomUUID().slice(0, 8)}`;
+    process.env.INSTALLATION = process.env.TABLE;
+    process.env.IP_RANGES_URL = 'http://127.0.0.1:9/';
+    const key = { pk: 'HASH', sk: 'RANGE' } as const;
+    await new DynamoDBClient({}).send(
+      new CreateTableCommand({
+        TableName: process.env.TABLE,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: Object.keys(key).map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        KeySchema: Object.entries(key).map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+      }),
+    );
+  });
+
+  it('is nothing that is looked up in the mode rules', async () => {
+    expect(await lookFor('{mode: rules}')).toEqual({ found: {} });
+  });
+
+  it('is a list of ours, of which nothing can be made before the ranges are known', async () => {
+    expect(await lookFor('{mode: prefix-list}')).toMatchObject({ outcome: 'failed', code: 'RANGES_UNKNOWN' });
+  });
+
+  it('is made once, filled, for each family that is wanted', async () => {
+    const cidrs = some(20);
+    const blocks = { CLOUDFRONT_ORIGIN_FACING: cidrs, CLOUDFRONT: some(70) };
+    await keepRanges({ token: 1_767_000_000, readAt: new Date().toISOString(), blocks });
+    const both = await lookFor('{mode: prefix-list}');
+    expect(both).toEqual({
+      found: { EdgeListIpv4: expect.stringMatching(LIST), EdgeListIpv6: expect.stringMatching(LIST) },
+    });
+    if (!('found' in both)) throw new Error('there are no lists');
+    const { EdgeListIpv4 = '' } = both.found;
+    expect(await lookFor('{mode: prefix-list, ipv6: false}')).toEqual({ found: { EdgeListIpv4 } });
+    expect((await entriesOf({ id: EdgeListIpv4, version: 1 })).sort()).toEqual(cidrs.sort());
+  });
+
+  it('is refused before anything is changed where it does not fit into a group', async () => {
+    expect(await lookFor('{mode: prefix-list, service: CLOUDFRONT}')).toMatchObject({
+      outcome: 'refused',
+      problems: [{ code: 'EDGE_QUOTA' }],
+    });
+  });
+
+  it('is refused where AWS’s own list does not', async () => {
+    const quotas = createServer((_, response) => response.end(JSON.stringify({ Quota: { Value: 50 } })));
+    await new Promise<void>((ready) => quotas.listen(0, '127.0.0.1', ready));
+    try {
+      process.env.AWS_ENDPOINT_URL_SERVICE_QUOTAS = `http://127.0.0.1:${(quotas.address() as AddressInfo).port}`;
+      await jest.isolateModulesAsync(async () => {
+        const { lookUp: lookAgain } = await import('../../shared/provisioning/lookups.ts');
+        const text = `${SMALL.ecs}edge: {mode: managed-prefix-list}\n`;
+        expect(await lookAgain(templateIn(text), resolve(text), {}, asking)).toMatchObject({
+          outcome: 'refused',
+          problems: [{ code: 'EDGE_QUOTA', message: expect.stringContaining('counts as 55 rules') }],
+        });
+      });
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_SERVICE_QUOTAS;
+      await new Promise((over) => quotas.close(over));
+    }
   });
 });

@@ -8,6 +8,7 @@ import { handler as queue } from '../../functions/deploy/queue.ts';
 import { handler as revert } from '../../functions/deploy/revert.ts';
 import { handler as rollback } from '../../functions/deploy/rollback.ts';
 import { handler as shift } from '../../functions/deploy/shift.ts';
+import { handler as syncEdge } from '../../functions/deploy/sync-edge.ts';
 import { handler as unlock } from '../../functions/deploy/unlock.ts';
 import { handler as validate } from '../../functions/deploy/validate.ts';
 import { handler as verify } from '../../functions/deploy/verify.ts';
@@ -25,6 +26,7 @@ export const steps = {
   provision,
   configure,
   migrate,
+  syncEdge,
   prepare,
   verify,
   shift,
@@ -40,6 +42,7 @@ const STRAIGHT = [
   'Provision',
   'Configure',
   'Migrate',
+  'SyncEdge',
   'Prepare',
   'Verify',
   'Shift',
@@ -49,7 +52,8 @@ const STRAIGHT = [
 ] as const;
 export type StepName = (typeof STRAIGHT)[number] | 'Rollback';
 
-export const handlerOf = (step: StepName) => steps[step.toLowerCase() as keyof typeof steps];
+export const handlerOf = (step: StepName) =>
+  steps[`${step.charAt(0).toLowerCase()}${step.slice(1)}` as keyof typeof steps];
 
 /** Uploads a site's files and its manifest, and accepts the deployment that this asks for. */
 export async function uploadSite(

@@ -65,6 +65,7 @@ export async function setStage(): Promise<Stage> {
     KVS_ARN: await createStore(endpoint, name),
     DEPLOY_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:deploy',
     ROLLBACK_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:rollback',
+    EDGE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:edge-sync',
   });
   const s3 = new S3Client({});
   await Promise.all([createTable(name), createBucket(s3, `${name}-manifests`), createBucket(s3, `${name}-sites`)]);

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { runTask } from '../../shared/aws/ecs-tasks.ts';
+import { readLock } from '../../shared/ledger/lock.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
 import type { Held } from '../../shared/ledger/migration-changes.ts';
-import { findMigration, wantMigration } from '../../shared/ledger/migrations.ts';
+import { findMigration, listMigrations, wantMigration } from '../../shared/ledger/migrations.ts';
+import { listReleases } from '../../shared/ledger/releases.ts';
 import { leaseOf, planOf } from '../../shared/ledger/settled.ts';
+import { laterThan } from '../../shared/migrating/later.ts';
 import { goOn } from '../../shared/migrating/run.ts';
 import { wishOf } from '../../shared/migrating/wish.ts';
 import { done, parked } from '../../shared/outcome.ts';
@@ -19,7 +22,7 @@ import type { Handlers } from './functions.ts';
 async function startAnew(plan: Plan): Promise<void> {
   const id = randomUUID();
   const claim = async () => ({ isFirst: true, since: new Date() });
-  const asked = { id, command: ['db', 'upgrade'], timeout: 600, claim };
+  const asked = { id, command: ['db', 'upgrade', 'v2'], timeout: 600, claim };
   await runTask(running(plan, stackOf(plan), await ensureTaskDefinition(plan), asked));
 }
 
@@ -55,6 +58,24 @@ export const snapshotLeftOut: Handlers = {
     const migration = await findMigration(plan, plan.release);
     if (!migration || migration.status === 'done') return done();
     const ran = await goOn({ runner: task, plan, held, lease, direction: 'up', since: migration.at }, migration);
+    return 'outcome' in ran ? ran : done();
+  }) as never,
+};
+
+/** Revert that takes back the last release's migration, whoever brought what it would take away. */
+export const versionsIgnored: Handlers = {
+  'deploy-revert': step('Revert', async ({ deployment }) => {
+    const { id, pilot, environment, steps, trigger } = deployment;
+    const { owner, fence } = await readLock(pilot, environment);
+    if (owner !== id || !steps.Finish || trigger.kind !== 'rollback') return done();
+    const plan = planOf(deployment);
+    const kept = await listReleases(pilot, environment);
+    const [last] = laterThan(plan.release, await listMigrations(plan), kept);
+    const of = kept.find(({ release }) => release === last?.release)?.plan;
+    if (!last || !of) return done();
+    const held: Held = { id, pilot, environment, fence };
+    const errand = { runner: task, plan: of, held, lease: leaseOf(deployment, fence), direction: 'down' as const };
+    const ran = await goOn({ ...errand, since: new Date().toISOString() }, last);
     return 'outcome' in ran ? ran : done();
   }) as never,
 };

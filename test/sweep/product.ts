@@ -18,6 +18,9 @@ async function loadAll(): Promise<void> {
     import('../../shared/provisioning/wanted.ts'),
     import('../../shared/aws/roles.ts'),
     import('../../shared/aws/databases.ts'),
+    import('../../shared/aws/database-restores.ts'),
+    import('../../shared/provisioning/in-place.ts'),
+    import('../../shared/provisioning/restored.ts'),
   ]);
 }
 
@@ -30,6 +33,7 @@ export async function productHandlers(): Promise<Handlers> {
     'deploy-provision': await import('../../functions/deploy/provision.ts'),
     'deploy-configure': await import('../../functions/deploy/configure.ts'),
     'deploy-migrate': await import('../../functions/deploy/migrate.ts'),
+    'deploy-sync-edge': await import('../../functions/deploy/sync-edge.ts'),
     'deploy-prepare': await import('../../functions/deploy/prepare.ts'),
     'deploy-verify': await import('../../functions/deploy/verify.ts'),
     'deploy-shift': await import('../../functions/deploy/shift.ts'),
@@ -50,4 +54,5 @@ export async function productHandlers(): Promise<Handlers> {
 }
 
 /** The function of each state, as stack/machines.yml connects them. */
-export const functionOf = (state: string): string => `deploy-${state.toLowerCase()}`;
+export const functionOf = (state: string): string =>
+  `deploy-${state.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}`;

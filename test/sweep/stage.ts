@@ -40,8 +40,12 @@ export interface Stage {
   uploadBundle(site: SiteName, more?: string): void;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
+  /** The same for a service’s release that is not the one before, by its name. */
+  rollbackTo(site: SiteName): Promise<void>;
   /** Asks that the pilot goes offline, as `pilot offline --message` does. */
   offline(page?: string): Promise<void>;
+  /** Asks that the newest snapshot takes the place of the database, as `pilot restore --in-place` does. */
+  rewind(): Promise<void>;
   /** Asks that a site comes back, as `pilot online` does. */
   online(site: SiteName): Promise<void>;
   cancel(): Promise<void>;
@@ -51,9 +55,9 @@ export interface Stage {
 
 const HEAD = `apiVersion: pilotage/v1\nname: ${PILOT}\n`;
 const TASKS = 'scaling: { min: 2, max: 4 }\n';
-/** A database of the pilot's own, and what changes it for each release. */
-export const MIGRATIONS = `database: { engine: postgres }
-migrations: { command: [db, upgrade], reversible: [db, downgrade], timeout: 10m }
+/** A database of the pilot's own, and what brings its schema to a version, and takes that back. */
+export const migratesTo = (version: string): string => `database: { engine: postgres }
+migrations: { command: [db, upgrade, ${version}], version: ${version}, reversible: [db, downgrade, ${version}], timeout: 10m }
 `;
 const BUNDLES = `beanstalk: { platform: Node.js 24 running on 64bit Amazon Linux 2023 }\n${TASKS}`;
 const INSTANCES = `ec2: { port: 8000, start: [node, server.js] }\n${TASKS}`;
@@ -76,7 +80,7 @@ export function stageOf(world: World): Stage {
   }
 
   async function request(
-    action: 'rollback' | 'retry' | 'offline' | 'online',
+    action: 'rollback' | 'retry' | 'offline' | 'online' | 'rewind',
     site: Trigger['site'],
     more: object = {},
   ): Promise<void> {
@@ -84,6 +88,11 @@ export function stageOf(world: World): Stage {
     const at = clock.now();
     if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo', ...more }))
       stage.triggers.push({ at, site, request });
+  }
+
+  function releaseNamed(site: SiteName): string | undefined {
+    const found = world.servers.now.ecs.definitions.find(({ image }) => image === imageNamed(site));
+    return /--(\w{20}):\d+$/.exec(found?.arn ?? '')?.[1];
   }
 
   function put(site: SiteName, manifest: string, artifact?: { key: string; zip: Buffer }): void {
@@ -125,8 +134,10 @@ export function stageOf(world: World): Stage {
       put(site, `${HEAD}target: beanstalk\nsource: { artifact: site.zip }\n${BUNDLES}${more}`, zip);
     },
     rollback: (site) => request('rollback', site),
+    rollbackTo: (site) => request('rollback', site, { release: releaseNamed(site) }),
     retry: (site) => request('retry', site),
     offline: (page) => request('offline', 'nothing', page === undefined ? {} : { page }),
+    rewind: () => request('rewind', 'nothing', { snapshot: world.servers.now.databases.snapshots.at(-1)?.id }),
     online: (site) => request('online', site),
     async cancel() {
       const answer = await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });

@@ -1,3 +1,4 @@
+import { counted } from '../../notify/quantities.ts';
 import { type Component, nameIn, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly, perMillion } from '../uses.ts';
@@ -21,17 +22,17 @@ export function logsOf(site: Site, target: TargetPlan): Component[] {
   return [
     {
       name: 'logs',
-      function: `What the pilot writes as it runs, kept for ${days} days`,
-      fits: `the ${main.name} and all beside it write them; a failed deployment shows their end`,
+      function: `What the pilot writes as it runs, kept for ${counted(days, 'day')}`,
+      fits: `written by the ${main.name} and all beside; a failed deployment shows their end`,
       resources: (target.logGroups ?? [nameIn(site, 'log-group')]).map((name) => ({
         type: 'AWS::Logs::LogGroup',
         name,
-        settings: { kept: `${days} days` },
+        settings: { kept: counted(days, 'day') },
         left: true as const,
       })),
       uses: [
         perMillion('logs.ingest.gb', LOGGED, 'logs taken in, taken as 1 KB a request'),
-        perMillion('logs.gb-month', (LOGGED * COMPRESSED * days) / 30, `logs kept for ${days} days`),
+        perMillion('logs.gb-month', (LOGGED * COMPRESSED * days) / 30, `logs kept for ${counted(days, 'day')}`),
       ],
     },
   ];
@@ -73,7 +74,7 @@ export function buildOf(site: Site, { components: [main] }: TargetPlan): Compone
     {
       name: 'build',
       function: `Makes the release from ${repository}`,
-      fits: `runs at a push to ${branch}${tags ? ` or a tag ${tags}…` : ''}; gives the ${main.name} what it runs`,
+      fits: `runs at a push to ${branch}${tags ? ` or a tag ${tags}…` : ''}; what comes of it goes to the ${main.name}`,
       resources: [
         {
           type: 'AWS::CodeBuild::Project',

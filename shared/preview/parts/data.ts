@@ -1,6 +1,7 @@
 import { settingsPath, USUAL_MOUNT } from '../../configuration/render.ts';
 import type { Use } from '../../cost/cost.ts';
 import { fullName, readReference } from '../../manifest/reference.ts';
+import { counted } from '../../notify/quantities.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly } from '../uses.ts';
@@ -45,7 +46,7 @@ export function volumeOf(site: Site, { components: [main] }: TargetPlan): Compon
     {
       name: 'volume',
       function: 'Files that outlive tasks and instances, and that all of them see',
-      fits: `the ${main.name} mounts it at ${mount}`,
+      fits: `mounted by the ${main.name} at ${mount}`,
       resources: [volume],
       uses: [
         monthly('efs.gb-month', ON_VOLUME, `files, taken as ${ON_VOLUME} GB`),
@@ -66,7 +67,7 @@ export function configurationOf(site: Site, { components: [main] }: TargetPlan):
       name: 'configuration',
       function: 'Settings that are no secrets; a release goes back with its own',
       fits: config.file
-        ? `written to ${settingsPath(mountOf(site) ?? USUAL_MOUNT, config.file)} before the ${main.name} starts`
+        ? `written to ${settingsPath(mountOf(site) ?? USUAL_MOUNT, config.file)} before the start of the ${main.name}`
         : `environment variables of the ${main.name}`,
       resources:
         config.file && site.manifest.ecs ? functionAt(site, 'settings', 'writes the file of each release') : [],
@@ -81,7 +82,7 @@ const functionAt = (site: Site, part: string, what: string): Resource[] => [
   {
     type: 'AWS::Logs::LogGroup',
     name: nameIn(site, 'log-group', part),
-    settings: { kept: `${logDaysOf(site.manifest)} days` },
+    settings: { kept: counted(logDaysOf(site.manifest), 'day') },
     left: true,
   },
 ];
@@ -94,7 +95,7 @@ export function secretsOf({ manifest, environment }: Site, { components: [main] 
   return [
     {
       name: 'secrets',
-      function: `Values that only the ${main.name} sees: ${firstOf(references.map(([name]) => name))}`,
+      function: `Values for the ${main.name} alone: ${firstOf(references.map(([name]) => name))}`,
       fits: `lie, where somebody put them, as ${firstOf([...new Set(lie)])}; the plan reads only their names`,
       resources: [],
       uses: [],
@@ -125,7 +126,7 @@ export function backupsOf(site: Site): Component[] {
   return [
     {
       name: 'backups',
-      function: `Copies of the data, kept for ${days} days`,
+      function: `Copies of the data, kept for ${counted(days, 'day')}`,
       fits: sentence([
         daily.length > 0 && `AWS backs up ${daily.join(' and ')} every day`,
         at && besides.length > 0 && `${besides.join(' and ')} by ${at}`,
@@ -140,7 +141,7 @@ const copies = (site: Site, days: number): Resource[] => [
   {
     type: 'AWS::S3::Bucket',
     name: bucketIn(site, 'backups'),
-    settings: { 'what changed is kept for': `${days} days` },
+    settings: { 'what changed is kept for': counted(days, 'day') },
     holds: 'the copies of the files',
     left: true,
   },
@@ -148,7 +149,7 @@ const copies = (site: Site, days: number): Resource[] => [
 ];
 
 function snapshots(storage: number, days: number): Use[] {
-  const about = `${days} snapshots, a day’s each, which share what has not changed: taken as ${COMPRESSED * 100} % of the storage`;
+  const about = `${counted(days, 'snapshot')}, a day’s each, which share what has not changed: taken as ${COMPRESSED * 100} % of the storage`;
   return [monthly('rds.backup.gb-month', days * storage * COMPRESSED, about)];
 }
 

@@ -1,4 +1,5 @@
 import { HOURS, type Use } from '../../cost/cost.ts';
+import { counted } from '../../notify/quantities.ts';
 import {
   classOf,
   type Database,
@@ -7,6 +8,7 @@ import {
   mostStorageOf,
   ownDatabase,
   replicaName,
+  restoredFor,
   versionOf,
 } from '../database.ts';
 import { databaseHour } from '../machines.ts';
@@ -26,7 +28,7 @@ export function databaseOf(site: Site, { components: [main] }: TargetPlan): Comp
       {
         name: 'database',
         function: 'Keeps the pilot’s data, apart from its code',
-        fits: `lies elsewhere; the ${main.name} gets its address as a secret`,
+        fits: `lies elsewhere; its address comes to the ${main.name} as a secret`,
         resources: [],
         uses: [],
       },
@@ -46,6 +48,7 @@ export function databaseOf(site: Site, { components: [main] }: TargetPlan): Comp
 function instance(site: Site, database: Database): Resource {
   const { engine, name, user, password, storage, multiAz, deletionProtection, parameters } = database;
   const { network } = site.manifest;
+  const restored = restoredFor(site, database);
   return {
     type: 'AWS::RDS::DBInstance',
     name: databaseName(site, database),
@@ -55,6 +58,7 @@ function instance(site: Site, database: Database): Resource {
       version: versionOf(database),
       database: name,
       user,
+      ...(restored && { 'made from': restored.snapshot }),
       password: password ?? 'generated, and rotated by RDS',
       class: classOf(database, site.load),
       storage: `${storage} GB`,
@@ -82,7 +86,7 @@ const logs = (site: Site, database: Database): Resource[] =>
   logGroupsOf(site, database).map((name) => ({
     type: 'AWS::Logs::LogGroup',
     name,
-    settings: { kept: `${logDaysOf(site.manifest)} days` },
+    settings: { kept: counted(logDaysOf(site.manifest), 'day') },
     left: true as const,
   }));
 

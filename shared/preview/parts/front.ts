@@ -91,11 +91,22 @@ function ownBalancer(site: Site, isInternal: boolean, groups: readonly string[] 
   ];
 }
 
+/**
+ * Groups over which rules are spread, with room for what is to come; a load balancer can have five:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+ */
+export const EDGE_GROUPS = { CLOUDFRONT_ORIGIN_FACING: 2, CLOUDFRONT: 5 } as const;
+
 /** The group that lets CloudFront in; nothing is let in where CloudFront reaches the load balancer inside. */
 function edgeGroup(site: Site, { balancer, cdn }: Door): Resource[] {
-  const { edge } = site.manifest;
+  const { domain, edge } = site.manifest;
   if (!edge || cdn === 'none' || balancer === 'internal') return [];
-  const settings = { lets: `port 443 from ${edge.service}`, by: modeOf(edge) };
+  const mode = modeOf(edge);
+  const settings = {
+    lets: `port ${domain ? 443 : 80} from ${edge.service}`,
+    by: mode,
+    ...(mode === 'rules' && { groups: String(EDGE_GROUPS[edge.service]) }),
+  };
   return [{ type: 'AWS::EC2::SecurityGroup', name: nameIn(site, 'security-group', 'edge'), settings }];
 }
 

@@ -1,6 +1,7 @@
 import type { PriceId } from '../../cost/catalogue.ts';
 import { HOURS } from '../../cost/cost.ts';
 import type { ResolvedFor } from '../../manifest/complete.ts';
+import { counted } from '../../notify/quantities.ts';
 import { type Capacity, capacityOf, rangeOf } from '../capacity.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { givenSettings, linksOf, requestsFrom, sentence } from '../parts/links.ts';
@@ -125,7 +126,7 @@ function componentOf(site: EcsSite, name: string, part: Part): Component {
       monthly(
         price,
         each * count * hours,
-        `${about}: ${part.schedule ? `taken as ${hours} hours a month` : 'all month'}`,
+        `${about}: ${part.schedule ? `taken as ${counted(hours, 'hour')} a month` : 'all month'}`,
       ),
     ),
   };

@@ -1,4 +1,5 @@
 import type { ResolvedFor } from '../../manifest/complete.ts';
+import { counted } from '../../notify/quantities.ts';
 import type { Capacity } from '../capacity.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
 import { logDaysOf } from '../parts/care.ts';
@@ -133,12 +134,12 @@ function frontIn(site: LambdaSite): Resource[] {
       {
         type: 'AWS::ApiGatewayV2::Api',
         name: nameIn(site, 'function'),
-        settings: { protocol: 'HTTP', 'lets through': `${throttleOf(site.load).rate} requests a second` },
+        settings: { protocol: 'HTTP', 'lets through': `${counted(throttleOf(site.load).rate, 'request')} a second` },
       },
       {
         type: 'AWS::Logs::LogGroup',
         name: nameIn(site, 'access-log-group'),
-        settings: { holds: 'a line for each request', kept: `${logDaysOf(site.manifest)} days` },
+        settings: { holds: 'a line for each request', kept: counted(logDaysOf(site.manifest), 'day') },
         left: true,
       },
     ];

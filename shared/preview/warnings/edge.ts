@@ -18,7 +18,7 @@ export const EDGE: readonly Warn[] = [
       `AWS’s list of CloudFront’s ranges counts as ${MANAGED_WEIGHT} of the ${RULES} rules of a security group: a second port does not fit in`,
       target.door.balancer === 'public'
         ? 'edge.mode: vpc-origin needs no rules at all'
-        : `edge.mode: prefix-list counts only the ${RANGES.CLOUDFRONT_ORIGIN_FACING} ranges that there are`,
+        : `edge.mode: rules needs only as many as there are ranges, ${RANGES.CLOUDFRONT_ORIGIN_FACING}, and a second group`,
     ),
   (judged) => {
     const edge = edgeOf(judged);

@@ -1,4 +1,5 @@
 import { money } from '../../cost/money.ts';
+import { ownDatabase } from '../database.ts';
 import { databaseHour, instanceHour } from '../machines.ts';
 import { type Judged, type Warn, when } from './warning.ts';
 
@@ -15,6 +16,15 @@ export const MONEY: readonly Warn[] = [
       `not all prices of ${cost.region} are known: those of us-east-1 stand in`,
       'take the estimate as a rough one',
     ),
+  ({ storage, site: { manifest } }) => {
+    const said = ownDatabase(manifest)?.storage ?? 0;
+    return when(
+      storage !== undefined && said > 0 && storage > said,
+      'STORAGE_GROWN',
+      `RDS has let the database grow to ${storage} GB: it stays so, and costs more than the ${said} GB that are reckoned here`,
+      `none is needed: database.storage is what it began with; ${storage} reckons with what there is`,
+    );
+  },
   ({ components, site: { manifest } }) => {
     const types = components.flatMap(({ resources }) =>
       resources.flatMap(({ settings }) => [settings.instance, settings.class].filter((type) => type !== undefined)),

@@ -1,3 +1,4 @@
+import { counted } from '../../notify/quantities.ts';
 import { ownDatabase } from '../database.ts';
 import { logDaysOf } from '../parts/care.ts';
 import { isProduction, type Warn, when } from './warning.ts';
@@ -34,7 +35,7 @@ export const RELEASING: readonly Warn[] = [
       manifest.migrations?.reversible === false,
       'MIGRATION_IRREVERSIBLE',
       'migrations.reversible is false: once migrated, pilot rollback to the release before is refused without --force; while the traffic moves, and if the rollout fails, the release before works with the migrated database',
-      'migrate so that both releases can work with the database, and say migrations.reversible: true; or give the command that migrates back',
+      'migrate so that both releases can work with the database, and say migrations.reversible: true; or give the command that migrates back, and migrations.version',
     ),
   ({ site: { manifest } }) =>
     when(
@@ -63,7 +64,7 @@ export const RELEASING: readonly Warn[] = [
     return when(
       isProduction(judged) && manifest.alarms !== undefined && days < FEW_DAYS,
       'LOGS_GONE_SOON',
-      `logs are kept for ${days} ${days === 1 ? 'day' : 'days'}: what happened before cannot be looked up`,
+      `logs are kept for ${counted(days, 'day')}: what happened before cannot be looked up`,
       'retention.logs: 30 keeps them for a month',
     );
   },

@@ -11,6 +11,8 @@ export interface Judged {
   components: readonly Component[];
   changes: readonly Change[];
   cost: Estimate;
+  /** GiB that the database has now, where that is known. */
+  storage?: number | undefined;
 }
 
 /** One thing that may be unwise; undefined where it is not so. */

@@ -128,7 +128,7 @@ const everywhere = (stack: Stack, instance: string): Setting[] => [
 
 const single = (stack: Stack): Setting[] => [
   ...inNamespace(`${NAMESPACE}environment`, { EnvironmentType: 'SingleInstance' }),
-  ...inNamespace('aws:autoscaling:launchconfiguration', { SecurityGroups: stack.frontGroup }),
+  ...inNamespace('aws:autoscaling:launchconfiguration', { SecurityGroups: stack.frontGroups }),
   ...inNamespace('aws:ec2:vpc', { Subnets: stack.publicSubnets, AssociatePublicIpAddress: true }),
 ];
 
@@ -144,7 +144,7 @@ function balanced(detail: Detail, stack: Stack): Setting[] {
       AssociatePublicIpAddress: false,
     }),
     ...inNamespace('aws:elbv2:loadbalancer', {
-      SecurityGroups: stack.frontGroup,
+      SecurityGroups: stack.frontGroups,
       ManagedSecurityGroup: stack.frontGroup,
     }),
     ...inNamespace(`${NAMESPACE}environment:process:default`, {

@@ -11,6 +11,8 @@ export interface Stack {
   publicSubnets: string;
   /** Security groups: of what answers visitors, and of what only that may reach. */
   frontGroup: string;
+  /** All groups of what answers visitors, with commas between; that one among them. */
+  frontGroups: string;
   instancesGroup: string;
   profile: string;
   serviceRole: string;
@@ -24,13 +26,14 @@ export interface Stack {
 /** @throws when an output is missing: Provision has not run, or made something else. */
 export function stackOf(plan: Plan): Stack {
   const output = (name: string): string => outputOf(plan, name);
-  const { stack: { BalancerCertificate: certificate } = {} } = plan;
+  const { stack: { BalancerCertificate: certificate, FrontGroups: frontGroups } = {} } = plan;
   return {
     host: output('LiveHost').toLowerCase(),
     vpc: output('Network'),
     instanceSubnets: output('InstanceSubnets'),
     publicSubnets: output('PublicSubnets'),
     frontGroup: output('FrontGroup'),
+    frontGroups: frontGroups ?? output('FrontGroup'),
     instancesGroup: output('InstancesGroup'),
     profile: output('InstanceProfile'),
     serviceRole: output('ServiceRole'),

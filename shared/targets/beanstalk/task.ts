@@ -1,4 +1,4 @@
-import { findApplication } from '../../aws/beanstalk.ts';
+import { findApplication } from '../../aws/beanstalk-applications.ts';
 import { ownerTags } from '../../manifest/owner-tags.ts';
 import { type Failed, type Parked, parked } from '../../outcome.ts';
 import { databaseVariables } from '../database.ts';

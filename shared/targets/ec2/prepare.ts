@@ -42,13 +42,19 @@ export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Out
   if ('outcome' in turn) return turn;
   switch (turn.turn) {
     case 'watch':
-      return watch(plan, stack, turn.standing, turn.wanted, lease);
+      return (await isOutdated(plan, stack, turn.standing, lease))
+        ? bringUp(plan, stack, turn.standing, turn.standing.colour, turn.wanted, lease)
+        : watch(plan, stack, turn.standing, turn.wanted, lease);
     case 'live is gone':
       return liveIsGone(plan, turn.colour);
     case 'bring up':
       return bringUp(plan, stack, colours[turn.idle], turn.idle, turn.wanted, lease);
   }
 }
+
+/** Whether it was brought up for another database: one that goes offline and comes back may have got one meanwhile. */
+const isOutdated = async (plan: Plan, stack: Stack, { colour, version }: Colouring, lease: Lease): Promise<boolean> =>
+  detailOf(plan).database !== undefined && (await ensureVersion(plan, stack, colour, lease)) !== version;
 
 const FENCED = failed('FENCED', 'a newer deployment holds the lock');
 

@@ -39,13 +39,19 @@ export async function prepare(plan: Plan, live: Live, lease: Lease): Promise<Out
   if ('outcome' in turn) return turn;
   switch (turn.turn) {
     case 'watch':
-      return watch(plan, stack, turn.standing, turn.wanted);
+      return (await isOutdated(plan, turn.standing))
+        ? bringUp(plan, stack, turn.standing, turn.standing.colour, turn.wanted, lease)
+        : watch(plan, stack, turn.standing, turn.wanted);
     case 'live is gone':
       return liveIsGone(plan, turn.colour);
     case 'bring up':
       return bringUp(plan, stack, colours[turn.idle], turn.idle, turn.wanted, lease);
   }
 }
+
+/** Whether it was brought up for another database: one that goes offline and comes back may have got one meanwhile. */
+const isOutdated = async (plan: Plan, { definition }: Colouring): Promise<boolean> =>
+  detailOf(plan).database !== undefined && (await ensureTaskDefinition(plan)) !== definition;
 
 const liveIsGone = (plan: Plan, colour: Colour): Failed =>
   failed(

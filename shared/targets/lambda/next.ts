@@ -51,7 +51,8 @@ export function nextOf(
     return canOpen ? { next: 'open', state } : failed('OFFLINE_VERSION_MISSING', `${state.arn} ${WAS_CHANGED}`);
   }
   const version = versionOfRelease(versions, plan.release);
-  if (version) return version.state === 'pending' ? { next: 'wait' } : { next: 'finish', state, alias, version };
+  if (version && !isOutdated(version, wanted))
+    return version.state === 'pending' ? { next: 'wait' } : { next: 'finish', state, alias, version };
   if (state.status === 'failed') {
     const wasRetried = state.tags[RETRIED] === lease.deployment;
     return wasRetried
@@ -61,6 +62,12 @@ export function nextOf(
   if (canonicalJson(state.settings) !== canonicalJson(wanted.settings)) return { next: 'configure', state };
   return hasCode(state, wanted) ? { next: 'publish', state, alias } : { next: 'code', state };
 }
+
+/** Of the variables that the stack tells: a pilot that goes offline and comes back may have got another database meanwhile. */
+const OF_DATABASE = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_SECRET'];
+
+const isOutdated = ({ variables = {} }: Version, { settings }: Wanted): boolean =>
+  OF_DATABASE.some((name) => variables[name] !== settings.variables[name]);
 
 const CANNOT_CHANGE =
   'AWS cannot change a function between zip and image; deploy it under another name, or delete the function first';

@@ -54,7 +54,7 @@ export interface Variables {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function nameProblems(name: string): Problem[] {
-  const expected = 'letters, digits and _, at least two, the first one a letter';
+  const expected = 'a letter, then at least one more letter, digit or _';
   if (!NAME.test(name)) return [{ code: 'VARIABLE_NAME', message: `Lambda takes no variable named ${name}`, expected }];
   if (!RESERVED.test(name)) return [];
   return [{ code: 'VARIABLE_RESERVED', message: `${name} is set by Lambda itself`, expected: 'another name' }];

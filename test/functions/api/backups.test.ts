@@ -4,8 +4,11 @@ import { handler } from '../../../functions/api/api.ts';
 import { handler as keep } from '../../../functions/backups/keep.ts';
 import type { ApiAction, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
 import { transact } from '../../../shared/aws/table.ts';
+import type { Policy } from '../../../shared/ledger/deployment.ts';
 import { partition } from '../../../shared/ledger/keys.ts';
+import { recordPrepared } from '../../../shared/ledger/releases.ts';
 import { context, database, instanceOf, live, reached, snapshotsOf, until } from '../../backups/pilots.ts';
+import { resolve, SMALL } from '../../preview/samples.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 const PILOT = { pilot: 'shop', environment: 'production' };
@@ -70,7 +73,19 @@ describe('a backup that somebody asks for', () => {
 
   it('is refused where there is nothing to back up', async () => {
     await live('shop', 'database: {}\n', { DatabaseId: shop }, LONG_AGO);
-    expect(await ask({ action: 'backup', ...PILOT, request: request() })).toMatchObject({ code: 'NOTHING_TO_BACK_UP' });
+    const refused = (await ask({ action: 'backup', ...PILOT, request: request() })) as never as Record<string, string>;
+    expect(refused).toMatchObject({
+      code: 'NOTHING_TO_BACK_UP',
+      message: 'the manifest of what is live of shop in production has no section backups',
+    });
+    // What it says to add, a manifest takes.
+    const [, line = ''] = /"(.+)"/.exec(refused.expected ?? '') ?? [];
+    expect(resolve(`${SMALL.ecs}database: {}\n${line}\n`)).toMatchObject({ backups: { days: 7 } });
+    await live('shop', 'backups: {}\n', {}, LONG_AGO);
+    expect(await ask({ action: 'backup', ...PILOT, request: request() })).toMatchObject({
+      message: 'shop in production has neither a database of its own nor a volume whose files are backed up',
+      expected: expect.stringContaining('ecs.mount'),
+    });
     expect(await ask({ action: 'backup', pilot: 'nobody', request: request() })).toMatchObject({
       code: 'PILOT_UNKNOWN',
     });
@@ -135,6 +150,63 @@ describe('what going back to a snapshot would lose', () => {
   it('of a pilot without a database is nothing', async () => {
     await live('shop', '', {}, LONG_AGO);
     expect(await ask({ action: 'restorable', ...PILOT, snapshot: 'one' })).toMatchObject({ code: 'NO_DATABASE' });
+  });
+});
+
+describe('a restore in place', () => {
+  const inPlace = () => ({ action: 'rewind' as const, ...PILOT, snapshot: 'to-go-back', request: request() });
+  const offline = (release: string) =>
+    transact([
+      {
+        key: { pk: partition('shop', 'production'), sk: 'LOCK' },
+        update: 'SET fence = :fence, #offline = :offline',
+        names: { '#offline': 'offline' },
+        values: { ':fence': 1, ':offline': { deployment: 'd', at: LONG_AGO, release } },
+      },
+    ]);
+  /** Of a target whose pointer can be read here. */
+  const still = async (more: string, release: string) => {
+    const plan = await live('shop', more, { DatabaseId: shop }, LONG_AGO);
+    await recordPrepared({ ...plan, target: 'static', detail: { site: 'shop' } }, {} as Policy);
+    await transact([
+      {
+        key: { pk: partition('shop', 'production'), sk: `RELEASE#${release}` },
+        update: 'SET policy = :policy',
+        values: { ':policy': { retention: { releases: 3, days: 30 } } },
+      },
+    ]);
+  };
+  const RELEASE = '0123456789abcdef0123';
+
+  it('is a deployment, of a pilot that is offline; asked again, it is the same', async () => {
+    const version = (await instanceOf(shop))?.EngineVersion?.split('.')[0];
+    await still(`database: {version: "${version}"}\nbackups: {}\n`, RELEASE);
+    await take('to-go-back');
+    expect(await ask(inPlace())).toMatchObject({
+      code: 'PILOT_NOT_OFFLINE',
+      expected: 'a pilot that somebody keeps offline: pilot offline shop',
+    });
+    const { isOffline } = await answerOf({ action: 'restorable', ...PILOT, snapshot: 'to-go-back' });
+    expect(isOffline).toBe(false);
+    expect(stage.events).toEqual([]);
+
+    await offline(RELEASE);
+    const asked = inPlace();
+    const answer = await answerOf(asked);
+    expect(answer).toMatchObject({ snapshot: 'to-go-back', release: RELEASE });
+    expect(await answerOf(asked)).toEqual(answer);
+    expect(stage.events[0]).toMatchObject({
+      name: 'DeploymentRequested',
+      detail: { deployment: answer.deployment, trigger: { kind: 'restore', snapshot: 'to-go-back' } },
+    });
+    expect(await ask({ ...inPlace(), snapshot: 'nobody-knows-it' })).toMatchObject({ code: 'SNAPSHOT_UNKNOWN' });
+  });
+
+  it('is refused where the manifest wants another major version', async () => {
+    await still('database: {version: "13"}\nbackups: {}\n', RELEASE);
+    await offline(RELEASE);
+    expect(await ask(inPlace())).toMatchObject({ code: 'SNAPSHOT_OTHER_VERSION' });
+    expect(stage.events).toEqual([]);
   });
 });
 

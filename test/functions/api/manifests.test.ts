@@ -7,7 +7,10 @@ import {
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
+import { transact } from '../../../shared/aws/table.ts';
+import { releaseLive } from '../../../shared/ledger/releases.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
+import { grownDatabase } from '../../support/grown-database.ts';
 import { goLive, goThrough, steps, uploadSite } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -60,6 +63,18 @@ describe('what is live', () => {
     const asked = await stage.askRollback('back', one.plan?.release ?? '');
     await goThrough(stage, asked.id);
     expect(await live('back')).toMatchObject({ release: one.plan?.release, manifest: { owner: 'one' } });
+  });
+
+  it('is told with what its database has, as RDS says', async () => {
+    const one = await goLive(stage, 'grown', { 'index.html': 'one' });
+    const tell = async (DatabaseId: string) => {
+      const { plan, policy } = one;
+      if (!plan || !policy) throw new Error('it was not planned');
+      await transact(releaseLive({ ...plan, stack: { DatabaseId } }, policy));
+      return live('grown');
+    };
+    expect(await tell(await grownDatabase(120))).toMatchObject({ release: one.plan?.release, storage: 120 });
+    expect(await tell('nobodys')).not.toHaveProperty('storage');
   });
 
   it('is not what was only planned', async () => {

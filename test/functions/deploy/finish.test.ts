@@ -69,6 +69,14 @@ describe('Finish', () => {
     const answer = await stage.run(steps.finish, 'Finish', id);
     process.env.SITE_BUCKET = bucket;
     expect(answer).toMatchObject({ success: {} });
-    expect((await stage.now(id)).facts.warning).toContain('could not be cleared away');
+    expect(await stage.now(id)).toMatchObject({
+      facts: expect.not.objectContaining({ warning: expect.anything() }),
+      warnings: { Finish: expect.stringContaining('could not be cleared away') },
+    });
+    const finished = stage.events.findLast(({ name }) => name === 'StepFinished');
+    expect(finished?.detail).toMatchObject({ outcome: 'done', warning: expect.stringContaining('cleared away') });
+
+    await stage.run(steps.finish, 'Finish', id);
+    expect((await stage.now(id)).warnings).toEqual({});
   });
 });

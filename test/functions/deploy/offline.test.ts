@@ -102,6 +102,8 @@ describe('a pilot that goes offline', () => {
     await run('Shift', id);
     await run('Rollback', id);
     await run('Unlock', id);
+    expect((await stage.now(id)).ending).toMatchObject({ serving: null, offline: true });
+    expect(terminalEvent(await stage.now(id))[1]).toMatchObject({ offline: true });
     expect(await liveOf(live)).toMatchObject({ weights: {}, page: PAGE });
     expect((await lockOf('bold-ill')).offline).toMatchObject({ release });
   });
@@ -191,6 +193,7 @@ describe('a request to go offline that does not come to its end', () => {
     await run('Rollback', id);
     await run('Unlock', id);
     expect(await stage.now(id)).toMatchObject({ status: 'cancelled', ending: { serving: live.plan?.release } });
+    expect((await stage.now(id)).ending).not.toHaveProperty('offline');
     expect((await liveOf(live)).release).toBe(live.plan?.release);
     expect((await lockOf('given-up')).offline).toBeUndefined();
   });

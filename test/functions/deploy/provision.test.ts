@@ -1,8 +1,12 @@
 import { handler } from '../../../functions/deploy/provision.ts';
+import { handler as unlock } from '../../../functions/deploy/unlock.ts';
 import { transact } from '../../../shared/aws/table.ts';
+import { warningsOf } from '../../../shared/ending.ts';
 import type { Deployment } from '../../../shared/ledger/deployment.ts';
+import { findEdge, keepRanges } from '../../../shared/ledger/edge.ts';
 import { manifestPlanned } from '../../../shared/ledger/manifests.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
+import { some } from '../../edge-sync/world.ts';
 import { resolve, SMALL } from '../../preview/samples.ts';
 import { SERVICE_ROLE } from '../../provisioning/service-role.ts';
 import { type CloudFormation, standIn } from '../../provisioning/stand-in/cloudformation.ts';
@@ -74,7 +78,7 @@ describe('Provision', () => {
 
     expect(await untilAnswer(id)).toMatchObject({ success: {} });
     const { plan, facts } = await stage.now(id);
-    expect(facts).toEqual({ stack: 'made' });
+    expect(facts).toEqual({ stack: 'made (5 resources added)' });
     expect(Object.keys(plan?.stack ?? {}).sort()).toEqual(['FailedCalls', 'Logs', 'Role']);
     expect(plan).toMatchObject(planFor('lambda'));
     expect(aws.stack?.role).toBe(SERVICE_ROLE.arn);
@@ -92,11 +96,62 @@ describe('Provision', () => {
     expect(stage.told()).toEqual([]);
   });
 
-  it('fails with the resource that failed', async () => {
+  it('fails with the resource that failed, and has changed nothing then', async () => {
     aws.failing.set('FailedCalls', 'You may have no more queues.');
-    const answer = await untilAnswer(await planned(SMALL.lambda));
+    const id = await planned(SMALL.lambda);
+    await run(id);
+    expect(Object.values((await stage.now(id)).touched ?? {})).toEqual([
+      { added: ['Logs', 'FailedCalls', 'FunctionRole', 'ErrorsAlarm', 'LatencyAlarm'] },
+    ]);
+    const answer = await untilAnswer(id);
     expect(answer).toMatchObject({ error: 'Failed' });
     expect(JSON.stringify(answer)).toContain('You may have no more queues');
+    expect((await stage.now(id)).touched).toEqual({});
+  });
+
+  it('keeps what it changed in a stack, which stays when the deployment fails later', async () => {
+    await untilAnswer(await planned(SMALL.lambda));
+    if (aws.stack) aws.stack.createdAt = aws.stack.changedAt = new Date('2020-01-02T03:04:05Z');
+    const id = await planned(`${SMALL.lambda}retention: { logs: 3 }\n`);
+    expect(await untilAnswer(id)).toMatchObject({ success: {} });
+    const changed = await stage.now(id);
+    expect(changed.facts).toEqual({ stack: 'changed (1 resource changed)' });
+    expect(Object.values(changed.touched ?? {})).toEqual([{ changed: ['Logs'] }]);
+    expect(warningsOf({ ...changed, status: 'failed' })?.Provision).toContain('it: 1 resource changed (');
+  });
+
+  it('lets CloudFront into the groups of a pilot that serves as soon as they are there, and not into those of a new one', async () => {
+    const blocks = { CLOUDFRONT: some(3), CLOUDFRONT_ORIGIN_FACING: some(3) };
+    await keepRanges({ token: 1_767_000_000, readAt: new Date().toISOString(), blocks });
+    const whose = { pilot: 'acme-shop', environment: 'production' };
+    const text = `${SMALL.lambda}lambda: { front: load-balancer }\nedge: { mode: rules }\n`;
+    expect(await untilAnswer(await planned(text), 200)).toMatchObject({ success: {} });
+    expect(await findEdge(whose)).toBeUndefined();
+    if (aws.stack) aws.stack.createdAt = aws.stack.changedAt = new Date('2020-01-02T03:04:05Z');
+    // The stack in the stand-in has made no group of EC2's: what keeps SyncEdge back keeps Provision from nothing.
+    expect(await untilAnswer(await planned(`${text}retention: { logs: 3 }\n`), 200)).toMatchObject({ success: {} });
+    expect(await findEdge(whose)).toMatchObject({ opening: { mode: 'rules', port: 80 }, code: 'EDGE_GROUP_GONE' });
+  });
+
+  it('is told of at the end of a deployment that fails after it, with what it leaves', async () => {
+    const id = await planned(SMALL.lambda);
+    await untilAnswer(id);
+    await stage.run(unlock, 'Unlock', id, { failure: { Error: 'Failed', Cause: '{"reason":"it broke"}' } });
+    const told = stage.events.findLast(({ name }) => name === 'DeploymentFailed');
+    expect(told?.detail).toMatchObject({
+      deployment: id,
+      facts: { stack: 'made (5 resources added)' },
+      warnings: { Provision: expect.stringContaining('5 resources added') },
+    });
+  });
+
+  it('tells of no change where there is nothing to do', async () => {
+    await untilAnswer(await planned(SMALL.lambda));
+    if (aws.stack) aws.stack.createdAt = aws.stack.changedAt = new Date('2020-01-02T03:04:05Z');
+    const id = await planned(SMALL.lambda);
+    expect(await untilAnswer(id)).toMatchObject({ success: {} });
+    expect(await stage.now(id)).toMatchObject({ facts: { stack: 'unchanged' } });
+    expect((await stage.now(id)).touched).toBeUndefined();
   });
 
   it('refuses what the operator has not set, and changes nothing', async () => {

@@ -163,7 +163,7 @@ describe('the watchdog', () => {
       await watchdog();
     };
     for (let count = 0; count < 3; count += 1) await round();
-    await expect(round()).rejects.toThrow('1 of 1');
+    await expect(round()).rejects.toThrow('1 of 2');
     expect(stage.started.map(({ name }) => name.slice(-2))).toEqual(['-1', '-2', '-3', '-4']);
   });
 
@@ -182,7 +182,7 @@ describe('the watchdog', () => {
     const ids = [(await upload('one')).id, (await upload('two')).id];
     for (const id of ids) stage.executions[id] = 'ABORTED';
     stage.failing[String(ids[0]).slice(-29)] = 100;
-    await expect(watchdog()).rejects.toThrow('1 of 2');
+    await expect(watchdog()).rejects.toThrow('1 of 3');
     expect(stage.started).toHaveLength(1);
   });
 });

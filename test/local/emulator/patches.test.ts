@@ -3,6 +3,13 @@ import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand, DescribeChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { CloudFrontKeyValueStoreClient, DescribeKeyValueStoreCommand } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  FilterLogEventsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -154,6 +161,27 @@ describe.each([
     const read = await s3.send(new GetObjectCommand({ Bucket: 'faults', Key: 'range', VersionId, Range: 'bytes=3-5' }));
     expect(await read.Body?.transformToString()).toBe(patched ? '345' : '0123456789');
     expect(read.ContentRange).toBe(patched ? 'bytes 3-5/10' : undefined);
+  });
+
+  test('logs_from_the_end: the latest lines come first, page by page, where they are asked for', async () => {
+    const logs = new CloudWatchLogsClient(root);
+    const logGroupName = 'faults';
+    const began = Date.now();
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    for (const [logStreamName, seconds] of [['odd', [1, 3]] as const, ['even', [2, 4]] as const]) {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+      const logEvents = seconds.map((second) => ({ timestamp: began + second, message: `${second}` }));
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    }
+    const asked = { logGroupName, startFromHead: false, limit: 3 };
+    const page = async (nextToken?: string) => {
+      const { events = [], ...more } = await logs.send(new FilterLogEventsCommand({ ...asked, nextToken }));
+      return { texts: events.map(({ message }) => message), next: more.nextToken };
+    };
+    const first = await page();
+    expect(first.texts).toEqual(patched ? ['4', '3', '2'] : ['1', '2', '3']);
+    expect(first.next === undefined).toBe(!patched);
+    if (patched) expect(await page(first.next)).toEqual({ texts: ['1'], next: undefined });
   });
 
   test('rule_retries: what a rule invokes is tried three times, like all that is invoked asynchronously', async () => {

@@ -5,6 +5,7 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStacksCommand,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
@@ -301,6 +302,46 @@ describe.each([
     await client.send(new DeleteStackCommand({ StackName }));
     await until(async () => !(await instanceOf(rds, 'stacked')));
     expect(await kept(rds, 'stacked-final-snapshot')).toMatchObject({ DBInstanceIdentifier: 'stacked' });
+  }, 30_000);
+
+  test('cfn_last_snapshots: a database whose place another one takes leaves a snapshot, and what it was made from', async () => {
+    const client = new CloudFormationClient(options);
+    const templateOf = (DBInstanceIdentifier: string, content: object) => ({
+      Resources: {
+        Database: {
+          Type: 'AWS::RDS::DBInstance',
+          UpdateReplacePolicy: 'Snapshot',
+          Properties: {
+            ...{ DBInstanceIdentifier, Engine: 'postgres', DBInstanceClass: 'db.t4g.micro', AllocatedStorage: '20' },
+            ManageMasterUserPassword: true,
+            ...content,
+          },
+        },
+      },
+      Outputs: { Id: { Value: { Ref: 'Database' } } },
+    });
+    const StackName = 'replacing';
+    const first = templateOf('replaced', { DBName: 'app', MasterUsername: 'app' });
+    expect(await stack(StackName, first)).toEqual({ ended: 'done' });
+    const asked = { DBInstanceIdentifier: 'replaced', DBSnapshotIdentifier: 'of-replaced' };
+    await rds.send(new CreateDBSnapshotCommand(asked));
+    await kept(rds, 'of-replaced');
+    const second = templateOf('replacing', { DBSnapshotIdentifier: 'of-replaced' });
+    await client.send(new UpdateStackCommand({ StackName, TemplateBody: JSON.stringify(second) }));
+    await until(async () => {
+      const { Stacks: [now] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+      return now?.StackStatus === 'UPDATE_COMPLETE';
+    });
+    await until(async () => !(await instanceOf(rds, 'replaced')));
+    const { DBSnapshots = [] } = await rds.send(
+      new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: 'replaced', SnapshotType: 'manual' }),
+    );
+    const names = DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier).sort();
+    expect(names).toEqual(patched ? ['of-replaced', 'replaced-final-snapshot'] : ['of-replaced']);
+    if (!patched) return;
+    const replacing = await reached(rds, 'replacing');
+    const password = await passwordIn(options, replacing);
+    expect(await ask(options, replacing, password, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
 
   test('cfn_databases: a stack whose database cannot start fails, says why, and leaves nothing', async () => {

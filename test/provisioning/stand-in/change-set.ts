@@ -57,8 +57,15 @@ function changeOf(name: string, before: Made, after: Made, replacement: Replacem
       PolicyAction: Action === 'Remove' ? old?.DeletionPolicy : undefined,
       ...(Action === 'Modify' && {
         Replacement: replacement.get(name) ?? 'False',
-        Details: [{ Target: { Attribute: 'Properties', Name: 'Name', RequiresRecreation: 'Always' } }],
+        Details: differing(old?.Properties, now?.Properties).map((Name) => ({
+          Target: { Attribute: 'Properties', Name, RequiresRecreation: 'Always' },
+        })),
       }),
     },
   };
+}
+
+function differing(old: Record<string, unknown> = {}, now: Record<string, unknown> = {}): string[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  return names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
 }

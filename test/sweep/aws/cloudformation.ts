@@ -21,8 +21,8 @@ import type { BusEvent } from './told.ts';
 
 export interface CloudFormation extends Service {
   stacks: Stacks;
-  /** Called with the outputs of a stack that was made or changed, and with its template. */
-  whenMade: (outputs: Record<string, string>, template: Made) => void;
+  /** Called with the outputs of a stack that was made or changed, its template and its parameters. */
+  whenMade: (outputs: Record<string, string>, template: Made, parameters: Record<string, string>) => void;
   /** Whether a role can be used yet. */
   isKnown: (role: string) => boolean;
 }
@@ -94,7 +94,7 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
     clock.after(halfAt + random.whole(...HALF_MS), () => {
       part(set.names.slice(half), 'COMPLETE');
       stack.outputs = outputsOf(stack.template, stack.parameters);
-      cloudformation.whenMade(stack.outputs, stack.template);
+      cloudformation.whenMade(stack.outputs, stack.template, stack.parameters);
       set.execution = 'EXECUTE_COMPLETE';
       if (verb === 'CREATE') return note(stack, 'CREATE_COMPLETE', token);
       note(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', token);

@@ -8,6 +8,8 @@ type Naming = (logical: string, name: string) => string;
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
+export const groupIdOf = (logical: string): string => `sg-${idOf(logical)}`;
+
 const REFERENCES: Record<string, Naming> = {
   'AWS::ElasticLoadBalancingV2::Listener': (logical) =>
     arn('elasticloadbalancing', `listener/app/pilot/${idOf('balancer')}/${idOf(logical)}`),
@@ -29,7 +31,7 @@ const ATTRIBUTES: Record<string, Naming> = {
   'AWS::IAM::Role.Arn': (_, name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
   'AWS::IAM::InstanceProfile.Arn': (_, name) => `arn:aws:iam::${ACCOUNT}:instance-profile/${name}`,
   'AWS::SQS::Queue.Arn': (_, name) => arn('sqs', name),
-  'AWS::EC2::SecurityGroup.GroupId': (logical) => `sg-${idOf(logical)}`,
+  'AWS::EC2::SecurityGroup.GroupId': (logical) => groupIdOf(logical),
   'AWS::ElasticLoadBalancingV2::LoadBalancer.DNSName': (logical) => `${idOf(logical)}.elb.amazonaws.com`,
   'AWS::RDS::DBInstance.Endpoint.Address': (_, name) => `${name}.${idOf(name)}.${REGION}.rds.amazonaws.com`,
   'AWS::RDS::DBInstance.Endpoint.Port': () => '5432',

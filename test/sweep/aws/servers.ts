@@ -20,7 +20,7 @@ import { iamOf, type Roles } from './iam.ts';
 import { type FunctionsPort, functionsOf } from './lambda/lambda.ts';
 import { type Functions, noFunctions } from './lambda/state.ts';
 import { logsOf } from './logs.ts';
-import { type Databases, databasesOf, noDatabases } from './rds.ts';
+import { type Databases, databasesOf, noDatabases, stackedDatabase } from './rds.ts';
 import type { Buckets } from './s3.ts';
 import { type Limits, type Scaling, scalingOf } from './scaling.ts';
 import { ssmOf } from './ssm.ts';
@@ -135,8 +135,10 @@ export function serversFrom(
   stacks.whenMade = (
     { Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost, DatabaseId },
     { Resources },
+    { DatabaseProtection },
   ) => {
-    if (DatabaseId && !databases.ids.includes(DatabaseId)) databases.ids.push(DatabaseId);
+    const from = Resources.Database?.Properties?.DBSnapshotIdentifier as string | undefined;
+    if (DatabaseId) stackedDatabase(databases, DatabaseId, from, DatabaseProtection === 'true', around.clock.now());
     for (const { Properties } of Object.values(Resources))
       if (Properties?.AlarmName) bells[String(Properties.AlarmName)] ??= { state: 'OK', since: around.clock.now() };
     if (LaunchTemplate) templates[LaunchTemplate] ??= { last: 1, versions: [] };

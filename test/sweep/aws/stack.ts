@@ -56,6 +56,10 @@ export function changed(before: Made, after: Made): string[] {
   return [...all].filter((name) => text(before, name) !== text(after, name));
 }
 
+/** Another name of a database is another database. */
+const isReplaced = (old: Made['Resources'][string] | undefined, now: Made['Resources'][string] | undefined): boolean =>
+  old?.Properties?.DBInstanceIdentifier !== now?.Properties?.DBInstanceIdentifier;
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
 export function changeOf(name: string, before: Made, after: Made): Shape {
   const [old, now] = [before.Resources[name], after.Resources[name]];
@@ -66,7 +70,9 @@ export function changeOf(name: string, before: Made, after: Made): Shape {
       Action,
       LogicalResourceId: name,
       ResourceType: (now ?? old)?.Type,
-      ...(Action === 'Modify' && { Replacement: 'False' }),
+      ...(Action === 'Modify' && { Replacement: isReplaced(old, now) ? 'True' : 'False' }),
+      ...(Action === 'Modify' && isReplaced(old, now) && { PolicyAction: `ReplaceAnd${now?.UpdateReplacePolicy}` }),
+      ...(Action === 'Remove' && { PolicyAction: old?.DeletionPolicy ?? 'Delete' }),
     },
   };
 }

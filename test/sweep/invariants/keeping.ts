@@ -17,6 +17,24 @@ export const KEEPING: Invariant[] = [
     broken: (evidence) => evidence.world.removals.flatMap(({ at, path }) => wrongRemoval(at, path, evidence)),
   },
   {
+    name: 'the database of a stack is never an empty one where there was something to lose, and never one that went',
+    broken: ({ world }) => {
+      const { databases, stacks } = world.servers.now;
+      return [...stacks.values()].flatMap(({ outputs: { DatabaseId: id } }) => {
+        const found = databases.instances.find((one) => one.id === id);
+        if (id === undefined || found?.holds === 'rows') return [];
+        return [`${id} ${found ? 'is empty' : 'is gone'}`];
+      });
+    },
+  },
+  {
+    name: 'a database whose place another one takes leaves a snapshot, and none is left beside the one that is there',
+    broken: ({ world }) => {
+      const { instances } = world.servers.now.databases;
+      return instances.length > 1 ? [`there are ${instances.map(({ id }) => id).join(', ')}`] : [];
+    },
+  },
+  {
     name: `a lock is free ${LOCK_SECONDS} s after its execution is gone`,
     broken: (evidence) => {
       const held = lockSeconds(evidence);

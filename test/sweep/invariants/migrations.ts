@@ -20,6 +20,16 @@ export const MIGRATIONS: Invariant[] = [
     },
   },
   {
+    name: 'a version of the schema is taken back once, and not while a release has traffic that brought it or found it there',
+    broken: (evidence) => {
+      const runs = runsIn(evidence.world);
+      return [...new Set(runs.map(versionOf))].flatMap((version) => [
+        ...takenTwice(version, runs),
+        ...takenFrom(version, runs, evidence),
+      ]);
+    },
+  },
+  {
     name: 'no migration starts without a complete snapshot, where there is something to lose',
     broken: ({ world }) => {
       if (world.blue.live === undefined) return [];
@@ -45,19 +55,51 @@ export const MIGRATIONS: Invariant[] = [
   },
 ];
 
-const isUp = ({ command }: Run): boolean => command.at(-1) === 'upgrade';
+const isUp = ({ command }: Run): boolean => command.at(1) === 'upgrade';
+const versionOf = ({ command }: Run): string => command.at(2) ?? 'unknown';
 const releaseOf = ({ definition }: Run): string => /--(\w{20}):\d+$/.exec(definition)?.[1] ?? 'unknown';
 
 function repeated(release: string, runs: readonly Run[]): string[] {
-  const own = runs.filter((run) => releaseOf(run) === release).sort((a, b) => a.at - b.at);
+  const versions = runs.filter((run) => releaseOf(run) === release).map(versionOf);
+  const about = inOrder(
+    runs.filter((run) => (isUp(run) ? releaseOf(run) === release : versions.includes(versionOf(run)))),
+  );
   let isMigrated = false;
-  return own.flatMap((run) => {
+  return about.flatMap((run) => {
     const before = isMigrated;
     if (isUp(run)) isMigrated = true;
     else if (run.exitCode === 0) isMigrated = false;
     if (isUp(run)) return before ? [`${release} was migrated again`] : [];
-    return before ? [] : [`${release} was taken back, and was not migrated`];
+    return before || releaseOf(run) !== release ? [] : [`${release} was taken back, and was not migrated`];
   });
+}
+
+const inOrder = (runs: readonly Run[]): Run[] => [...runs].sort((a, b) => a.at - b.at);
+
+function takenTwice(version: string, runs: readonly Run[]): string[] {
+  let isThere = false;
+  return inOrder(runs.filter((run) => versionOf(run) === version)).flatMap((run) => {
+    const before = isThere;
+    isThere = isUp(run);
+    return isUp(run) || before ? [] : [`${version} was taken back, and was not there`];
+  });
+}
+
+function takenFrom(version: string, runs: readonly Run[], { world, seenAt }: Evidence): string[] {
+  const alike = runs.filter((run) => versionOf(run) === version);
+  const releases = [...new Set(alike.map(releaseOf))];
+  return alike
+    .filter((run) => !isUp(run) && run.at >= world.start)
+    .flatMap((run) => {
+      const until = run.stoppedAt ?? run.at;
+      const seen = [
+        seenAt(run.at),
+        ...world.pointers.filter(({ at }) => at > run.at && at <= until).map((one) => one.seen),
+      ];
+      return releases
+        .filter((release) => seen.some(({ shares }) => (shares[release] ?? 0) > 0))
+        .map((release) => `${release} had traffic while ${version} was taken back`);
+    });
 }
 
 /** Of releases that have a migration at all. */

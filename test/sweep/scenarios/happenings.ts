@@ -30,6 +30,15 @@ export function whenVisited({ world }: Stage, site: SiteName, act: () => void): 
   world.clock.after(500, look);
 }
 
+/** Waits until no execution runs, or for as long as a person would; who has just asked is given a moment. */
+export async function whenEnded({ world: { clock, engine } }: Stage): Promise<void> {
+  const by = clock.now() + HOUR_MS;
+  do await clock.sleep(10_000);
+  while (clock.now() < by && [...engine.executions.values()].some(({ status }) => status === 'RUNNING'));
+}
+
+const HOUR_MS = 3_600_000;
+
 /** Somebody stops the execution, in the console of Step Functions, a moment after the first such call is made. */
 export function stopAt({ world }: Stage, name: string): void {
   const { clock, engine, network } = world;

@@ -1,3 +1,5 @@
+import { migratesTo } from '../stage.ts';
+import { whenEnded } from './happenings.ts';
 import { CANARY, type Scenario } from './scenario.ts';
 
 const PAGE = '<p>Back at four.</p>';
@@ -45,6 +47,25 @@ export const OF_OFFLINE: Scenario[] = [
     after: ['ecs-first', 'ecs-offline'],
     isLong: true,
     play: (stage) => stage.at(1, () => stage.online('one')),
+  },
+  {
+    name: 'restore',
+    about: 'a person has a snapshot take the place of the database of a service that is offline, and brings it back',
+    after: ['migrate-first', 'migrate-second', 'ecs-offline'],
+    isLong: true,
+    play: (stage) =>
+      stage.at(1, async () => {
+        await stage.rewind();
+        await whenEnded(stage);
+        await stage.online('two');
+      }),
+  },
+  {
+    name: 'restored-upload',
+    about: 'a release after a snapshot took the place of the database, which stays',
+    after: ['migrate-first', 'migrate-second', 'ecs-offline', 'restore'],
+    isLong: true,
+    play: (stage) => stage.at(1, () => stage.uploadService('three', migratesTo('v2'))),
   },
   {
     name: 'lambda-offline',

@@ -1,5 +1,5 @@
 import { settingsNamed } from '../settings.ts';
-import { MIGRATIONS } from '../stage.ts';
+import { migratesTo } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Stories that are only told before others: what could fail in them, fails in those above. */
@@ -20,7 +20,13 @@ export const PROLOGUES: Scenario[] = [
     name: 'configure-third',
     about: 'one more deployment with settings',
     after: ['configure-first', 'configure-second'],
-    play: (stage) => stage.at(1, () => stage.uploadService('three', MIGRATIONS + settingsNamed('three'))),
+    play: (stage) => stage.at(1, () => stage.uploadService('three', migratesTo('v3') + settingsNamed('three'))),
+  },
+  {
+    name: 'migrate-third',
+    about: 'a deployment that changes only code, with the same schema',
+    after: ['migrate-first', 'migrate-second'],
+    play: (stage) => stage.at(1, () => stage.uploadService('three', migratesTo('v2'))),
   },
   {
     name: 'ec2-second',

@@ -1,5 +1,5 @@
 import { settingsNamed } from '../settings.ts';
-import { MIGRATIONS } from '../stage.ts';
+import { migratesTo } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Stories of a service whose releases have a file of settings each, and migrate its database. */
@@ -9,14 +9,14 @@ export const OF_SETTINGS: Scenario[] = [
     about: 'a first deployment with a file of settings, read by its migration and its tasks',
     after: [],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadService('one', MIGRATIONS + settingsNamed('one'))),
+    play: (stage) => stage.at(1, () => stage.uploadService('one', migratesTo('v1') + settingsNamed('one'))),
   },
   {
     name: 'configure-second',
     about: 'a deployment with settings of its own, while another release reads those before',
     after: ['configure-first'],
     isLong: true,
-    play: (stage) => stage.at(1, () => stage.uploadService('two', MIGRATIONS + settingsNamed('two'))),
+    play: (stage) => stage.at(1, () => stage.uploadService('two', migratesTo('v2') + settingsNamed('two'))),
   },
   {
     name: 'configure-back',
@@ -32,7 +32,7 @@ export const OF_SETTINGS: Scenario[] = [
     later: 48,
     isLong: true,
     play: (stage) => {
-      const more = `retention: { releases: 1, days: 1 }\n${MIGRATIONS}${settingsNamed('one')}`;
+      const more = `retention: { releases: 1, days: 1 }\n${migratesTo('v1')}${settingsNamed('one')}`;
       stage.at(1, () => stage.uploadService('one', more));
     },
   },

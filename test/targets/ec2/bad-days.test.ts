@@ -347,3 +347,20 @@ describe('a release that had traffic and gave it back', () => {
     expect(await groupsOf(green)).toContainEqual(['green', 1, 1, 1]);
   });
 });
+
+it('brings a release up anew that runs for another database, since it came back from being offline', async () => {
+  const plan = await world.plan(pilot, 'one');
+  const told = { DatabasePort: '5432', DatabaseName: 'app', DatabaseUser: 'app', DatabaseSecret: 'arn' };
+  const detail = { ...(plan.detail as object), database: { engine: 'postgres', managed: false } };
+  const live = await ec2Target.live(plan);
+  const versions: unknown[] = [];
+  for (const DatabaseHost of ['old', 'old', 'new', 'new']) {
+    const own = { ...plan, detail, stack: { ...plan.stack, ...told, DatabaseHost } };
+    const { end } = await world.prepared(own, live);
+    expect(end).toMatchObject({ outcome: 'done' });
+    versions.push(end.outcome === 'done' && end.facts.version);
+  }
+  const [first, again, other, otherAgain] = versions;
+  expect([again, otherAgain]).toEqual([first, other]);
+  expect(other).not.toBe(first);
+});

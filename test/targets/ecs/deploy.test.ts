@@ -80,6 +80,23 @@ describe('prepare', () => {
     expect(end).toMatchObject({ facts: { revision: `${pilot}-production--${plan.release}:2` } });
   });
 
+  it('brings a release up anew that runs for another database, since it came back from being offline', async () => {
+    const plan = await world.plan(pilot, 'one');
+    const told = { DatabasePort: '5432', DatabaseName: 'app', DatabaseUser: 'app', DatabaseSecret: 'arn' };
+    const detail = { ...(plan.detail as object), database: { engine: 'postgres', managed: false } };
+    const at = (DatabaseHost: string) => ({ ...plan, detail, stack: { ...plan.stack, ...told, DatabaseHost } });
+    const live = await ecsTarget.live(plan);
+    await world.prepared(at('old'), live);
+    for (const [host, revision] of [
+      ['old', 1],
+      ['new', 2],
+      ['new', 2],
+    ] as const)
+      expect((await world.prepared(at(host), live)).end).toMatchObject({
+        facts: { revision: `${pilot}-production--${plan.release}:${revision}` },
+      });
+  });
+
   it('brings up as many as the live colour has, within the manifest’s limits', async () => {
     const { before } = await besideBlue('green', { scaling: { min: 3, max: 9 } });
     for (const [content, scaling, desiredCount] of [

@@ -94,6 +94,24 @@ it.each<[what: string, seen: Partial<Seen>, next: string]>([
   expect(next(seen)).toBe(step);
 });
 
+it('publishes the release anew where that was published for another database', () => {
+  const told = {
+    DatabaseHost: 'new',
+    DatabasePort: '5432',
+    DatabaseName: 'app',
+    DatabaseUser: 'app',
+    DatabaseSecret: 'arn',
+  };
+  const detail = { ...(base.detail as object), database: { engine: 'postgres', managed: true } };
+  const plan: Plan = { ...base, detail, stack: { ...STACK, ...told } };
+  const { settings } = wanted(plan);
+  const as = (variables: Record<string, string>) => ({ alias, versions: [offline, { ...published, variables }] });
+  expect(next({ state: state({ settings }), ...as(settings.variables) }, plan)).toBe('finish');
+  const before = { ...settings, variables: { ...settings.variables, DATABASE_HOST: 'old' } };
+  expect(next({ state: state({ settings: before }), ...as(before.variables) }, plan)).toBe('configure');
+  expect(next({ state: state({ settings }), ...as(before.variables) }, plan)).toBe('publish');
+});
+
 it('takes an image by its name, since its digest is in it', () => {
   const seen = (name: string) => ({ state: state({ image: name, settings: wanted(image).settings }), ...there });
   expect(next(seen('repo@sha256:1'), image)).toBe('publish');
