@@ -12,10 +12,15 @@ export const missedBy = (rows: readonly Row[]): string[] =>
   rows.flatMap(({ goal, ...row }) => {
     if (!goal) return [];
     const where = `${row.who}, ${row.what}`;
-    const { reads = Number.POSITIVE_INFINITY, writes = Number.POSITIVE_INFINITY } = goal;
+    const {
+      reads = Number.POSITIVE_INFINITY,
+      writes = Number.POSITIVE_INFINITY,
+      calls = Number.POSITIVE_INFINITY,
+    } = goal;
     return [
       ...(row.reads > reads ? [`${where}: ${row.reads} reads, at most ${reads}`] : []),
       ...(row.writes > writes ? [`${where}: ${row.writes} writes, at most ${writes}`] : []),
+      ...(row.reads + row.writes > calls ? [`${where}: ${row.reads + row.writes} calls, at most ${calls}`] : []),
       ...wrongIn(row, where),
     ];
   });

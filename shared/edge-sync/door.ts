@@ -6,7 +6,7 @@ import { type Changes, type Group, reconcile, usedOf } from '../edge/reconcile.t
 import type { Problem } from '../errors.ts';
 import type { GroupUse } from '../ledger/edge.ts';
 import { markOf, readGroups } from './read-door.ts';
-import { contended, denied, empty, full, gone } from './trouble.ts';
+import { contended, denied, empty, full, gone, QUOTA } from './trouble.ts';
 
 /** Groups of one load balancer, and what they are to let in together. */
 export interface Door {
@@ -22,6 +22,8 @@ export interface Work {
   /** Asked before anything is removed: whether nobody else has taken over. */
   may(): Promise<boolean>;
   pause(milliseconds: number): Promise<void>;
+  /** Rules that a group may have, as AWS said not long ago; asked for anew where they would not be enough. */
+  quota?: number | undefined;
   dryRun?: boolean | undefined;
 }
 
@@ -33,7 +35,8 @@ export interface Listed {
 
 export type DoorSync =
   | { outcome: 'same'; groups: GroupUse[] }
-  | { outcome: 'changed'; added: number; removed: number; groups: GroupUse[] }
+  /** `quota`: rules that a group may have, where AWS was asked. */
+  | { outcome: 'changed'; added: number; removed: number; groups: GroupUse[]; quota?: number }
   | { outcome: 'would'; add: Listed[]; remove: Listed[]; groups: GroupUse[] }
   | { outcome: 'overtaken' }
   | { outcome: 'later'; reason: string }
@@ -51,19 +54,22 @@ const FIRST_LOOK_MS = 100;
  * @throws what AWS says that nobody here can do anything about, such as that it is asked too often.
  */
 export async function syncDoor(door: Door, work: Work): Promise<DoorSync> {
-  const counts = { added: 0, removed: 0 };
+  const counts: Counts = { added: 0, removed: 0 };
+  let quota = work.quota;
   if (door.blocks.length === 0) return { outcome: 'failed', problem: empty(door.service) };
   let groups = await readGroups(door.groups);
   for (let round = 0; round < ROUNDS; round += 1) {
     const changes = wantedOf(door, groups);
     if (changes.add.length > 0) {
-      const allowed = await rulesPerGroup();
-      const fitting = reconcile(door.blocks, { groups, port: door.port, allowed });
+      const { fitting, allowed, isAsked } = await fit(door, groups, quota);
       if ('code' in fitting) return { outcome: 'failed', problem: fitting };
       if (work.dryRun) return would(fitting, groups, allowed);
       const added = await addAll(door, fitting.add);
-      if (typeof added === 'object') return { outcome: 'failed', problem: added };
-      if (added === 'again') {
+      const isOutdated = typeof added === 'object' && added.code === QUOTA && !isAsked;
+      if (typeof added === 'object' && !isOutdated) return { outcome: 'failed', problem: added };
+      quota = isOutdated ? undefined : allowed;
+      if (isAsked) counts.quota = allowed;
+      if (added !== 'done') {
         await work.pause(FIRST_LOOK_MS * 2 ** round);
         groups = await readGroups(door.groups);
         continue;
@@ -75,13 +81,13 @@ export async function syncDoor(door: Door, work: Work): Promise<DoorSync> {
     } else if (work.dryRun) return would(changes, groups);
 
     const { remove } = wantedOf(door, groups);
-    if (remove.length === 0) return end(counts, groups);
+    if (remove.length === 0) return end(counts, groups, quota);
     if (!(await work.may())) return { outcome: 'overtaken' };
     const removed = await removeAll(remove);
     if (typeof removed === 'object') return { outcome: 'failed', problem: removed };
     if (removed === 'done') {
       counts.removed += remove.reduce((sum, { rules }) => sum + rules.length, 0);
-      return end(counts, without(groups, remove));
+      return end(counts, without(groups, remove), quota);
     }
     await work.pause(FIRST_LOOK_MS * 2 ** round);
     groups = await readGroups(door.groups);
@@ -94,6 +100,20 @@ function wantedOf({ blocks, port }: Door, groups: readonly Group[]): Changes {
   const changes = reconcile(blocks, { groups, port, allowed: Number.MAX_SAFE_INTEGER });
   if ('code' in changes) throw new Error(changes.message);
   return changes;
+}
+
+/** The quota that is remembered is enough for what fits; nothing is refused by it. */
+async function fit(
+  { blocks, port }: Door,
+  groups: readonly Group[],
+  known: number | undefined,
+): Promise<{ fitting: Changes | Problem; allowed: number; isAsked: boolean }> {
+  if (known !== undefined) {
+    const fitting = reconcile(blocks, { groups, port, allowed: known });
+    if (!('code' in fitting)) return { fitting, allowed: known, isAsked: false };
+  }
+  const allowed = await rulesPerGroup();
+  return { fitting: reconcile(blocks, { groups, port, allowed }), allowed, isAsked: true };
 }
 
 /** @returns `again` where somebody added one of them meanwhile, or an answer was lost: what is there has to be read. */
@@ -162,11 +182,16 @@ const usesOf = (groups: readonly Group[], allowed?: number): GroupUse[] =>
     ...(allowed !== undefined && { allowed }),
   }));
 
-function end({ added, removed }: { added: number; removed: number }, groups: readonly Group[]): DoorSync {
-  const uses = usesOf(groups);
-  return added + removed === 0
-    ? { outcome: 'same', groups: uses }
-    : { outcome: 'changed', added, removed, groups: uses };
+interface Counts {
+  added: number;
+  removed: number;
+  quota?: number | undefined;
+}
+
+function end({ added, removed, quota }: Counts, groups: readonly Group[], allowed?: number): DoorSync {
+  const uses = usesOf(groups, allowed);
+  if (added + removed === 0) return { outcome: 'same', groups: uses };
+  return { outcome: 'changed', added, removed, groups: uses, ...(quota !== undefined && { quota }) };
 }
 
 function would({ add, remove }: Changes, groups: readonly Group[], allowed?: number): DoorSync {

@@ -65,7 +65,12 @@ export async function syncPilot(whose: Whose, syncing: Syncing): Promise<PilotSy
   const claim = await claimEdge(whose, ranges.token, now());
   if (!claim) return { outcome: 'busy' };
   const left = leftBy(claim.state, opening);
-  const work: Work = { may: () => stillClaimed(claim, now()), pause: async (ms) => void (await pause(ms)) };
+  const { quota } = claim.state;
+  const work: Work = {
+    may: () => stillClaimed(claim, now()),
+    pause: async (ms) => void (await pause(ms)),
+    quota: quota && Date.parse(quota.at) > now().getTime() - QUOTA_MS ? quota.rules : undefined,
+  };
   const synced = await orLater(async (): Promise<PilotSync> => {
     const did = opening.groups.length === 0 ? ({ outcome: 'nothing' } as const) : await syncDoor(door, work);
     const isDone = did.outcome === 'nothing' || did.outcome === 'same' || did.outcome === 'changed';
@@ -74,6 +79,9 @@ export async function syncPilot(whose: Whose, syncing: Syncing): Promise<PilotSy
   await note(claim, { opening, digest, left }, synced, now());
   return synced;
 }
+
+/** So long AWS is not asked again how many rules a group may have, as long as they are enough. */
+const QUOTA_MS = 3_600_000;
 
 /** Groups whose rules were kept before, and are not any more; the stack may use them for something else. */
 const leftBy = ({ left = [], opening }: EdgeState, { groups }: Opening): string[] =>
@@ -120,9 +128,18 @@ async function note(
       await leaveEdge(claim, { opening, digest, at, outcome: 'done' });
       return;
     case 'same':
-    case 'changed':
-      await leaveEdge(claim, { opening, digest, at, outcome: 'done', ...(synced.groups && { groups: synced.groups }) });
+    case 'changed': {
+      const { groups } = synced;
+      await leaveEdge(claim, {
+        opening,
+        digest,
+        at,
+        outcome: 'done',
+        ...quotaAfter(claim, synced, at),
+        ...(groups && { groups }),
+      });
       return;
+    }
     case 'failed': {
       const { code, message } = synced.problem;
       // The digest stays away: the next look does not pass the gate.
@@ -136,4 +153,10 @@ async function note(
       // Whoever took over notes what becomes of it.
       return;
   }
+}
+
+/** Where AWS was not asked again, it is what it was. */
+function quotaAfter({ state }: EdgeClaim, synced: PilotSync, at: string): Pick<EdgeState, 'quota'> {
+  if (synced.outcome === 'changed' && synced.quota !== undefined) return { quota: { rules: synced.quota, at } };
+  return state.quota ? { quota: state.quota } : {};
 }

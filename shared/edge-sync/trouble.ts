@@ -2,6 +2,7 @@ import type { Service } from '../edge/ranges.ts';
 import type { Problem } from '../errors.ts';
 
 /** What keeps groups and lists from being brought to what is wanted; each says what was done about it. */
+export const QUOTA = 'EDGE_QUOTA';
 const UNTOUCHED = 'what was let in before still is';
 
 export const gone = (group: string): Problem => ({
@@ -12,7 +13,7 @@ export const gone = (group: string): Problem => ({
 });
 
 export const full = (group: string): Problem => ({
-  code: 'EDGE_QUOTA',
+  code: QUOTA,
   message: `EC2 takes no more rules for ${group}, although there was room: the quota was lowered, or somebody else used it meanwhile`,
   expected: 'room for what comes beside what goes, since nothing is removed before the new is there',
   hint: `ask for a higher quota (Service Quotas, vpc, L-0EA8095F), or use edge.mode: vpc-origin, which needs no rules; ${UNTOUCHED}`,

@@ -48,6 +48,8 @@ export interface EdgeState {
   code?: string;
   reason?: string;
   groups?: GroupUse[];
+  /** Rules that a group may have, and when (ISO) AWS was asked for it. */
+  quota?: { rules: number; at: string };
   /** Groups that were kept before, and whose rules are still to be removed. */
   left?: string[];
 }
@@ -152,7 +154,7 @@ export async function stillClaimed({ key, by, token }: EdgeClaim, now: Date): Pr
 export async function leaveEdge({ key, by, token }: EdgeClaim, state: Omit<EdgeState, 'token'>): Promise<boolean> {
   // Only what was brought to a list bars older ones.
   const told: EdgeState = { ...state, ...(state.outcome === 'done' && { token }) };
-  const names = ['opening', 'digest', 'token', 'at', 'outcome', 'code', 'reason', 'groups', 'left'] as const;
+  const names = ['opening', 'digest', 'token', 'at', 'outcome', 'code', 'reason', 'groups', 'quota', 'left'] as const;
   const set = names.filter((name) => told[name] !== undefined);
   const gone = names.filter((name) => told[name] === undefined && name !== 'token' && name !== 'opening');
   const { applied } = await update({

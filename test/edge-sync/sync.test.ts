@@ -176,6 +176,30 @@ describe('the quota', () => {
     expect(await sync(rangesOf(3, some(40)))).toMatchObject({ outcome: 'changed', added: 0, removed: 40 });
   });
 
+  it('is asked for once an hour, unless what is remembered is not enough', async () => {
+    const asked = async () => (await findEdge(WHOSE))?.quota;
+    const [first, soon, later] = [0, 59, 61].map((minutes) => new Date(time + minutes * 60_000).toISOString());
+    await sync(rangesOf(1, some(40)));
+    expect(await asked()).toEqual({ rules: 60, at: first });
+    time = Date.parse(soon ?? '');
+    await sync(rangesOf(2, some(40, 1)));
+    expect(await asked()).toEqual({ rules: 60, at: first });
+    await world.quota(90);
+    groups.length = 1;
+    await sync(rangesOf(3, some(70, 1)));
+    expect(await asked()).toEqual({ rules: 90, at: soon });
+    time = Date.parse(later ?? '');
+    await sync(rangesOf(4, some(72, 1)));
+    expect(await asked()).toEqual({ rules: 90, at: soon });
+  });
+
+  it('is asked for anew where EC2 says that it is reached: what is remembered was lowered', async () => {
+    await sync(rangesOf(1, some(40)));
+    await world.quota(45);
+    expect(await sync(rangesOf(2, some(50)))).toMatchObject({ outcome: 'changed', added: 10 });
+    expect(await findEdge(WHOSE)).toMatchObject({ quota: { rules: 45 }, groups: [{ ipv4: 45 }, { ipv4: 5 }] });
+  });
+
   it('is believed when EC2 itself says that it is reached', async () => {
     world.before = (action) => (action === ADD ? { code: 'RulesPerSecurityGroupLimitExceeded' } : undefined);
     expect(await sync(rangesOf(1, some(3)))).toMatchObject({ problem: { code: 'EDGE_QUOTA' } });
