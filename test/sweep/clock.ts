@@ -40,6 +40,7 @@ const real = {
   randomUUID: crypto.randomUUID,
   pause: timersPromises.setTimeout,
   deflateRaw: zlib.deflateRaw,
+  timeout: AbortSignal.timeout,
 };
 
 /** Microtasks and `nextTick`s, in which all in-process work is done, are over when the event loop has gone round. */
@@ -169,17 +170,23 @@ export function installClock(): () => void {
     active()
       .sleep(ms)
       .then(() => value)) as typeof timersPromises.setTimeout;
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    active().after(ms, () => controller.abort(new DOMException('it takes too long', 'TimeoutError')));
+    return controller.signal;
+  };
   // It would work in a thread of its own, in real time.
   zlib.deflateRaw = ((bytes: Buffer, options: zlib.ZlibOptions, tell: zlib.CompressCallback) =>
     process.nextTick(tell, null, zlib.deflateRawSync(bytes, options))) as typeof zlib.deflateRaw;
   syncBuiltinESMExports();
   return () => {
-    const { random, randomUUID, pause, deflateRaw, ...globals } = real;
+    const { random, randomUUID, pause, deflateRaw, timeout, ...globals } = real;
     Object.assign(globalThis, globals);
     Math.random = random;
     crypto.randomUUID = randomUUID;
     timersPromises.setTimeout = pause;
     zlib.deflateRaw = deflateRaw;
+    AbortSignal.timeout = timeout;
     syncBuiltinESMExports();
     current = undefined;
   };

@@ -72,13 +72,17 @@ export interface Trouble {
   until(): number;
   /** Planned faults that have not happened. */
   left(): number;
+  /** From now on nothing fails any more. */
+  end(): void;
 }
 
 export function troubleFrom(faults: readonly Fault[]): Trouble {
   const open = faults.filter(({ mode }) => isCallMode(mode)) as (Fault & { mode: Mode })[];
+  let isOver = false;
   const lasting: { mode: Mode; kind: string; until: number }[] = [];
   return {
     meet(number, now, operation, worker) {
+      if (isOver) return undefined;
       const index = open.findIndex(({ at, mode }) => number >= at && canMeet(mode, operation));
       const [fault] = index >= 0 ? open.splice(index, 1) : [];
       if (fault?.lasting) {
@@ -90,6 +94,9 @@ export function troubleFrom(faults: readonly Fault[]): Trouble {
     },
     until: () => Math.max(0, ...lasting.map(({ until }) => until)),
     left: () => open.length,
+    end() {
+      isOver = true;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export const BUS = 'pilotage';
 const machine = (which: string) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:pilotage-${which}`;
 export const DEPLOY = machine('deploy');
 export const ROLLBACK = machine('rollback');
+export const EDGE = machine('edge-sync');
 
 /** What the stack gives to functions, and what Lambda itself sets. */
 export const ENVIRONMENT = {
@@ -23,6 +24,8 @@ export const ENVIRONMENT = {
   TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:pilotage-deployments`,
   DEPLOY_MACHINE: DEPLOY,
   ROLLBACK_MACHINE: ROLLBACK,
+  EDGE_MACHINE: EDGE,
+  INSTALLATION: 'pilotage',
   PROVISION_PATH: '/pilotage/',
   PROVISION_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-provision-boundary`,
   PROVISION_POLICIES: `arn:aws:iam::${ACCOUNT}:policy/pilotage-network,arn:aws:iam::${ACCOUNT}:policy/pilotage-rest`,

@@ -2,7 +2,7 @@ import { connect, installWire } from './aws/wire.ts';
 import { installClock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import type { Handlers } from './functions.ts';
-import { ENVIRONMENT } from './names.ts';
+import { EDGE, ENVIRONMENT } from './names.ts';
 import { productHandlers } from './product.ts';
 import { type Scenario, scenarioNamed } from './scenarios.ts';
 import { packSites } from './sites.ts';
@@ -15,6 +15,15 @@ export interface Played {
   stage: Stage;
   /** When everything was over: no execution, no row, no event, no call. Absent when it never was. */
   restedAt?: number;
+  /** How much there was until then: what comes after it is the day's look, which nothing disturbs. */
+  disturbed: Disturbed;
+}
+
+/** Calls, deliveries and steps. */
+export interface Disturbed {
+  calls: number;
+  deliveries: number;
+  steps: number;
 }
 
 export interface Theatre {
@@ -98,13 +107,33 @@ async function perform(
 
   for (;;) {
     const by = Math.max(clock.now(), world.trouble.until()) + PATIENCE_MS;
-    if (!(await clock.run(() => isAtRest(stage), by))) return { world, stage };
+    if (!(await clock.run(() => isAtRest(stage), by))) return { world, stage, disturbed: countIn(world) };
     const restedAt = clock.now();
     await clock.run(() => false, restedAt + GRACE_MS);
     // What came late may have set things going again.
-    if (isQuiet(stage)) return { world, stage, restedAt };
+    if (!isQuiet(stage)) continue;
+    const disturbed = countIn(world);
+    if (Object.keys(world.servers.now.edges.doors).length > 0) await lookOver(stage);
+    return { world, stage, restedAt, disturbed };
   }
 }
+
+const countIn = ({ journal, bus, steps }: World): Disturbed => ({
+  calls: journal.length,
+  deliveries: bus.deliveries.length,
+  steps: steps(),
+});
+
+/** What is done once a day about what lets CloudFront in. */
+async function lookOver(stage: Stage): Promise<void> {
+  const { clock, engine, trouble } = stage.world;
+  trouble.end();
+  engine.start(EDGE, DAILY, JSON.stringify({ reason: 'daily' }));
+  await clock.run(() => isAtRest(stage), clock.now() + PATIENCE_MS);
+}
+
+/** The name of that run. */
+export const DAILY = 'daily';
 
 const endsWell = ({ bus }: World): boolean =>
   bus.events.findLast((event) => /^Deployment(?:Succeeded|Failed)$/.test(event['detail-type']))?.['detail-type'] ===

@@ -21,10 +21,15 @@ async function loadAll(): Promise<void> {
     import('../../shared/aws/database-restores.ts'),
     import('../../shared/provisioning/in-place.ts'),
     import('../../shared/provisioning/restored.ts'),
+    import('../../shared/provisioning/edge-lists.ts'),
+    import('../../shared/edge-sync/deploying.ts'),
+    import('../../shared/edge-sync/subject.ts'),
+    import('../../shared/edge-sync/start.ts'),
   ]);
 }
 
-/** The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments. */
+/** The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments, and those that keep
+ * what lets CloudFront in. */
 export async function productHandlers(): Promise<Handlers> {
   await loadAll();
   const modules = {
@@ -48,6 +53,9 @@ export async function productHandlers(): Promise<Handlers> {
     'parking-changed': await import('../../functions/parking/changed.ts'),
     'parking-watchdog': await import('../../functions/parking/watchdog.ts'),
     'notify-topic': await import('../../functions/notify/topic.ts'),
+    'edge-sync-read-ranges': await import('../../functions/edge-sync/read-ranges.ts'),
+    'edge-sync-sync-pilot': await import('../../functions/edge-sync/sync-pilot.ts'),
+    'edge-sync-summarize': await import('../../functions/edge-sync/summarize.ts'),
     'api-api': await import('../../functions/api/api.ts'),
   };
   return Object.fromEntries(Object.entries(modules).map(([name, { handler }]) => [name, handler as Handlers[string]]));

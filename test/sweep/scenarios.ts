@@ -1,3 +1,4 @@
+import { OF_EDGES } from './scenarios/edge.ts';
 import { OF_ENVIRONMENTS } from './scenarios/environments.ts';
 import { OF_FUNCTIONS } from './scenarios/functions.ts';
 import { OF_INSTANCES } from './scenarios/instances.ts';
@@ -21,6 +22,7 @@ export const SCENARIOS: Scenario[] = [
   ...OF_FUNCTIONS,
   ...OF_MIGRATIONS,
   ...OF_SETTINGS,
+  ...OF_EDGES,
 ];
 
 export function scenarioNamed(name: string): Scenario {

@@ -1,6 +1,18 @@
+import {
+  claimLeftOut,
+  doneUnseen,
+  everybodyLetIn,
+  listShortenedFirst,
+  nobodyLetIn,
+  olderListTaken,
+  othersShutOut,
+  quotaIgnored,
+  shutBeforeOpened,
+  summaryLeftOut,
+} from './broken-edges.ts';
 import { addressForgottenAtOnce, blueTerminatedInShift, swapSentTwice } from './broken-environments.ts';
 import { blueEmptiedInShift } from './broken-instances.ts';
-import { endNotAwaited, snapshotLeftOut, startedEachTime } from './broken-migrations.ts';
+import { endNotAwaited, snapshotLeftOut, startedEachTime, versionsIgnored } from './broken-migrations.ts';
 import { keptStopped, offlineDenied, offlineUnasked } from './broken-offline.ts';
 import {
   aliasMovedBlindly,
@@ -19,13 +31,14 @@ import {
   rollbackSkipped,
   shiftSkipped,
 } from './broken-steps.ts';
-import { type Fault, MODES } from './faults.ts';
+import { type Fault, MODES, type Mode } from './faults.ts';
 import type { Handlers } from './functions.ts';
 import { BUS, DEPLOY, MANIFESTS } from './names.ts';
 import { openTheatre, type Theatre } from './play.ts';
 import { randomOf } from './random.ts';
 import { again, journalOf } from './report.ts';
 import { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts';
+import { nameOfImage } from './sites.ts';
 import type { Stage } from './stage.ts';
 import { judge, OUTAGE_MS, referenceOf, singleFaults, type Verdict } from './sweep.ts';
 
@@ -69,6 +82,8 @@ describe('without a fault', () => {
     ['offline-given-way', 'DeploymentFailed, DeploymentSucceeded, DeploymentSucceeded; one is live'],
     ['ecs-offline', 'DeploymentSucceeded; nothing is live'],
     ['ecs-online', 'DeploymentSucceeded; one is live'],
+    ['restore', 'DeploymentSucceeded, DeploymentSucceeded; two is live'],
+    ['restored-upload', 'DeploymentSucceeded; three is live'],
     ['lambda-offline', 'DeploymentSucceeded; nothing is live'],
     ['beanstalk-offline', 'DeploymentSucceeded; nothing is live'],
     ['ecs-first', 'DeploymentSucceeded; one is live'],
@@ -86,11 +101,18 @@ describe('without a fault', () => {
     ['migrate-ill', 'DeploymentFailed; one is live'],
     ['migrate-failed', 'DeploymentFailed; one is live'],
     ['migrate-back', 'DeploymentSucceeded; one is live'],
+    ['migrate-shared', 'DeploymentSucceeded, DeploymentSucceeded, DeploymentSucceeded; three is live'],
     ['migrate-cancelled', 'DeploymentFailed; one is live'],
     ['configure-first', 'DeploymentSucceeded; one is live'],
     ['configure-second', 'DeploymentSucceeded; two is live'],
     ['configure-back', 'DeploymentSucceeded; one is live'],
     ['configure-retired', 'DeploymentSucceeded; one is live'],
+    ['edge-rules-first', 'DeploymentSucceeded; one is live'],
+    ['edge-rules', 'DeploymentSucceeded; two is live'],
+    ['edge-lists-first', 'DeploymentSucceeded; one is live'],
+    ['edge-lists', 'DeploymentSucceeded; two is live'],
+    ['edge-meeting', 'DeploymentSucceeded; two is live'],
+    ['edge-published', '; one is live'],
     ['lambda-migrate', 'DeploymentSucceeded; one is live'],
     ['lambda-migrate-ill', 'DeploymentFailed; one is live'],
     ['ec2-migrate', 'DeploymentSucceeded; one is live'],
@@ -194,6 +216,21 @@ describe('the story of the settings that had their time', () => {
   });
 });
 
+describe('the story of a version of the schema that two releases share', () => {
+  it('takes it back once, by the release that brought it, and brings it again with the other one', async () => {
+    const { world } = await theatre.play(scenarioNamed('migrate-shared'), SEED);
+    const { runs, definitions } = world.servers.now.ecs;
+    const siteOf = (arn: string) => nameOfImage(definitions.find((one) => one.arn === arn)?.image ?? '');
+    expect(runs.map(({ definition, command }) => [siteOf(definition), ...command.slice(1)].join(' '))).toEqual([
+      'one upgrade v1',
+      'two upgrade v2',
+      'three upgrade v2',
+      'two downgrade v2',
+      'three upgrade v2',
+    ]);
+  });
+});
+
 describe('with a single fault', () => {
   it.each(SCENARIOS.map(({ name }) => name))(
     '%s ends with green live or with blue untouched (a sample of them)',
@@ -224,6 +261,9 @@ describe('an outage of five minutes', () => {
     ['of looking at environments, in Prepare', 'beanstalk-replace', /deploy-prepare beanstalk DescribeEnvironments/],
     ['of swapping the address, in Shift', 'beanstalk-replace', /deploy-shift beanstalk SwapEnvironmentCNAMEs/],
     ['of giving the address back', 'beanstalk-sick', /deploy-rollback beanstalk SwapEnvironmentCNAMEs/],
+    ['of letting CloudFront in, in SyncEdge', 'edge-rules', /deploy-sync-edge ec2 AuthorizeSecurityGroupIngress/],
+    ['of changing a prefix list, in SyncEdge', 'edge-lists', /deploy-sync-edge ec2 ModifyManagedPrefixList/],
+    ['of looking at groups, in SyncPilot', 'edge-published', /edge-sync-sync-pilot ec2 DescribeSecurityGroupRules/],
     ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
     ['of writing the alias, in Shift', 'lambda-canary', /deploy-shift lambda UpdateAlias/],
   ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
@@ -243,7 +283,7 @@ describe('a run', () => {
   const journal = async (seed: number, name = 'canary') =>
     journalOf((await theatre.play(scenarioNamed(name), seed, faults)).world);
 
-  it.each(['canary', 'ecs-canary', 'ec2-canary', 'lambda-first', 'beanstalk-first'])(
+  it.each(['canary', 'ecs-canary', 'ec2-canary', 'lambda-first', 'beanstalk-first', 'edge-published'])(
     'of %s is the same, call by call, for the same seed',
     async (name) => {
       const first = await journal(SEED, name);
@@ -351,12 +391,18 @@ describe('bad input', () => {
 describe('a step that is wrong on purpose', () => {
   const IN_THE_END = 'in the end one release has everything: the newest that succeeded, or blue';
   /** Tries the faults of the calls that are meant, until an invariant does not hold. */
-  async function caught(name: string, swapped: Handlers, kind: RegExp, lasting?: number): Promise<string[]> {
+  async function caught(
+    name: string,
+    swapped: Handlers,
+    kind: RegExp,
+    lasting?: number,
+    modes: readonly Mode[] = MODES,
+  ): Promise<string[]> {
     const scenario = scenarioNamed(name);
     const { calls } = await referenceOf(theatre, scenario, SEED, swapped);
     for (const [at, call] of calls.entries()) {
       if (!kind.test(call.kind)) continue;
-      for (const mode of MODES) {
+      for (const mode of modes) {
         const fault: Fault = { mode, at, ...(lasting && { lasting }) };
         const { breaches } = await judge(theatre, scenario, SEED, [fault], undefined, swapped);
         if (breaches.length > 0) return breaches.map(({ invariant }) => invariant);
@@ -450,6 +496,12 @@ describe('a step that is wrong on purpose', () => {
       'no release gets traffic before its migration is done, and none has any while that is taken back',
     ],
     [
+      'a Revert that does not look at versions',
+      'migrate-shared',
+      versionsIgnored,
+      'a version of the schema is taken back once, and not while a release has traffic that brought it or found it there',
+    ],
+    [
       'a Configure that writes over what blue reads',
       'configure-second',
       sharedByAll,
@@ -479,6 +531,49 @@ describe('a step that is wrong on purpose', () => {
       keptStopped,
       'what goes offline goes on running, to be back at once',
     ],
+    [
+      'a SyncEdge that removes what is gone before it adds what is new',
+      'edge-rules',
+      shutBeforeOpened,
+      'CloudFront is never shut out: what all lists have since the one that was let in goes on to be let in',
+    ],
+    [
+      'a SyncEdge that does so with the entries of a prefix list',
+      'edge-lists',
+      listShortenedFirst,
+      'CloudFront is never shut out: what all lists have since the one that was let in goes on to be let in',
+    ],
+    ['a SyncEdge that removes rules that others made', 'edge-rules', othersShutOut, 'rules that others made stay'],
+    [
+      'a SyncEdge that does not look at the quota',
+      'edge-rules-first',
+      quotaIgnored,
+      'EC2 is never asked for more rules than a group may have',
+    ],
+    [
+      'a SyncEdge that lets in everybody for a moment',
+      'edge-rules',
+      everybodyLetIn,
+      'nobody else is let in by Pilotage, and never everybody',
+    ],
+    [
+      'a SyncEdge that is skipped',
+      'edge-rules-first',
+      nobodyLetIn,
+      'no release gets traffic before CloudFront may reach it',
+    ],
+    [
+      'a Summarize that tells nobody',
+      'edge-published',
+      summaryLeftOut,
+      'each run that keeps what lets CloudFront in tells what became of it, once, and of each pilot that it could not keep',
+    ],
+    [
+      'a SyncPilot that says of all that it is as it was',
+      'edge-published',
+      doneUnseen,
+      'after the day’s look exactly the newest list is let in',
+    ],
     ['a Rollback of a function that is skipped', 'lambda-stopped', rollbackSkipped, IN_THE_END],
   ])('is caught: %s', async (_, name, swapped, invariant) => {
     const { breaches } = await judge(theatre, scenarioNamed(name), SEED, [], undefined, swapped);
@@ -494,6 +589,20 @@ describe('a step that is wrong on purpose', () => {
   it('is caught: a Shift that does not read the pointer back', async () => {
     expect(await caught('second', pointerNotReadBack, /deploy-shift kvs UpdateKeys/, OUTAGE_MS)).toContain(
       'in the end one release has everything: the newest that succeeded, or blue',
+    );
+  });
+
+  it('is caught: a SyncEdge that asks nobody whether a newer list was brought meanwhile', async () => {
+    const read = /deploy-sync-edge ip-ranges GET/;
+    expect(await caught('edge-meeting', claimLeftOut, read, undefined, ['stale'])).toContain(
+      'an older list never undoes a newer one',
+    );
+  });
+
+  it('is caught: a SyncPilot that takes any list that it reads', async () => {
+    const read = /edge-sync-sync-pilot ip-ranges GET/;
+    expect(await caught('edge-published', olderListTaken, read, undefined, ['stale'])).toContain(
+      'an older list never undoes a newer one',
     );
   });
 

@@ -67,20 +67,23 @@ export async function referenceOf(
   swapped: Handlers = {},
 ): Promise<Reference> {
   const evidence = evidenceOf(await theatre.play(scenario, seed, [], swapped));
-  const { journal, bus, steps } = evidence.world;
+  const { journal, bus } = evidence.world;
+  const { disturbed } = evidence;
   return {
     seed,
-    calls: journal.map(({ writes, mayBeStale, mayConflict, sentOnce, function: by, service, name }) => ({
-      writes,
-      mayBeStale,
-      mayConflict,
-      ...(sentOnce && { sentOnce }),
-      kind: `${by} ${service} ${name}`,
-    })),
-    deliveries: bus.deliveries.map(({ event }) => ({
+    calls: journal
+      .slice(0, disturbed.calls)
+      .map(({ writes, mayBeStale, mayConflict, sentOnce, function: by, service, name }) => ({
+        writes,
+        mayBeStale,
+        mayConflict,
+        ...(sentOnce && { sentOnce }),
+        kind: `${by} ${service} ${name}`,
+      })),
+    deliveries: bus.deliveries.slice(0, disturbed.deliveries).map(({ event }) => ({
       modes: EVENT_MODES.filter((mode) => mode !== 'event dropped' || mayBeDropped(event)),
     })),
-    steps: steps(),
+    steps: disturbed.steps,
     end: endOf(evidence),
   };
 }

@@ -8,16 +8,18 @@ import { type BusEvent, eventsOf, type Message, topicOf } from './aws/told.ts';
 import { connect } from './aws/wire.ts';
 import { type Bus, busOf } from './bus.ts';
 import { type Clock, clockFrom } from './clock.ts';
+import { edgeSyncOf } from './engine/edge-sync.ts';
 import { type Engine, type Execution, engineOf } from './engine/engine.ts';
 import { readMachine } from './engine/read.ts';
 import { type Fault, isCallMode, isStepMode, type Trouble, troubleFrom } from './faults.ts';
 import { type Handlers, type Lambda, lambdaWith } from './functions.ts';
-import { DEPLOY, MANIFESTS, ROLLBACK } from './names.ts';
+import { DEPLOY, EDGE, MANIFESTS, ROLLBACK } from './names.ts';
 import { functionOf } from './product.ts';
 import { type Random, randomOf } from './random.ts';
 import { PILOT } from './sites.ts';
 import { type Seen, type Strengths, seenBy, seenByAlias, seenByHost, seenByRule } from './viewer.ts';
 import { watchServers } from './watching.ts';
+import { watchEntrances } from './watching-entrances.ts';
 
 /** All that lasts of AWS's state: what one run leaves to the next. */
 export interface Snapshot {
@@ -77,6 +79,18 @@ export interface Outage {
   release: string;
 }
 
+/** What security groups let in, from a moment on, and who it was that let them. */
+export interface EntranceNote {
+  at: number;
+  groups: Record<string, Entry[]>;
+}
+
+/** Addresses that a group lets in, by a rule of its own or by a prefix list that one names. */
+export interface Entry {
+  cidr: string;
+  isOurs: boolean;
+}
+
 /** A moment at which a release with traffic had not its own settings to read. */
 export interface Unread {
   at: number;
@@ -114,6 +128,7 @@ export interface World {
   takenDown: TakenDown[];
   outages: Outage[];
   unread: Unread[];
+  entrances: EntranceNote[];
   messages: Message[];
   /** What viewers get now. */
   seen(): Seen;
@@ -149,16 +164,20 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
   const messages: Message[] = [];
   const twice = faults.filter(({ mode }) => isStepMode(mode)).map(({ at }) => at);
   let steps = 0;
+  const called = (name: string, payload: object, execution: string) => {
+    const run = () => lambda.invoke(name, payload, execution);
+    if (twice.includes(steps++)) clock.after(random.whole(...AGAIN_MS), run);
+    return run();
+  };
   const engine = engineOf({
     clock,
     random,
     machines: read,
     invoke: async (state, payload, execution) => {
-      const run = () => lambda.invoke(functionOf(state), payload, execution);
-      if (twice.includes(steps++)) clock.after(random.whole(...AGAIN_MS), run);
-      const ended = await run();
+      const ended = await called(functionOf(state), payload, execution);
       return 'error' in ended ? ended : undefined;
     },
+    others: { [EDGE]: edgeSyncOf({ clock, random, invoke: called }) },
     tell: (execution) => bus.put(statusEvent(execution)),
   });
   const invokeLater = (name: string, payload: object) => lambda.deliver(name, payload);
@@ -210,6 +229,7 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
     takenDown: [],
     outages: [],
     unread: [],
+    entrances: [],
     messages,
     seen: () => seenIn(servers, values, buckets),
     upload(key, body, metadata = {}) {
@@ -229,6 +249,7 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
   world.blue = world.seen();
   watch(world);
   watchServers(world);
+  watchEntrances(world);
   return world;
 }
 

@@ -59,7 +59,9 @@ export type ServiceName =
   | 'cloudwatch'
   | 'beanstalk'
   | 'rds'
-  | 'efs';
+  | 'efs'
+  | 'quotas'
+  | 'ip-ranges';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

@@ -1,6 +1,7 @@
 import type { Version } from '../../../local/beanstalk/account.ts';
 import { INSTALLED } from '../../../shared/targets/ec2/install-words.ts';
-import { nameOfBundle, nameOfCode, nameOfImage, type SiteName } from '../sites.ts';
+import { OLDER } from '../ranges.ts';
+import { nameOfBundle, nameOfCode, nameOfImage, PILOT, type SiteName } from '../sites.ts';
 import { firstRule } from '../viewer.ts';
 import { type Alarms, type AlarmsPort, alarmsOf } from './alarms.ts';
 import { type Alone, aloneOf, noneAlone } from './alone.ts';
@@ -12,6 +13,11 @@ import { ec2Of, type Templates } from './ec2.ts';
 import { ecsOf, type Services } from './ecs/ecs.ts';
 import { type Ecs, noEcs } from './ecs/state.ts';
 import type { Fate } from './ecs/tasks.ts';
+import { listActions } from './edge/lists.ts';
+import { type Published, type Publisher, publisherOf } from './edge/published.ts';
+import { quotasOf } from './edge/quotas.ts';
+import { ruleActions } from './edge/rules.ts';
+import { type Edges, type EdgesPort, edgesOf, noEdges } from './edge/state.ts';
 import { type Balancers, type LoadBalancers, loadBalancersOf, noBalancers } from './elb.ts';
 import { type GroupsPort, groupsOf } from './groups/groups.ts';
 import { contentOf as installedBy, isFetchable, secondsToLive, versionIn } from './groups/release.ts';
@@ -45,6 +51,8 @@ export interface Kept {
   databases: Databases;
   alone: Alone;
   volumes: Volumes;
+  edges: Edges;
+  published: Published;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -61,6 +69,8 @@ export const NOTHING_KEPT: Kept = {
   databases: noDatabases(),
   alone: noneAlone(),
   volumes: noVolumes(),
+  edges: noEdges(),
+  published: [{ at: 0, list: OLDER }],
 };
 
 type Bundled = Pick<Version, 'bundle'>;
@@ -76,6 +86,8 @@ export interface Servers {
   alarms: AlarmsPort;
   beanstalk: Environments;
   volumes: VolumesPort;
+  edges: EdgesPort;
+  publisher: Publisher;
   /** The content that an application version's bundle is. */
   contentOf: (version: Bundled) => SiteName | undefined;
   /** All ports, as the network knows them. */
@@ -114,12 +126,20 @@ export function serversFrom(
     databases,
     alone: lone,
     volumes: mounted,
+    edges: doors,
+    published,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
   const ecs = ecsOf(around, known);
   const groups = groupsOf(around, knownGroups);
   const alone = aloneOf(around, lone);
-  const ec2 = ec2Of(around, templates, loneActions(alone));
+  const edges = edgesOf(around, doors);
+  const publisher = publisherOf(around.clock, published);
+  const ec2 = ec2Of(around, templates, {
+    ...loneActions(alone),
+    ...ruleActions(edges),
+    ...listActions(around, edges),
+  });
   const balancers = loadBalancersOf(rules);
   const scaling = scalingOf(limits);
   const functions = functionsOf(around, buckets, invokeLater, fns);
@@ -132,11 +152,11 @@ export function serversFrom(
   const exits: Servers['exits'] = new Map();
   const fateOf = (name: SiteName | undefined) => (name && fates.get(name)) ?? 'well';
 
-  stacks.whenMade = (
-    { Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost, DatabaseId },
-    { Resources },
-    { DatabaseProtection },
-  ) => {
+  stacks.whenMade = (outputs, made, parameters) => {
+    const { Cluster, Listener, BlueTargets, GreenTargets, LaunchTemplate, LiveHost, DatabaseId } = outputs;
+    const { Resources } = made;
+    const { DatabaseProtection } = parameters;
+    edges.stacked(PILOT, outputs, made, parameters);
     const from = Resources.Database?.Properties?.DBSnapshotIdentifier as string | undefined;
     if (DatabaseId) stackedDatabase(databases, DatabaseId, from, DatabaseProtection === 'true', around.clock.now());
     for (const { Properties } of Object.values(Resources))
@@ -220,6 +240,8 @@ export function serversFrom(
     alarms,
     beanstalk,
     volumes,
+    edges,
+    publisher,
     contentOf,
     all: [
       stacks,
@@ -236,6 +258,8 @@ export function serversFrom(
       beanstalk,
       databasesOf(around, databases),
       volumes,
+      quotasOf(doors),
+      publisher,
     ],
     fates,
     exits,
@@ -253,6 +277,8 @@ export function serversFrom(
       databases,
       alone: lone,
       volumes: mounted,
+      edges: doors,
+      published,
     },
   };
 }

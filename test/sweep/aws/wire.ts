@@ -70,6 +70,23 @@ function installSilence(): () => void {
   return () => Object.assign(logger, { info, error });
 }
 
+interface Answered {
+  response: { statusCode: number; headers: Record<string, string>; body: Uint8Array };
+}
+
+/** What is read past the SDK, for as long as its signal lets it. */
+async function fetchOver(url: string | URL | globalThis.Request, init: RequestInit = {}): Promise<Response> {
+  if (!network) throw new Error('the process is connected to no network');
+  const { hostname, pathname } = new URL(String(url));
+  const headers = Object.fromEntries(new Headers(init.headers));
+  const asked = network.handle({ method: init.method ?? 'GET', hostname, path: pathname, headers }, undefined);
+  const { signal } = init;
+  const given = new Promise<never>((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason)));
+  const { response } = await Promise.race([asked as Promise<Answered>, given]);
+  const body = response.body.length > 0 ? Buffer.from(response.body) : null;
+  return new Response(body, { status: response.statusCode, headers: response.headers });
+}
+
 /** @returns what puts the real handler, the real signatures and the real counts back. */
 export async function installWire(): Promise<() => void> {
   const handler = Object.getPrototypeOf(s3.config.requestHandler) as { handle: unknown };
@@ -77,7 +94,8 @@ export async function installWire(): Promise<() => void> {
   const v4a = SignatureV4a.prototype as Signer;
   const closeRetries = installRetries((await s3.config.retryStrategy()) as unknown as Retries);
   const closeSilence = installSilence();
-  const before = { handle: handler.handle, v4: v4.sign, v4a: v4a.sign };
+  const before = { handle: handler.handle, v4: v4.sign, v4a: v4a.sign, fetch: globalThis.fetch };
+  globalThis.fetch = fetchOver;
   for (const signer of [v4, v4a]) signer.sign = async (request: unknown) => request;
   handler.handle = async function (this: Handler, request: Request) {
     if (!network) throw new Error('the process is connected to no network');
@@ -93,5 +111,6 @@ export async function installWire(): Promise<() => void> {
     handler.handle = before.handle;
     v4.sign = before.v4;
     v4a.sign = before.v4a;
+    globalThis.fetch = before.fetch;
   };
 }

@@ -50,11 +50,16 @@ export type Invoke = (
   execution: string,
 ) => Promise<{ error: string; cause: string } | undefined>;
 
+/** All that an execution does, and how it ends. */
+export type Course = (execution: Execution) => Promise<'SUCCEEDED' | 'FAILED'>;
+
 export interface EngineParts {
   clock: Clock;
   random: Random;
   machines: Record<string, Machine>;
   invoke: Invoke;
+  /** Machines of another kind, and what each of their executions does. */
+  others?: Readonly<Record<string, Course>>;
   /** Tells of each change of an execution's status. */
   tell: (execution: Execution) => void;
 }
@@ -62,7 +67,7 @@ export interface EngineParts {
 /** Milliseconds between a state's end and the next one's start. */
 const TRANSITION_MS = [20, 60] as const;
 
-export function engineOf({ clock, random, machines, invoke, tell }: EngineParts): Engine {
+export function engineOf({ clock, random, machines, invoke, others = {}, tell }: EngineParts): Engine {
   const executions = new Map<string, Execution>();
   const waiting = new Map<string, (result: Result) => void>();
   let tokens = 0;
@@ -152,11 +157,13 @@ export function engineOf({ clock, random, machines, invoke, tell }: EngineParts)
       const known = executions.get(name);
       if (known) return known.status === 'RUNNING' && known.input === input && known.machine === machine;
       const definition = machines[machine];
-      if (!definition) throw new Error(`there is no machine ${machine}`);
+      const course = others[machine];
+      if (!definition && !course) throw new Error(`there is no machine ${machine}`);
       const execution: Execution = { machine, name, input, status: 'RUNNING', startedAt: clock.now(), visits: [] };
       executions.set(name, execution);
       tell(execution);
-      void run(execution, definition);
+      if (definition) void run(execution, definition);
+      else void course?.(execution).then((status) => end(execution, status));
       return true;
     },
     stop(name) {
@@ -174,9 +181,9 @@ export function engineOf({ clock, random, machines, invoke, tell }: EngineParts)
 }
 
 /** `States.ALL` is every error, `States.Timeout` is one. */
-const matches = (names: string[], error: string) => names.includes('States.ALL') || names.includes(error);
+export const matches = (names: string[], error: string) => names.includes('States.ALL') || names.includes(error);
 
-function delayOf(retrier: Retrier, tried: number, random: Random): number {
+export function delayOf(retrier: Retrier, tried: number, random: Random): number {
   const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY, JitterStrategy } = retrier;
   const seconds = Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds);
   return Math.round(seconds * 1000 * (JitterStrategy === 'FULL' ? random.next() : 1));

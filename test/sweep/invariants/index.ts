@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import { EDGES } from './edge.ts';
 import type { Invariant } from './invariant.ts';
 import { KEEPING } from './keeping.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -7,7 +8,15 @@ import { SETTINGS } from './settings.ts';
 import { TELLING } from './telling.ts';
 import { TRAFFIC } from './traffic.ts';
 
-export const INVARIANTS: Invariant[] = [...TRAFFIC, ...KEEPING, ...SERVERS, ...MIGRATIONS, ...SETTINGS, ...TELLING];
+export const INVARIANTS: Invariant[] = [
+  ...TRAFFIC,
+  ...KEEPING,
+  ...SERVERS,
+  ...MIGRATIONS,
+  ...SETTINGS,
+  ...EDGES,
+  ...TELLING,
+];
 
 /** An invariant that does not hold of a run, and why. */
 export interface Breach {
