@@ -88,6 +88,11 @@ module.exports = (name) => {
       allow: ['cloudformation:DescribeStacks'],
       on: [here('cloudformation', `stack/\${SharedStacks}*/*`)],
     },
+    // They have no common beginning.
+    'look at pilots’ stacks': {
+      allow: ['cloudformation:DescribeStacks'],
+      on: [here('cloudformation', 'stack/*')],
+    },
     // Nothing that it makes is ever executed; of change sets of others it can neither read nor remove one.
     'preview stacks': {
       allow: ['cloudformation:CreateChangeSet', 'cloudformation:DescribeChangeSet', 'cloudformation:DeleteChangeSet'],
@@ -233,10 +238,14 @@ module.exports = (name) => {
       allow: ['servicequotas:GetServiceQuota'],
       on: [here('servicequotas', 'vpc/L-0EA8095F')],
     },
+    // Those in front of load balancers (templates/parts/edge.ts), and no other group of a pilot.
     'keep edge groups': {
       allow: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
       on: [here('ec2', 'security-group/*')],
-      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+      when: {
+        StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' },
+        StringEquals: { 'aws:ResourceTag/pilotage:edge': 'entrance' },
+      },
     },
     'read edge lists': {
       allow: ['ec2:GetManagedPrefixListEntries'],

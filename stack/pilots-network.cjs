@@ -94,4 +94,9 @@ module.exports = policy('What CloudFormation may do with the networks of a pilot
     },
   }),
   allow('tagWhatIsThere', ['ec2:CreateTags', 'ec2:DeleteTags'], '*', retagged),
+  // Groups that were made before entrances were marked (templates/parts/edge.ts) get that mark, and stay whose they are.
+  allow('markEntrances', ['ec2:CreateTags'], here('ec2', 'security-group/*'), {
+    StringEquals: { ...own.StringEquals, 'aws:RequestTag/pilotage:edge': 'entrance' },
+    StringEqualsIfExists: made.StringEquals,
+  }),
 ]);

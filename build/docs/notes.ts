@@ -49,25 +49,36 @@ new and below that (\`STORAGE_LIMIT_TOO_LOW\`). \`pilot plan --live\` says how l
 Engine, name and user of a database cannot be changed: another one is another, empty database. Such a change, or taking the
 section away, is refused unless \`replace\` is true and \`deletionProtection: false\` was deployed before; to take it away,
 \`replace: true\` has to be deployed before as well. A last snapshot is left, and its logs, which a database that comes back goes on with.`,
-  edge: `\`vpc-origin\` needs nothing to be opened: CloudFront reaches the load balancer inside the network. The other modes have it stand in
-public, and open one port to CloudFront alone. What each takes of the rules that a security group may have, 60 for each of IPv4 and
-IPv6 unless the account’s quota says otherwise:
+  edge: `With \`vpc-origin\` CloudFront reaches the load balancer inside the network, where its group lets in AWS’s own list, as with
+\`managed-prefix-list\`. In the other modes the load balancer stands in public, with one port open to CloudFront alone; so do those of Elastic
+Beanstalk in each mode, for which \`vpc-origin\` means \`managed-prefix-list\`. A load balancer that serves is not moved from inside the
+network into public, or back: such a change is refused (\`STILL_USED\`). What each mode takes of the rules that a security group may
+have, 60 for each of IPv4 and IPv6 unless the account’s quota says otherwise:
 
-| mode                  | counts as                                                                   | when AWS publishes new ranges                               |
-| --------------------- | --------------------------------------------------------------------------- | ----------------------------------------------------------- |
-| \`managed-prefix-list\` | 55 of IPv4, however many there are                                          | AWS changes its list                                        |
-| \`prefix-list\`         | the size of the list: a fifth more than there are ranges, if the quota has it | Pilotage changes its list, once for all pilots              |
-| \`rules\`               | one for each range (46 of \`CLOUDFRONT_ORIGIN_FACING\` in 2026, 211 of \`CLOUDFRONT\`), in two or five groups | Pilotage changes each pilot’s groups: adds, looks, removes |
+| mode                                | counts as                                                                                                 | when AWS publishes new ranges                              |
+| ----------------------------------- | --------------------------------------------------------------------------------------------------------- | ---------------------------------------------------------- |
+| \`vpc-origin\`, \`managed-prefix-list\` | 55 of IPv4, however many there are                                                                        | AWS changes its list                                       |
+| \`prefix-list\`                       | the size of the list: a fifth more than there are ranges, if the quota has it                             | Pilotage changes its list, once for all pilots             |
+| \`rules\`                             | one for each range (46 of \`CLOUDFRONT_ORIGIN_FACING\` in 2026, 211 of \`CLOUDFRONT\`), in two or five groups | Pilotage changes each pilot’s groups: adds, looks, removes |
 
 \`prefix-list\` and \`rules\` follow [the list that AWS publishes](https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-ranges.html):
 within minutes of its announcement, with each deployment, and once a day, when rules that somebody changed are put right. Ranges that touch
 are joined. Pilotage removes only rules of its own, which are described as \`Pilotage: CLOUDFRONT_ORIGIN_FACING\`, and nothing at all before
-what takes its place is there: if old and new together do not fit into the quota, nothing is changed (\`EDGE_QUOTA\`). A list that is
+what takes its place is there: if old and new together do not fit into the quota, no rule is changed (\`EDGE_QUOTA\`). A list that is
 malformed or changes too much (less than half of the addresses that were known, or more than twice as many) is told and not used until somebody
 accepts it. Where EC2 throttles, a deployment waits for up to half an hour.
 
-A pilot that serves and changes its mode is out of CloudFront’s reach for as long as its stack takes to change the groups, seconds as a rule, and
-on Elastic Beanstalk with \`service: CLOUDFRONT\` until the new environment has taken over. Lists, groups and the quota are those of the account and the region that Pilotage is installed in.`,
+Whether the groups of \`rules\` can take in all ranges is looked at before the stack is changed: a deployment that first asks for the mode,
+or for another service, port or family, waits for up to half an hour for a list that cannot be read, and is refused (\`EDGE_QUOTA\`) where
+the ranges do not fit in beside what stays, with the quota that they need. On Elastic Beanstalk that is so for going from \`CLOUDFRONT\`
+to \`CLOUDFRONT_ORIGIN_FACING\` with the usual quota: its one old group is full. A rollback is never kept waiting or refused: it warns, and what
+is missing is tried again.
+
+A pilot that serves and changes its mode is out of CloudFront’s reach from the moment when its stack takes away what was open until the
+stack’s update is over and Provision has filled the groups: seconds as a rule, and longer where the same deployment changes
+something slow, so change the mode alone. Nothing else of the deployment happens before they are filled. On Elastic Beanstalk with
+\`service: CLOUDFRONT\` it takes until the new environment has taken over. Rules in groups that are not used any more are removed; where that fails
+the deployment warns (\`EDGE_LEFT\`), and it is tried again. Lists, groups and the quota are those of the account and the region that Pilotage is installed in.`,
   migrations: `Each release runs \`command\`, also one that changes only code; what is done already may not hurt. \`version\` is what the database’s
 schema is called after that, in the words of the tool that migrates: Alembic’s revision, Flyway’s version, the number of the last file. Two
 releases with one schema say the same version.

@@ -7,24 +7,29 @@ import { logOf } from '../../shared/log.ts';
 
 const log = logOf('read-ranges');
 
-/** So often a list that cannot be read is asked for again, half an hour in all. Whoever waits for an answer gets one at once. */
+/**
+ * So often a list that cannot be read, or is an older one, is asked for again, half an hour in all. Whoever waits for an answer
+ * gets one at once.
+ */
 const TRIES = 8;
 
 /**
  * Reads AWS's list of addresses, and says for whom it matters. A list that is not taken is told and changes nothing: the one
  * before goes on to count.
- * @throws when the list cannot be read, and may be later.
+ * @throws when the list cannot be read, or an older one is served, and that may change.
  */
 export async function handler({ execution, attempt, input }: Call<Run>): Promise<Reading> {
   const { reason, announced, pilots } = input;
   // What failed has failed by the list that is known.
   const within = reason === 'again' ? undefined : 0;
-  const { ranges, read, problem } = await refreshRanges({
+  const { ranges, read, ...rest } = await refreshRanges({
     now: new Date(),
     ...(within !== undefined && { within }),
     ...(announced && { announced }),
   });
-  if (problem && read === 'unreachable' && reason !== 'asked' && attempt < TRIES)
+  // Whoever comes with a message, or with what failed, goes on with the newer list that is known.
+  const problem = read === 'older' && reason !== 'daily' && reason !== 'asked' ? undefined : rest.problem;
+  if (problem && read !== 'refused' && reason !== 'asked' && attempt < TRIES)
     throw new Error(`${problem.code} ${problem.message}`);
   const refused = problem && told(problem);
   // Whoever asked sees for themselves that AWS does not answer at the moment.

@@ -3,7 +3,8 @@ import { type Call, isLists, type Reading, type Run, type Synced } from '../../s
 import { mendedOf, summaryOf } from '../../shared/edge-sync/summary.ts';
 import type { EdgeSummary } from '../../shared/events.ts';
 import type { Whose } from '../../shared/ledger/backups.ts';
-import { clearFailure, findEdge, listFailures, noteFailure } from '../../shared/ledger/edge.ts';
+import { findEdge } from '../../shared/ledger/edge.ts';
+import { clearFailure, listFailures, noteFailure } from '../../shared/ledger/edge-failures.ts';
 import { logOf } from '../../shared/log.ts';
 
 const log = logOf('summarize');

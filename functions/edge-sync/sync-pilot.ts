@@ -10,6 +10,9 @@ const log = logOf('sync-pilot');
 /** So often it is tried again where somebody else is at it, or AWS asks for patience; then the watchdog goes on. */
 const TRIES = 5;
 
+/** Whoever was overtaken reads the newest list the next time. */
+const LATER = ['busy', 'later', 'overtaken'];
+
 /**
  * Brings one pilot's groups, or the prefix lists of all, to the list that is known.
  * @throws when it may go in a moment.
@@ -21,7 +24,7 @@ export async function handler({ execution, attempt, input }: Call<Whose & Pick<R
   const results = isLists(input)
     ? await syncLists({ ranges, check })
     : [await syncPilot({ pilot, environment }, { ranges, check })];
-  const later = results.find(({ outcome }) => outcome === 'busy' || outcome === 'later');
+  const later = results.find(({ outcome }) => LATER.includes(outcome));
   const wait = later && (later.outcome === 'later' ? later.reason : 'somebody else is at it');
   if (wait !== undefined && attempt < TRIES) throw new Error(`not yet: ${wait}`);
   log.info('synced', { execution, pilot, environment, outcomes: results.map(({ outcome }) => outcome) });
@@ -34,8 +37,7 @@ export async function handler({ execution, attempt, input }: Call<Whose & Pick<R
   return { pilot, environment, outcome: outcomeOf(results.map(({ outcome }) => outcome)) };
 }
 
-/** Whoever overtook it brought it to a newer list. */
 function outcomeOf(outcomes: readonly string[]): Synced['outcome'] {
   if (outcomes.includes('changed')) return 'changed';
-  return outcomes.some((one) => one === 'same' || one === 'overtaken') ? 'same' : 'nothing';
+  return outcomes.includes('same') ? 'same' : 'nothing';
 }

@@ -24,7 +24,7 @@ async function take(message: SnsMessage): Promise<void> {
   const announced = announcedIn(message);
   if (!announced) return refuse('it announces no list');
 
-  const { findRanges } = await import('../../shared/ledger/edge.ts');
+  const { findRanges } = await import('../../shared/ledger/edge-ranges.ts');
   const known = await findRanges();
   if (known && known.token > announced.token) return log.info('a newer list is known', { ...announced });
   const { announcedRun, startRun } = await import('../../shared/edge-sync/start.ts');

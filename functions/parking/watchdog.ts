@@ -1,6 +1,6 @@
 import { attentionFor } from '../../shared/attention.ts';
 import { setting } from '../../shared/aws/config.ts';
-import { listFailures } from '../../shared/ledger/edge.ts';
+import { listFailures, noteTry } from '../../shared/ledger/edge-failures.ts';
 import { listRunning, type Running } from '../../shared/ledger/parking.ts';
 import { logOf } from '../../shared/log.ts';
 import { recover, wake } from '../../shared/waking.ts';
@@ -27,8 +27,10 @@ async function retryEdges(now: Date): Promise<void> {
   if (due.length === 0) return;
   const { againRun, startRun } = await import('../../shared/edge-sync/start.ts');
   const pilots = due.map(({ pilot, environment }) => ({ pilot, environment }));
-  const isNew = await startRun(againRun(due, now), { reason: 'again', pilots });
+  const isNew = await startRun(againRun(due), { reason: 'again', pilots });
   if (isNew) log.info('edges are tried again', { pilots });
+  // After it: whoever is cut off in between comes upon the same run again.
+  await Promise.all(due.map((failure) => noteTry(failure, now)));
 }
 
 async function attend(running: Running): Promise<void> {

@@ -1,16 +1,17 @@
 import type { ApiAnswer, EdgeOf } from '../api.ts';
 import { setting } from '../aws/config.ts';
 import { executionEnd } from '../aws/engine.ts';
-import { syncLists } from '../edge-sync/lists.ts';
+import { type Look, lookFor } from '../edge-sync/look.ts';
 import { rangesOf } from '../edge-sync/refresh.ts';
 import { LISTS } from '../edge-sync/run.ts';
 import { askedRun, startRun } from '../edge-sync/start.ts';
-import { edgeStatus } from '../edge-sync/status.ts';
+import { edgeStatus, listStatus } from '../edge-sync/status.ts';
 import { subjectOf } from '../edge-sync/subject.ts';
+import { hasGroups } from '../edge-sync/whom.ts';
 import type { EdgeSummary } from '../events.ts';
 import type { Whose } from '../ledger/backups.ts';
 import { listPilots } from '../ledger/deployments.ts';
-import { acceptRanges, findRanges } from '../ledger/edge.ts';
+import { acceptRanges, findRanges } from '../ledger/edge-ranges.ts';
 import { logOf } from '../log.ts';
 import { refusal, stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
@@ -20,15 +21,19 @@ const log = logOf('api');
 /** Pilots that are looked at side by side. */
 const AT_ONCE = 8;
 
+/** The CLI waits 20 s for an answer: what AWS has not told of by then is told as it was found last. */
+const LOOK_MS = 12_000;
+
 /** How what lets CloudFront in stands, as EC2 says at this moment, beside AWS's list as it was read last. */
 export async function edge({ pilot, environment }: Asked<'edge'>): Promise<ApiAnswer<'edge'>> {
   const asked = await meant(pilot, environment);
   if ('ok' in asked) return asked;
   const known = await findRanges();
-  const pilots = await viewsOf(asked);
+  const look = known && lookFor(rangesOf(known), LOOK_MS);
+  const pilots = await viewsOf(asked, look);
   if (pilot && pilots.length === 0) return noEdge(pilot);
-  const isListed = !pilot || pilots.some(({ mode }) => mode === 'prefix-list');
-  const lists = known && isListed ? await syncLists({ ranges: rangesOf(known), check: 'drift', dryRun: true }) : [];
+  const listed = pilots.filter(({ mode }) => mode === 'prefix-list');
+  const lists = look && (!pilot || listed.length > 0) ? await listStatus(look, listed) : [];
   return {
     ok: true,
     answer: {
@@ -44,12 +49,12 @@ export async function edge({ pilot, environment }: Asked<'edge'>): Promise<ApiAn
   };
 }
 
-async function viewsOf(asked: readonly Whose[]): Promise<EdgeOf[]> {
+async function viewsOf(asked: readonly Whose[], look: Look | undefined): Promise<EdgeOf[]> {
   const found: EdgeOf[] = [];
   const waiting = [...asked];
   const work = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      const view = await edgeStatus(one, true);
+      const view = await edgeStatus(one, look);
       if (view) found.push({ pilot: one.pilot, environment: one.environment, ...view });
     }
   };
@@ -75,7 +80,10 @@ const noEdge = (pilot: string) =>
     'a pilot whose manifest has edge, and a deployment of it',
   );
 
-/** Brings what lets CloudFront in to AWS's list, of all pilots or of one; the same request again is the same run. */
+/**
+ * Brings what lets CloudFront in to AWS's list, of all pilots or of one; the same request again is the same run. A list that somebody
+ * accepts is known to all from then on: so all are brought to it.
+ */
 export async function edgeSync(asked: Asked<'edge-sync'>): Promise<ApiAnswer<'edge-sync'>> {
   const { pilot, environment, accept, request, requestedBy = 'somebody' } = asked;
   const found = pilot || environment ? await meant(pilot, environment) : undefined;
@@ -84,7 +92,7 @@ export async function edgeSync(asked: Asked<'edge-sync'>): Promise<ApiAnswer<'ed
   if (pilot && pilots?.length === 0) return noEdge(pilot);
   if (accept !== undefined) await acceptRanges(accept, requestedBy, new Date());
   const run = askedRun(request);
-  await startRun(run, { reason: 'asked', ...(pilots && { pilots }) });
+  await startRun(run, { reason: 'asked', ...(pilots && accept === undefined && { pilots }) });
   log.info('a sync was asked for', { run, requestedBy, ...(accept !== undefined && { accept }) });
   return { ok: true, answer: { run } };
 }
@@ -92,8 +100,8 @@ export async function edgeSync(asked: Asked<'edge-sync'>): Promise<ApiAnswer<'ed
 /** Those that have anything to be kept; the prefix lists once, where one of them is let in by them. */
 async function withLists(found: readonly Whose[]): Promise<Whose[]> {
   const whose = found.map(({ pilot, environment }) => ({ pilot, environment }));
-  const openings = await Promise.all(whose.map(subjectOf));
-  const own = whose.filter((_, index) => (openings[index]?.groups.length ?? 0) > 0);
+  const [openings, kept] = await Promise.all([Promise.all(whose.map(subjectOf)), Promise.all(whose.map(hasGroups))]);
+  const own = whose.filter((_, index) => kept[index]);
   return openings.some((opening) => opening?.mode === 'prefix-list') ? [LISTS, ...own] : own;
 }
 

@@ -7,6 +7,7 @@ import type { Problem } from '../errors.ts';
 import type { GroupUse } from '../ledger/edge.ts';
 import { markOf, readGroups } from './read-door.ts';
 import { contended, denied, empty, full, gone, QUOTA } from './trouble.ts';
+import { pauseBefore, ROUNDS, type Work } from './work.ts';
 
 /** Groups of one load balancer, and what they are to let in together. */
 export interface Door {
@@ -15,16 +16,6 @@ export interface Door {
   service: Service;
   /** Aggregated. */
   blocks: readonly Block[];
-}
-
-/** Who works at it, and how it is told to stop. */
-export interface Work {
-  /** Asked before anything is removed: whether nobody else has taken over. */
-  may(): Promise<boolean>;
-  pause(milliseconds: number): Promise<void>;
-  /** Rules that a group may have, as AWS said not long ago; asked for anew where they would not be enough. */
-  quota?: number | undefined;
-  dryRun?: boolean | undefined;
 }
 
 /** What would be added to a group, or removed from it. */
@@ -42,11 +33,8 @@ export type DoorSync =
   | { outcome: 'later'; reason: string }
   | { outcome: 'failed'; problem: Problem };
 
-/** Others may be at the groups at the same moment; who always is, is told. */
-const ROUNDS = 5;
 /** What was added is seen by those who read within seconds; waiting for all of them takes 13 s. */
 const LOOKS = 7;
-const FIRST_LOOK_MS = 100;
 
 /**
  * Brings groups to let in exactly these blocks: adds what is missing, waits until that is seen, and only then removes what is too
@@ -54,42 +42,40 @@ const FIRST_LOOK_MS = 100;
  * @throws what AWS says that nobody here can do anything about, such as that it is asked too often.
  */
 export async function syncDoor(door: Door, work: Work): Promise<DoorSync> {
-  const counts: Counts = { added: 0, removed: 0 };
-  let quota = work.quota;
-  if (door.blocks.length === 0) return { outcome: 'failed', problem: empty(door.service) };
-  let groups = await readGroups(door.groups);
+  let { quota } = work;
+  let asked: number | undefined;
+  if (!door.blocks.some(({ family }) => family === 4)) return { outcome: 'failed', problem: empty(door.service) };
+  const before = await readGroups(door.groups);
+  let groups = before;
   for (let round = 0; round < ROUNDS; round += 1) {
     const changes = wantedOf(door, groups);
     if (changes.add.length > 0) {
-      const { fitting, allowed, isAsked } = await fit(door, groups, quota);
+      const { fitting, allowed, isAsked } = await fit(door, groups, quota, work.dryRun);
       if ('code' in fitting) return { outcome: 'failed', problem: fitting };
       if (work.dryRun) return would(fitting, groups, allowed);
-      const added = await addAll(door, fitting.add);
+      const added = await addAll(door, fitting.add, work);
+      if (added === 'overtaken') return { outcome: 'overtaken' };
       const isOutdated = typeof added === 'object' && added.code === QUOTA && !isAsked;
       if (typeof added === 'object' && !isOutdated) return { outcome: 'failed', problem: added };
       quota = isOutdated ? undefined : allowed;
-      if (isAsked) counts.quota = allowed;
+      if (isAsked) asked = allowed;
       if (added !== 'done') {
-        await work.pause(FIRST_LOOK_MS * 2 ** round);
+        await work.pause(pauseBefore(round));
         groups = await readGroups(door.groups);
         continue;
       }
-      counts.added += fitting.add.reduce((sum, { blocks }) => sum + blocks.length, 0);
       const seen = await readBack(door, work);
       if (!seen) return { outcome: 'later', reason: 'EC2 does not show the rules that were added' };
       groups = seen;
     } else if (work.dryRun) return would(changes, groups);
 
     const { remove } = wantedOf(door, groups);
-    if (remove.length === 0) return end(counts, groups, quota);
-    if (!(await work.may())) return { outcome: 'overtaken' };
-    const removed = await removeAll(remove);
+    if (remove.length === 0) return end(before, groups, { quota, asked });
+    const removed = await removeAll(remove, work);
+    if (removed === 'overtaken') return { outcome: 'overtaken' };
     if (typeof removed === 'object') return { outcome: 'failed', problem: removed };
-    if (removed === 'done') {
-      counts.removed += remove.reduce((sum, { rules }) => sum + rules.length, 0);
-      return end(counts, without(groups, remove), quota);
-    }
-    await work.pause(FIRST_LOOK_MS * 2 ** round);
+    if (removed === 'done') return end(before, without(groups, remove), { quota, asked });
+    await work.pause(pauseBefore(round));
     groups = await readGroups(door.groups);
   }
   return { outcome: 'failed', problem: contended(door.groups) };
@@ -102,25 +88,29 @@ function wantedOf({ blocks, port }: Door, groups: readonly Group[]): Changes {
   return changes;
 }
 
-/** The quota that is remembered is enough for what fits; nothing is refused by it. */
+/** The quota that is remembered is enough for what fits; nothing is refused by it, but in a dry run. */
 async function fit(
   { blocks, port }: Door,
   groups: readonly Group[],
   known: number | undefined,
+  dryRun = false,
 ): Promise<{ fitting: Changes | Problem; allowed: number; isAsked: boolean }> {
   if (known !== undefined) {
     const fitting = reconcile(blocks, { groups, port, allowed: known });
-    if (!('code' in fitting)) return { fitting, allowed: known, isAsked: false };
+    if (dryRun || !('code' in fitting)) return { fitting, allowed: known, isAsked: false };
   }
   const allowed = await rulesPerGroup();
   return { fitting: reconcile(blocks, { groups, port, allowed }), allowed, isAsked: true };
 }
 
+type Did = 'done' | 'again' | 'overtaken' | Problem;
+
 /** @returns `again` where somebody added one of them meanwhile, or an answer was lost: what is there has to be read. */
-async function addAll(door: Door, add: Changes['add']): Promise<'done' | 'again' | Problem> {
+async function addAll(door: Door, add: Changes['add'], { may }: Work): Promise<Did> {
   const description = markOf(door.service);
   for (const { group, blocks } of add) {
     const cidrs = blocks.map((block) => ({ family: block.family, cidr: textOf(block) }));
+    if (!(await may())) return 'overtaken';
     const did = await letIn(group, { port: door.port, description, cidrs });
     if (did === 'gone') return gone(group);
     if (did === 'full') return full(group);
@@ -135,13 +125,14 @@ async function readBack(door: Door, { pause }: Work): Promise<Group[] | undefine
   for (let look = 0; look < LOOKS; look += 1) {
     const groups = await readGroups(door.groups);
     if (wantedOf(door, groups).add.length === 0) return groups;
-    await pause(FIRST_LOOK_MS * 2 ** look);
+    await pause(pauseBefore(look));
   }
   return undefined;
 }
 
-async function removeAll(remove: Changes['remove']): Promise<'done' | 'again' | Problem> {
+async function removeAll(remove: Changes['remove'], { may }: Work): Promise<Did> {
   for (const { group, rules } of remove) {
+    if (!(await may())) return 'overtaken';
     const did = await shutOut(group, rules);
     if (did === 'gone') return gone(group);
     if (did === 'denied') return denied(group);
@@ -161,8 +152,8 @@ export async function clearGroups(ids: readonly string[], { may }: Work): Promis
     return ours.length > 0 ? [{ group: id, rules: ours }] : [];
   });
   if (remove.length === 0) return true;
-  if (!(await may())) return false;
   for (const { group, rules } of remove) {
+    if (!(await may())) return false;
     const did = await shutOut(group, rules);
     if (did !== 'done' && did !== 'gone') throw new Error(`rules of ${group} could not be removed: ${did}`);
   }
@@ -182,17 +173,22 @@ const usesOf = (groups: readonly Group[], allowed?: number): GroupUse[] =>
     ...(allowed !== undefined && { allowed }),
   }));
 
-interface Counts {
-  added: number;
-  removed: number;
-  quota?: number | undefined;
+/** What is told is what differs: an answer that was lost says nothing of what was done. */
+function end(
+  before: readonly Group[],
+  groups: readonly Group[],
+  { quota, asked }: { quota: number | undefined; asked: number | undefined },
+): DoorSync {
+  const [old, now] = [oursIn(before), oursIn(groups)];
+  const added = [...now].filter((id) => !old.has(id)).length;
+  const removed = [...old].filter((id) => !now.has(id)).length;
+  const uses = usesOf(groups, quota);
+  if (added + removed === 0) return { outcome: 'same', groups: uses };
+  return { outcome: 'changed', added, removed, groups: uses, ...(asked !== undefined && { quota: asked }) };
 }
 
-function end({ added, removed, quota }: Counts, groups: readonly Group[], allowed?: number): DoorSync {
-  const uses = usesOf(groups, allowed);
-  if (added + removed === 0) return { outcome: 'same', groups: uses };
-  return { outcome: 'changed', added, removed, groups: uses, ...(quota !== undefined && { quota }) };
-}
+const oursIn = (groups: readonly Group[]): Set<string> =>
+  new Set(groups.flatMap(({ rules }) => rules.filter(({ ours }) => ours).map(({ id }) => id)));
 
 function would({ add, remove }: Changes, groups: readonly Group[], allowed?: number): DoorSync {
   const texts = new Map(groups.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule.cidr ?? rule.id] as const)));

@@ -54,5 +54,5 @@ function reasonOf(error: unknown): string {
 const unreachable = (what: string): Problem => ({
   code: 'RANGES_UNREACHABLE',
   message: `AWS’s list of its addresses ${what}`,
-  hint: 'nothing was changed; the list is read again at the next round',
+  hint: 'no rule was changed; the list is read again at the next round',
 });

@@ -3,21 +3,37 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setting } from '../aws/config.ts';
 import { findPrefixLists, makePrefixList, type PrefixListNow } from '../aws/prefix-lists.ts';
 import { rulesPerGroup } from '../aws/service-quotas.ts';
-import { type Block, type Family, textOf } from '../edge/cidr.ts';
-import { reconcileList, sizeFor } from '../edge/prefix-list.ts';
+import { type Block, FAMILIES, type Family, textOf } from '../edge/cidr.ts';
+import { ENTRIES_A_CALL, reconcileList, sizeFor } from '../edge/prefix-list.ts';
 import { type Ranges, SERVICES, type Service } from '../edge/ranges.ts';
 import type { Problem } from '../errors.ts';
-import { bringForward, claimEdge, findEdge, leaveEdge, stillClaimed } from '../ledger/edge.ts';
-import { type Bringing, bringList, type ListSync } from './list.ts';
+import {
+  bringForward,
+  claimEdge,
+  type EdgeClaim,
+  type EdgeState,
+  findEdge,
+  leaveEdge,
+  type Opening,
+  stillClaimed,
+  stirEdge,
+} from '../ledger/edge.ts';
+import { digestOf } from './gate.ts';
+import { bringList, type ListSync } from './list.ts';
 import { markOf } from './read-door.ts';
-import { orLater } from './sync.ts';
-import { empty } from './trouble.ts';
+import { orLater, TAKEN_OVER } from './sync.ts';
+import { empty, listGone } from './trouble.ts';
+import type { Work } from './work.ts';
 
 export interface SyncingLists {
   ranges: Ranges;
   /** As that of `syncPilot`. */
   check: 'gate' | 'drift';
+  /** Lists that a pilot’s groups name: where others are kept by now, nobody keeps those. */
+  named?: Pick<Opening, 'service' | 'lists'> | undefined;
   dryRun?: boolean | undefined;
+  /** As that of `syncPilot`. */
+  quota?: number | undefined;
   now?: () => Date;
   pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -28,9 +44,6 @@ export type ServiceSync = { service: Service } & (
   | { outcome: 'busy' }
 );
 
-const FAMILIES: readonly Family[] = [4, 6];
-/** Entries that a call takes. */
-const ENTRIES_A_CALL = 100;
 const TAG = 'pilotage:installation';
 
 /** Names of lists are not unique in an account; the tag says whose one is. */
@@ -49,21 +62,33 @@ export async function syncLists(syncing: SyncingLists): Promise<ServiceSync[]> {
 
 /** @returns undefined where no lists were ever made of the service. */
 async function syncService(service: Service, syncing: SyncingLists): Promise<ServiceSync | undefined> {
-  const { ranges, check, dryRun, now = () => new Date() } = syncing;
+  const { ranges, check, dryRun, named, now = () => new Date() } = syncing;
   const of = { lists: service };
   const state = await findEdge(of);
   if (!state) return undefined;
-  const digest = digestOf(ranges.blocks[service]);
+  const wanted = [...(state.lists ?? []), ...(named?.service === service ? named.lists : [])];
+  const digest = digestOf({ blocks: ranges.blocks[service] }, state);
   if ((state.token ?? 0) > ranges.token) return { service, outcome: 'overtaken' };
-  if (check === 'gate' && state.digest === digest && state.outcome === 'done') {
+  const areKept = wanted.every((id) => state.lists?.includes(id));
+  if (check === 'gate' && areKept && state.digest === digest && state.outcome === 'done') {
     if (state.token !== ranges.token && !dryRun) await bringForward(of, digest, ranges.token);
     return { service, outcome: 'same' };
   }
-  const work = (may: Bringing['may']) => bringAll(service, syncing, may);
-  if (dryRun) return { service, ...(await orLater(() => work(async () => true))) };
-  const { synced } = await claimed(service, digest, ranges, now, work);
-  return { service, ...synced };
+  const work = async (may: Work['may']): Promise<Brought> => {
+    const lists = await findOwn(service);
+    const ids = Object.values(idsOf(lists));
+    const lost = wanted.find((id) => !ids.includes(id)) ?? (lists[4] ? undefined : listName(service, 4));
+    if (lost !== undefined) return { outcome: 'failed', problem: listGone(lost) };
+    return { ...(await bringAll(lists, service, syncing, may)), lists: ids };
+  };
+  if (dryRun) return { service, ...toldOf(await orLater(() => work(async () => true))) };
+  return { service, ...(await claimed(service, ranges, now, work)) };
 }
+
+/** What became of lists, and which ones they are. */
+type Brought = ListSync & { lists?: string[] };
+
+const toldOf = ({ lists: _, ...synced }: Brought): ListSync => synced;
 
 /**
  * The lists of a service in this region, which are made, filled, where they are not there yet.
@@ -77,10 +102,14 @@ export async function listsFor(
   const found = await findOwn(service);
   const isThere = families.every((family) => found[family]?.state === 'ready');
   if (isThere && (await findEdge({ lists: service }))?.outcome === 'done') return { ids: idsOf(found) };
-  const digest = digestOf(ranges.blocks[service]);
-  const { synced } = await claimed(service, digest, ranges, now, async (may) => {
-    const made = await makeMissing(service, families, ranges);
-    return made ?? bringAll(service, { ranges, check: 'drift', now, ...syncing }, may);
+  const synced = await claimed(service, ranges, now, async (may, { lists: before = [] }): Promise<Brought> => {
+    const stopped = await makeMissing(service, families, { ranges, before, may });
+    if (stopped) return stopped;
+    const lists = await findOwn(service);
+    if (families.some((family) => !lists[family]))
+      return { outcome: 'later', reason: 'EC2 does not show the prefix lists that were made' };
+    const brought = await bringAll(lists, service, { ranges, check: 'drift', now, ...syncing }, may);
+    return { ...brought, lists: Object.values(idsOf(lists)) };
   });
   if (synced.outcome !== 'same' && synced.outcome !== 'changed' && synced.outcome !== 'would')
     return { service, ...synced };
@@ -89,41 +118,47 @@ export async function listsFor(
 
 async function claimed(
   service: Service,
-  digest: string,
-  { token }: Ranges,
+  ranges: Ranges,
   now: () => Date,
-  work: (may: Bringing['may']) => Promise<ListSync>,
-): Promise<{ synced: ListSync | { outcome: 'busy' } }> {
-  const claim = await claimEdge({ lists: service }, token, now());
-  if (!claim) return { synced: { outcome: 'busy' } };
-  const synced = await orLater(() => work(() => stillClaimed(claim, now())));
-  const at = now().toISOString();
-  if (synced.outcome === 'same' || synced.outcome === 'changed')
-    await leaveEdge(claim, { digest, at, outcome: 'done' });
-  else if (synced.outcome === 'failed')
-    await leaveEdge(claim, { at, outcome: 'failed', code: synced.problem.code, reason: synced.problem.message });
-  else if (synced.outcome === 'later') await leaveEdge(claim, { at, outcome: 'waiting', reason: synced.reason });
-  return { synced };
+  work: (may: Work['may'], state: EdgeState) => Promise<Brought>,
+): Promise<ListSync | { outcome: 'busy' }> {
+  const claim = await claimEdge({ lists: service }, ranges.token, now());
+  if (!claim) return { outcome: 'busy' };
+  const brought = await orLater(() => work(() => stillClaimed(claim, now()), claim.state));
+  const state = stateAfter(brought, claim, ranges.blocks[service]);
+  if (await leaveEdge(claim, { ...state, at: now().toISOString() })) return toldOf(brought);
+  // What was done meanwhile may have come after all that the other one has looked at.
+  await stirEdge(claim);
+  return { outcome: 'overtaken' };
+}
+
+function stateAfter(brought: Brought, { state }: EdgeClaim, blocks: readonly Block[]): EdgeState {
+  const { lists } = brought;
+  switch (brought.outcome) {
+    case 'same':
+    case 'changed':
+      return { digest: digestOf({ blocks }, state), outcome: 'done', ...(lists && { lists }) };
+    case 'failed':
+      return { outcome: 'failed', code: brought.problem.code, reason: brought.problem.message };
+    default:
+      return { outcome: 'waiting', reason: brought.outcome === 'later' ? brought.reason : TAKEN_OVER };
+  }
 }
 
 async function bringAll(
+  lists: Partial<Record<Family, PrefixListNow>>,
   service: Service,
-  { ranges, dryRun, pause = wait }: SyncingLists,
-  may: Bringing['may'],
+  { ranges, dryRun, quota, pause = wait }: SyncingLists,
+  may: Work['may'],
 ): Promise<ListSync> {
-  const lists = await findOwn(service);
   let all: ListSync = { outcome: 'same' };
   for (const family of FAMILIES) {
     const list = lists[family];
     if (!list) continue;
     const blocks = ofFamily(ranges.blocks[service], family);
     if (family === 4 && blocks.length === 0) return { outcome: 'failed', problem: empty(service) };
-    const one = await bringList(list, blocks, {
-      description: markOf(service),
-      may,
-      pause: async (ms) => void (await pause(ms)),
-      dryRun,
-    });
+    const work: Work = { may, pause: async (ms) => void (await pause(ms)), quota, dryRun };
+    const one = await bringList(list, blocks, markOf(service), work);
     if (one.outcome === 'changed' || one.outcome === 'would') all = joined(all, one);
     else if (one.outcome !== 'same') return one;
   }
@@ -138,12 +173,16 @@ function joined(one: ListSync, other: ListSync): ListSync {
   return other;
 }
 
-/** Each list in the making has a token of its own, so that a call that is made again makes no second one. */
+/**
+ * Who asks again for the same list gets that one, by its token. Of two that were made of different ranges everybody takes the same
+ * one, as `findOwn` does.
+ * @param before ids of those that were found last: where one is lost, it is not given again.
+ */
 async function makeMissing(
   service: Service,
   families: readonly Family[],
-  ranges: Ranges,
-): Promise<{ outcome: 'failed'; problem: Problem } | undefined> {
+  { ranges, before, may }: { ranges: Ranges; before: readonly string[]; may: Work['may'] },
+): Promise<{ outcome: 'failed'; problem: Problem } | { outcome: 'overtaken' } | undefined> {
   const there = await findOwn(service);
   for (const family of families) {
     if (there[family]) continue;
@@ -152,6 +191,7 @@ async function makeMissing(
     const allowed = await rulesPerGroup();
     const fitting = reconcileList(blocks, { id: '', version: 0, maxEntries: allowed, cidrs: [] }, family, allowed);
     if ('code' in fitting) return { outcome: 'failed', problem: fitting };
+    if (!(await may())) return { outcome: 'overtaken' };
     const name = listName(service, family);
     const cidrs = blocks.slice(0, ENTRIES_A_CALL).map(textOf);
     const maxEntries = sizeFor(blocks.length, allowed);
@@ -163,7 +203,7 @@ async function makeMissing(
       description: markOf(service),
       tags: { Name: name, [TAG]: setting('INSTALLATION') },
       token: createHash('sha256')
-        .update(JSON.stringify([name, maxEntries, cidrs]))
+        .update(JSON.stringify([name, maxEntries, cidrs, before]))
         .digest('hex')
         .slice(0, 32),
     });
@@ -187,6 +227,3 @@ const idsOf = (lists: Partial<Record<Family, PrefixListNow>>): Partial<Record<Fa
 });
 
 const ofFamily = (blocks: readonly Block[], family: Family): Block[] => blocks.filter((one) => one.family === family);
-
-const digestOf = (blocks: readonly Block[]): string =>
-  createHash('sha256').update(blocks.map(textOf).join()).digest('hex').slice(0, 20);

@@ -24,9 +24,15 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 /** The heaviest: a list that is not known here must not be taken for a light one. */
 export const HEAVIEST = 55;
 
-/** The groups as they are now, in the order in which they are named: one call, and another one where rules name prefix lists. */
-export async function readGroups(ids: readonly string[]): Promise<Group[]> {
-  const rules = await ingressOf(ids);
+/**
+ * The groups as they are now, in the order in which they are named: one call, and another one where rules name prefix lists.
+ * @param counts which of their rules matter: all, unless said otherwise.
+ */
+export async function readGroups(
+  ids: readonly string[],
+  counts: (rule: IngressRule) => boolean = () => true,
+): Promise<Group[]> {
+  const rules = (await ingressOf(ids)).filter(counts);
   const named = [...new Set(rules.flatMap(({ prefixList }) => prefixList ?? []))];
   const lists = named.length > 0 ? await findPrefixLists({ ids: named }) : [];
   const byId = new Map(lists.map((list) => [list.id, list]));

@@ -3,7 +3,15 @@ import { parseBlock, textOf } from '../edge/cidr.ts';
 import { judge } from '../edge/judge.ts';
 import { parseRanges, type Ranges, SERVICES } from '../edge/ranges.ts';
 import type { Problem } from '../errors.ts';
-import { findAccepted, findRanges, type KnownRanges, keepRanges } from '../ledger/edge.ts';
+import {
+  findAccepted,
+  findAnnounced,
+  findRanges,
+  type KnownRanges,
+  keepAnnounced,
+  keepRanges,
+  seeRanges,
+} from '../ledger/edge-ranges.ts';
 import { fetchRanges } from './fetch.ts';
 
 /** AWS publishes several times a week; what was read within a day does for a deployment. */
@@ -33,15 +41,17 @@ export interface Refreshed {
  * https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-ranges.html
  */
 export async function refreshRanges({ now, within = DAY_SECONDS, announced }: Refresh): Promise<Refreshed> {
+  if (announced) await keepAnnounced(announced);
   const known = await findRanges();
   const ranges = known && rangesOf(known);
   const standing = ranges && { ranges };
   if (known && now.getTime() - Date.parse(known.readAt) < within * 1000) return { ...standing, read: 'fresh' };
-  const fetched = await fetchRanges(known?.etag);
+  // What was read before it was announced is read again as a whole, since nobody has compared its digest.
+  const fetched = await fetchRanges(known?.token === announced?.token ? undefined : known?.etag);
   if (fetched === 'unchanged' && known) {
     if (announced && known.token < announced.token) return { ...standing, read: 'unreachable', problem: NOT_YET };
-    await keepRanges({ ...known, readAt: now.toISOString() });
-    return { ...standing, read: 'known' };
+    const isSeen = await seeRanges({ ...known, readAt: now.toISOString() });
+    return isSeen ? { ...standing, read: 'known' } : { ...(await knownRanges()), read: 'older' };
   }
   if (typeof fetched === 'string' || 'code' in fetched)
     return { ...standing, read: 'unreachable', problem: typeof fetched === 'string' ? ODD : fetched };
@@ -49,14 +59,24 @@ export async function refreshRanges({ now, within = DAY_SECONDS, announced }: Re
   if ('code' in read) return { ...standing, read: 'refused', problem: read };
   // A list that was published since has a digest, and an announcement, of its own.
   if (announced && read.token < announced.token) return { ...standing, read: 'unreachable', problem: NOT_YET };
-  if (announced?.token === read.token && md5Of(fetched.text) !== announced.md5)
+  const signed = [announced, await findAnnounced()].find((one) => one?.token === read.token);
+  if (signed && md5Of(fetched.text) !== signed.md5)
     return { ...standing, read: 'refused', problem: CHANGED_ON_THE_WAY };
-  const { judgement, ...told } = judge(read, ranges, await findAccepted());
-  if ('problem' in told) return { ...standing, read: 'refused', problem: told.problem };
-  if (judgement === 'older') return { ...standing, read: 'older' };
-  const isKept = await keepRanges(knownOf(read, now, fetched.etag));
-  if (judgement === 'known') return { ...standing, read: 'known' };
-  return isKept ? { ranges: read, read: 'newer' } : { ...(await knownRanges()), read: 'older' };
+  if (ranges && read.token < ranges.token)
+    return { ...standing, read: 'older', problem: older(read.token, ranges.token) };
+  return taken(read, fetched.etag, now, ranges);
+}
+
+async function taken(read: Ranges, etag: string | undefined, now: Date, known?: Ranges): Promise<Refreshed> {
+  const standing = known && { ranges: known };
+  const judged = judge(read, { known, accepted: await findAccepted(), now });
+  if (judged.judgement === 'suspicious') return { ...standing, read: 'refused', problem: judged.problem };
+  if (judged.judgement === 'older') return { ...standing, read: 'older' };
+  const noted = knownOf(read, now, etag);
+  const isNoted = judged.judgement === 'known' ? await seeRanges(noted) : await keepRanges(noted);
+  if (isNoted) return { ranges: read, read: judged.judgement };
+  // Somebody else has kept this one, or a newer one, meanwhile.
+  return taken(read, etag, now, (await knownRanges()).ranges);
 }
 
 /** The ranges that were kept last, without asking AWS. */
@@ -98,11 +118,18 @@ const md5Of = (text: string): string => createHash('md5').update(text).digest('h
 const NOT_YET: Problem = {
   code: 'RANGES_STALE',
   message: 'AWS’s list of its addresses is not yet the one that was announced',
-  hint: 'nothing was changed, and what was let in before still is; the list is read again at the next round',
+  hint: 'no rule was changed, and what was let in before still is; the list is read again at the next round',
 };
+
+const older = (read: number, known: number): Problem => ({
+  code: 'RANGES_OLDER',
+  message: `AWS’s list of its addresses is ${read}, and ${known} was read before, which is newer`,
+  expected: 'a list that is at least as new',
+  hint: 'no rule was changed, and the newer one goes on to count; where AWS never published that one, somebody else did',
+});
 
 const CHANGED_ON_THE_WAY: Problem = {
   code: 'RANGES_MALFORMED',
   message: 'AWS’s list of its addresses is not the one that the notification tells of: its MD5 is another one',
-  hint: 'nothing was changed, and what was let in before still is; the list is read again at the next round',
+  hint: 'no rule was changed, and what was let in before still is; the list is read again at the next round',
 };

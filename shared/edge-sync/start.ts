@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setting } from '../aws/config.ts';
 import { startExecution } from '../aws/engine.ts';
-import type { EdgeFailure } from '../ledger/edge.ts';
+import type { EdgeFailure } from '../ledger/edge-failures.ts';
 import type { Run } from './run.ts';
 
 /** Starts a run of the machine; the same name is the same run. @returns whether it was new. */
@@ -11,14 +11,10 @@ export const startRun = (name: string, run: Run): Promise<boolean> =>
 /** What AWS announced is looked at once, however often it is said. */
 export const announcedRun = (token: number): string => `ranges-${token}`;
 
-/**
- * Whoever finds the same ones due gives their run the same name. It tells the hour, so that those whose run was lost before
- * it could note anything are tried again.
- */
-export function againRun(due: readonly EdgeFailure[], now: Date): string {
-  const names = due.map(({ pilot, environment, tries }) => `${pilot}#${environment}#${tries}`).sort();
-  const digest = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 16);
-  return `again-${now.toISOString().slice(0, 13).replace(/\D/g, '')}-${digest}`;
+/** Whoever finds the same ones due, since the same time, gives their run the same name. */
+export function againRun(due: readonly EdgeFailure[]): string {
+  const names = due.map(({ pilot, environment, next }) => `${pilot}#${environment}#${next}`).sort();
+  return `again-${createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 32)}`;
 }
 
 /** One that somebody asked for. */

@@ -1,10 +1,11 @@
-import { rulesPerGroup } from '../aws/service-quotas.ts';
 import type { Whose } from '../ledger/backups.ts';
-import { type EdgeState, findEdge, findRanges, type GroupUse, type Opening } from '../ledger/edge.ts';
+import { type EdgeState, findEdge, type GroupUse, type Opening } from '../ledger/edge.ts';
+import { findRanges } from '../ledger/edge-ranges.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import { listReleases } from '../ledger/releases.ts';
 import type { Listed } from './door.ts';
-import { rangesOf } from './refresh.ts';
+import { type ServiceSync, syncLists } from './lists.ts';
+import type { Look } from './look.ts';
 import { openingOf } from './subject.ts';
 import { syncPilot } from './sync.ts';
 
@@ -19,15 +20,15 @@ export interface EdgeView extends Opening {
   known?: { token: number; readAt: string };
   groups: string[];
   uses: GroupUse[];
-  /** What is missing and what is too much; absent where nobody looked, or EC2 did not answer. */
+  /** What is missing and what is too much; absent where nobody looked, or EC2 did not answer in time. */
   drift?: { missing: Listed[]; extra: Listed[] };
 }
 
 /**
- * @param look whether AWS is asked how the groups are now; otherwise what was found last is told.
+ * @param look asks AWS how the groups are now; without it, and where that takes too long, what was found last is told.
  * @returns undefined where nothing was ever live, or no load balancer is there that CloudFront reaches.
  */
-export async function edgeStatus(whose: Whose, look: boolean): Promise<EdgeView | undefined> {
+export async function edgeStatus(whose: Whose, look?: Look): Promise<EdgeView | undefined> {
   const [state, known] = await Promise.all([findEdge(whose), findRanges()]);
   const opening = state?.opening ?? (await unkept(whose));
   if (!opening) return undefined;
@@ -39,12 +40,11 @@ export async function edgeStatus(whose: Whose, look: boolean): Promise<EdgeView 
     ...(state && troubleOf(state)),
     ...(known && { known: { token: known.token, readAt: known.readAt } }),
   };
-  if (!look || !known || opening.groups.length === 0) return view;
-  const ranges = rangesOf(known);
-  const [seen, allowed] = await Promise.all([
-    syncPilot(whose, { ranges, check: 'drift', dryRun: true }),
-    rulesPerGroup().catch(() => undefined),
-  ]);
+  if (!look || opening.groups.length === 0) return view;
+  const { ranges, inTime } = look;
+  const allowed = await look.allowed();
+  const seen = await inTime(() => syncPilot(whose, { ranges, check: 'drift', dryRun: true, quota: allowed }));
+  if (!seen) return view;
   const uses = 'groups' in seen && seen.groups ? seen.groups : view.uses;
   return {
     ...view,
@@ -53,6 +53,21 @@ export async function edgeStatus(whose: Whose, look: boolean): Promise<EdgeView 
     ...(seen.outcome === 'would' && { drift: { missing: seen.add, extra: seen.remove } }),
     ...(seen.outcome === 'failed' && { trouble: { code: seen.problem.code, reason: seen.problem.message } }),
   };
+}
+
+/**
+ * How the prefix lists stand, of all services that were ever used.
+ * @param listed pilots that are let in by them: of theirs it is told where EC2 does not answer in time.
+ */
+export async function listStatus(
+  { ranges, allowed, inTime }: Look,
+  listed: readonly Pick<Opening, 'service'>[],
+): Promise<ServiceSync[]> {
+  const quota = listed.length > 0 ? await allowed() : undefined;
+  const seen = await inTime(() => syncLists({ ranges, check: 'drift', dryRun: true, quota }));
+  if (seen) return seen;
+  const services = [...new Set(listed.map(({ service }) => service))];
+  return services.map((service) => ({ service, outcome: 'later', reason: 'EC2 did not answer in time' }));
 }
 
 /** Where nothing was ever kept: what lets CloudFront in, as the release says that was live last. */

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDenied } from '../aws/presence.ts';
-import { type Block, textOf } from '../edge/cidr.ts';
+import type { Block } from '../edge/cidr.ts';
 import type { Ranges } from '../edge/ranges.ts';
 import type { Problem } from '../errors.ts';
 import type { Whose } from '../ledger/backups.ts';
@@ -15,10 +14,12 @@ import {
   leaveEdge,
   type Opening,
   stillClaimed,
+  stirEdge,
 } from '../ledger/edge.ts';
-import { canonicalJson } from '../manifest/digest.ts';
-import { clearGroups, type DoorSync, syncDoor, type Work } from './door.ts';
-import { denied } from './trouble.ts';
+import { clearGroups, type DoorSync, syncDoor } from './door.ts';
+import { digestOf } from './gate.ts';
+import { forbidden, uncleared } from './trouble.ts';
+import type { Work } from './work.ts';
 
 export interface Syncing {
   ranges: Ranges;
@@ -28,6 +29,8 @@ export interface Syncing {
   opening?: Opening | undefined;
   /** Nothing is changed, and nothing noted. */
   dryRun?: boolean | undefined;
+  /** In a dry run: rules that a group may have, where AWS was asked for it just now. */
+  quota?: number | undefined;
   now?: () => Date;
   pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -48,22 +51,26 @@ export type PilotSync =
 export async function syncPilot(whose: Whose, syncing: Syncing): Promise<PilotSync> {
   const { ranges, check, dryRun, now = () => new Date(), pause = wait } = syncing;
   const state = await findEdge(whose);
-  const opening = syncing.opening ?? state?.opening;
-  if (!opening) return { outcome: 'nothing' };
-  const blocks = blocksFor(opening, ranges);
-  const digest = digestOf(opening, blocks);
+  const noted = syncing.opening ?? state?.opening;
+  if (!noted) return { outcome: 'nothing' };
+  const seen = { ...noted, blocks: blocksFor(noted, ranges) };
   if ((state?.token ?? 0) > ranges.token) return { outcome: 'overtaken' };
-  if (check === 'gate' && state?.digest === digest && state.outcome === 'done') {
+  const digest = state && digestOf({ opening: noted, blocks: seen.blocks }, state);
+  if (check === 'gate' && digest && state.digest === digest && state.outcome === 'done') {
     if (state.token !== ranges.token && !dryRun) await bringForward(whose, digest, ranges.token);
-    return opening.groups.length === 0 ? { outcome: 'nothing' } : same(state);
+    return noted.groups.length === 0 ? { outcome: 'nothing' } : same(state);
   }
-  const door = { ...opening, blocks };
   if (dryRun) {
-    if (opening.groups.length === 0) return { outcome: 'nothing' };
-    return orLater(() => syncDoor(door, { may: async () => true, pause: async () => undefined, dryRun }));
+    if (noted.groups.length === 0) return { outcome: 'nothing' };
+    return orLater(() =>
+      syncDoor(seen, { may: async () => true, pause: async () => undefined, quota: syncing.quota, dryRun }),
+    );
   }
   const claim = await claimEdge(whose, ranges.token, now());
   if (!claim) return { outcome: 'busy' };
+  // A deployment that came in between opens something else.
+  const opening = syncing.opening ?? claim.state.opening ?? noted;
+  const blocks = blocksFor(opening, ranges);
   const left = leftBy(claim.state, opening);
   const { quota } = claim.state;
   const work: Work = {
@@ -72,31 +79,29 @@ export async function syncPilot(whose: Whose, syncing: Syncing): Promise<PilotSy
     quota: quota && Date.parse(quota.at) > now().getTime() - QUOTA_MS ? quota.rules : undefined,
   };
   const synced = await orLater(async (): Promise<PilotSync> => {
-    const did = opening.groups.length === 0 ? ({ outcome: 'nothing' } as const) : await syncDoor(door, work);
+    const did =
+      opening.groups.length === 0 ? ({ outcome: 'nothing' } as const) : await syncDoor({ ...opening, blocks }, work);
     const isDone = did.outcome === 'nothing' || did.outcome === 'same' || did.outcome === 'changed';
-    return isDone && !(await clearGroups(left, work)) ? { outcome: 'overtaken' } : did;
+    const cleared = !isDone || (await orLater(() => clearGroups(left, work)));
+    if (cleared === true) return did;
+    return cleared === false ? { outcome: 'overtaken' } : { outcome: 'failed', problem: uncleared(left, cleared) };
   });
-  await note(claim, { opening, digest, left }, synced, now());
-  return synced;
+  if (await note(claim, { opening, left }, blocks, synced, now())) return synced;
+  // What was done meanwhile may have come after all that the other one has looked at.
+  await stirEdge(claim);
+  return { outcome: 'overtaken' };
 }
 
 /** So long AWS is not asked again how many rules a group may have, as long as they are enough. */
 const QUOTA_MS = 3_600_000;
 
 /** Groups whose rules were kept before, and are not any more; the stack may use them for something else. */
-const leftBy = ({ left = [], opening }: EdgeState, { groups }: Opening): string[] =>
+export const leftBy = ({ left = [], opening }: EdgeState, { groups }: Opening): string[] =>
   [...new Set([...left, ...(opening?.groups ?? [])])].filter((id) => !groups.includes(id));
 
 /** What of the published ranges an opening lets in. */
 export const blocksFor = ({ service, ipv6 }: Pick<Opening, 'service' | 'ipv6'>, { blocks }: Ranges): Block[] =>
   blocks[service].filter(({ family }) => ipv6 || family === 4);
-
-/** Of the ranges themselves, and not of their token: most publications change nothing of CloudFront’s. */
-const digestOf = (opening: Opening, blocks: readonly Block[]): string =>
-  createHash('sha256')
-    .update(canonicalJson({ ...opening, blocks: blocks.map(textOf) }))
-    .digest('hex')
-    .slice(0, 20);
 
 const same = ({ groups }: EdgeState): PilotSync => ({ outcome: 'same', ...(groups && { groups }) });
 
@@ -107,53 +112,43 @@ export async function orLater<Synced>(
   try {
     return await work();
   } catch (error) {
-    if (isDenied(error))
-      return {
-        outcome: 'failed',
-        problem: denied(`what lets CloudFront in: ${(error as Error).message.slice(0, 200)}`),
-      };
+    if (isDenied(error)) return { outcome: 'failed', problem: forbidden((error as Error).message) };
     return { outcome: 'later', reason: `${(error as Error).name}: ${(error as Error).message}`.slice(0, 300) };
   }
 }
 
-async function note(
+/** @returns false where somebody else has taken over, who notes what becomes of it. */
+function note(
   claim: EdgeClaim,
-  { opening, digest, left }: Pick<Required<EdgeState>, 'opening' | 'digest' | 'left'>,
+  { opening, left }: Pick<Required<EdgeState>, 'opening' | 'left'>,
+  blocks: readonly Block[],
   synced: PilotSync,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const at = now.toISOString();
+  const done = { opening, digest: digestOf({ opening, blocks }, claim.state), at, outcome: 'done' } as const;
   switch (synced.outcome) {
     case 'nothing':
-      await leaveEdge(claim, { opening, digest, at, outcome: 'done' });
-      return;
+      return leaveEdge(claim, done);
     case 'same':
     case 'changed': {
       const { groups } = synced;
-      await leaveEdge(claim, {
-        opening,
-        digest,
-        at,
-        outcome: 'done',
-        ...quotaAfter(claim, synced, at),
-        ...(groups && { groups }),
-      });
-      return;
+      return leaveEdge(claim, { ...done, ...quotaAfter(claim, synced, at), ...(groups && { groups }) });
     }
     case 'failed': {
       const { code, message } = synced.problem;
       // The digest stays away: the next look does not pass the gate.
-      await leaveEdge(claim, { opening, left, at, outcome: 'failed', code, reason: message });
-      return;
+      return leaveEdge(claim, { opening, left, at, outcome: 'failed', code, reason: message });
     }
-    case 'later':
-      await leaveEdge(claim, { opening, left, at, outcome: 'waiting', reason: synced.reason });
-      return;
-    default:
-      // Whoever took over notes what becomes of it.
-      return;
+    default: {
+      const reason = synced.outcome === 'later' ? synced.reason : TAKEN_OVER;
+      return leaveEdge(claim, { opening, left, at, outcome: 'waiting', reason });
+    }
   }
 }
+
+/** What stands in the row of whoever was told to stop, as long as nobody else has noted anything. */
+export const TAKEN_OVER = 'somebody else has taken over';
 
 /** Where AWS was not asked again, it is what it was. */
 function quotaAfter({ state }: EdgeClaim, synced: PilotSync, at: string): Pick<EdgeState, 'quota'> {

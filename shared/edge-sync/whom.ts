@@ -1,7 +1,7 @@
 import type { Whose } from '../ledger/backups.ts';
 import { listPilots } from '../ledger/deployments.ts';
+import { findEdge } from '../ledger/edge.ts';
 import { LISTS } from './run.ts';
-import { subjectOf } from './subject.ts';
 
 /** Rows that are read side by side. */
 const AT_ONCE = 16;
@@ -19,4 +19,8 @@ export async function affected(): Promise<Whose[]> {
 
 const nameOf = ({ pilot, environment }: Whose): string => `${pilot}#${environment}`;
 
-const hasGroups = async (one: Whose): Promise<boolean> => ((await subjectOf(one))?.groups.length ?? 0) > 0;
+/** Groups that are kept, or that were and still have rules of ours. */
+export async function hasGroups(one: Whose): Promise<boolean> {
+  const { opening, left = [] } = (await findEdge(one)) ?? {};
+  return (opening?.groups.length ?? 0) + left.length > 0;
+}

@@ -1,12 +1,10 @@
-import { type Block, type Family, lastOf, WIDTH } from './cidr.ts';
+import { type Block, FAMILIES, type Family, lastOf, WIDTH } from './cidr.ts';
 
 /** Addresses of one family from the first to the last, both among them. */
 interface Span {
   first: bigint;
   last: bigint;
 }
-
-const FAMILIES: readonly Family[] = [4, 6];
 
 /** The fewest blocks that hold exactly the same addresses, IPv4 first, in the order of their addresses. */
 export const aggregate = (blocks: readonly Block[]): Block[] =>

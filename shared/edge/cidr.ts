@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /** IPv4 or IPv6. */
 export type Family = 4 | 6;
+export const FAMILIES: readonly Family[] = [4, 6];
 
 /** A block of addresses: its first address as a number, and how many leading bits all of them have alike. */
 export interface Block {

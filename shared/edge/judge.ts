@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { countOf, sharedBy } from './aggregate.ts';
-import type { Block, Family } from './cidr.ts';
+import { type Block, FAMILIES, type Family, textOf } from './cidr.ts';
 import { type Ranges, SERVICES, type Service } from './ranges.ts';
 
 /** A list that shares less with the one before, or is so many times as large, needs a person's word. */
@@ -11,17 +11,27 @@ const FEWEST = 5;
 /** In IPv6 it had less than a /33 in 2024. */
 const MOST: Readonly<Record<Family, bigint>> = { 4: 1n << 26n, 6: 1n << 100n };
 
-const FAMILIES: readonly Family[] = [4, 6];
+/** Clocks differ, but not by as much; a list from later than that would keep out all that are published until then. */
+const MOST_AHEAD_SECONDS = 86_400;
 
 /** What is to be done with a list that was read. */
 export type Judgement =
   /** It is the one that is known, or one that was published before that. */
   { judgement: 'known' | 'older' } | { judgement: 'newer' } | { judgement: 'suspicious'; problem: Problem };
 
-/** @param accepted the token of a list that a person has looked at. */
-export function judge(read: Ranges, known: Ranges | undefined, accepted?: number): Judgement {
+export interface Judging {
+  known: Ranges | undefined;
+  /** The token of a list that a person has looked at. */
+  accepted?: number | undefined;
+  now: Date;
+}
+
+export function judge(read: Ranges, { known, accepted, now }: Judging): Judgement {
+  if (read.token > now.getTime() / 1000 + MOST_AHEAD_SECONDS)
+    return { judgement: 'suspicious', problem: ahead(read.token) };
   if (known && read.token < known.token) return { judgement: 'older' };
-  if (known && read.token === known.token) return { judgement: 'known' };
+  if (known && read.token === known.token)
+    return isSame(read, known) ? { judgement: 'known' } : { judgement: 'suspicious', problem: another(read.token) };
   if (read.token === accepted) return { judgement: 'newer' };
   for (const service of SERVICES) {
     const oddity = oddityOf(read.blocks[service], known?.blocks[service]);
@@ -29,6 +39,9 @@ export function judge(read: Ranges, known: Ranges | undefined, accepted?: number
   }
   return { judgement: 'newer' };
 }
+
+const isSame = (one: Ranges, other: Ranges): boolean =>
+  SERVICES.every((service) => one.blocks[service].map(textOf).join() === other.blocks[service].map(textOf).join());
 
 function oddityOf(read: readonly Block[], known: readonly Block[] | undefined): string | undefined {
   for (const family of FAMILIES) {
@@ -67,5 +80,20 @@ const suspicious = (token: number, service: Service, oddity: string): Problem =>
   code: 'RANGES_SUSPICIOUS',
   message: `AWS’s list ${token} ${oddity}, for ${service}`,
   expected: `at least ${LEAST_SHARED * 100} % of what was known, and at most ${MOST_GROWN} times as many`,
-  hint: `nothing was changed; whoever has looked at https://ip-ranges.amazonaws.com/ip-ranges.json takes it with pilot edge sync --accept ${token}`,
+  hint: `no rule was changed; whoever has looked at https://ip-ranges.amazonaws.com/ip-ranges.json takes it with pilot edge sync --accept ${token}`,
+});
+
+/** Nobody can accept these two: each list has a token of its own, and the time at which it was published. */
+const another = (token: number): Problem => ({
+  code: 'RANGES_SUSPICIOUS',
+  message: `AWS’s list ${token} is another one than was read under the same token`,
+  expected: 'that what was published once stays as it is',
+  hint: 'no rule was changed; the next list that AWS publishes counts',
+});
+
+const ahead = (token: number): Problem => ({
+  code: 'RANGES_MALFORMED',
+  message: `AWS’s list has the syncToken ${token}, a time that lies more than a day ahead`,
+  expected: 'the time at which it was published, in seconds since 1970',
+  hint: 'no rule was changed, and what was let in before still is; the list is read again at the next round',
 });

@@ -18,7 +18,7 @@ export interface ListChanges {
 }
 
 /** Entries that one call may add, and may remove: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyManagedPrefixList.html */
-const ENTRIES_A_CALL = 100;
+export const ENTRIES_A_CALL = 100;
 /** Room for what is published later: each change of the size is checked against every group that names the list. */
 const ROOM = 1.2;
 const FEWEST = 10;
@@ -79,5 +79,5 @@ const tooLong = (entries: number, family: Family, allowed: number): Problem => (
   code: 'EDGE_QUOTA',
   message: `a prefix list of ${entries} IPv${family} ranges counts as as many rules, and a group may have ${allowed}`,
   expected: `at most ${allowed} ranges`,
-  hint: 'edge.service: CLOUDFRONT_ORIGIN_FACING has fewer, and they are all that reach an origin; edge.mode: rules spreads them over several groups; nothing was changed',
+  hint: 'edge.service: CLOUDFRONT_ORIGIN_FACING has fewer, and they are all that reach an origin; edge.mode: rules spreads them over several groups; no list was changed',
 });

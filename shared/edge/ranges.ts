@@ -18,7 +18,7 @@ const wrong = (message: string, expected?: string): Problem => ({
   code: 'RANGES_MALFORMED',
   message: `AWS’s list of its addresses ${message}`,
   ...(expected && { expected }),
-  hint: 'nothing was changed, and what was let in before still is; the list is read again at the next round',
+  hint: 'no rule was changed, and what was let in before still is; the list is read again at the next round',
 });
 
 /**

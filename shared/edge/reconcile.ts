@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import { type Block, canonical, type Family, textOf } from './cidr.ts';
+import { type Block, canonical, FAMILIES, type Family, textOf } from './cidr.ts';
 
 /** A rule of a security group that lets something in. */
 export interface Rule {
@@ -21,7 +21,7 @@ export interface Group {
 }
 
 /** What stands in front of a load balancer: its groups, all of which let in on one port. */
-export interface Door {
+export interface Front {
   groups: readonly Group[];
   port: number;
   /** Rules that a group may have, in each family. */
@@ -34,27 +34,25 @@ export interface Changes {
   remove: { group: string; rules: string[] }[];
 }
 
-const FAMILIES: readonly Family[] = [4, 6];
-
 /**
  * What has to change so that the groups together let in exactly these blocks. Only rules of ours are ever removed. What is
  * to be added must fit in beside all that is there: otherwise nothing is done at all.
  * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
  * @param desired aggregated.
  */
-export function reconcile(desired: readonly Block[], door: Door): Changes | Problem {
+export function reconcile(desired: readonly Block[], front: Front): Changes | Problem {
   const wanted = new Map(desired.map((block) => [textOf(block), block]));
   const held = new Set<string>();
   const remove: Changes['remove'] = [];
-  for (const group of door.groups) {
-    const gone = group.rules.filter((rule) => rule.ours && !isKept(rule, door.port, wanted, held));
+  for (const group of front.groups) {
+    const gone = group.rules.filter((rule) => rule.ours && !isKept(rule, front.port, wanted, held));
     if (gone.length > 0) remove.push({ group: group.id, rules: gone.map(({ id }) => id) });
   }
   // A second rule for the same port and addresses is refused by AWS, whoever made the first.
-  for (const rule of door.groups.flatMap(({ rules }) => rules))
-    if (!rule.ours && isOpening(rule, door.port)) held.add(canonical(rule.cidr ?? ''));
+  for (const rule of front.groups.flatMap(({ rules }) => rules))
+    if (!rule.ours && isOpening(rule, front.port)) held.add(canonical(rule.cidr ?? ''));
   const missing = [...wanted].filter(([text]) => !held.has(text)).map(([, block]) => block);
-  const add = spread(missing, door);
+  const add = spread(missing, front);
   return 'code' in add ? add : { add, remove };
 }
 
@@ -74,7 +72,7 @@ export const usedOf = ({ rules }: Group, family: Family): number =>
   rules.reduce((sum, { weight }) => sum + weight[family], 0);
 
 /** Into the first group that has room, so that few groups are touched. */
-function spread(missing: readonly Block[], { groups, allowed }: Door): Changes['add'] | Problem {
+function spread(missing: readonly Block[], { groups, allowed }: Front): Changes['add'] | Problem {
   const added = new Map<string, Block[]>();
   for (const family of FAMILIES) {
     const waiting = missing.filter((block) => block.family === family);
@@ -92,6 +90,10 @@ function spread(missing: readonly Block[], { groups, allowed }: Door): Changes['
   });
 }
 
+/** What helps where rules do not fit into groups. */
+export const ROOM =
+  'ask for a higher quota (Service Quotas, vpc, L-0EA8095F), or use edge.mode: managed-prefix-list, which counts as 55 IPv4 rules in one group, however many ranges there are';
+
 function tooMany(family: Family, missing: number, room: number, groups: readonly Group[], allowed: number): Problem {
   const foreign = groups.reduce(
     (sum, { rules }) => sum + rules.reduce((weight, rule) => weight + (rule.ours ? 0 : rule.weight[family]), 0),
@@ -102,6 +104,6 @@ function tooMany(family: Family, missing: number, room: number, groups: readonly
     code: 'EDGE_QUOTA',
     message: `${missing} more IPv${family} rules do not fit into ${of} ${allowed} ${groups.length === 1 ? 'of them' : 'of them each'}: there is room for ${room}${foreign > 0 ? `, and ${foreign} were made by others` : ''}`,
     expected: 'room for what comes beside what goes, since nothing is removed before the new is there',
-    hint: 'ask for a higher quota (Service Quotas, vpc, L-0EA8095F), or use edge.mode: vpc-origin, which needs no rules; nothing was changed',
+    hint: `${ROOM}; no rule was changed`,
   };
 }

@@ -42,11 +42,19 @@ function paragraphs(told: EdgeTold): string[] {
   return [
     ...failed.map((one) => `${whose(one)}: ${one.code} ${one.reason}.`),
     ...(more > 0 ? [`… and ${more} more.`] : []),
-    ...(hasFailed(told) ? ['What was let in before still is, and it is tried again by itself.'] : []),
+    ...(hasFailed(told) ? [`${standing(told)} It is tried again by itself.`] : []),
     ...(hasFailed(told) && changed > 0 ? [`${counted(changed, 'pilot')} got what changed.`] : []),
     ...(token === undefined ? [] : [`The list is that of ${published(token)}.`]),
     'pilot edge status shows what each group lets in.',
   ];
+}
+
+/** Of those that are not told of one by one, nobody can say whether a group is gone. */
+function standing({ failing, failed }: EdgeSummary): string {
+  const mayBeGone = failed.some(({ code }) => code === 'EDGE_GROUP_GONE') || failing > failed.length;
+  return mayBeGone
+    ? 'What was let in before still is, except by groups and lists that are gone (EDGE_GROUP_GONE): a new deployment makes those again.'
+    : 'What was let in before still is.';
 }
 
 const whose = ({ pilot, environment }: EdgeTrouble): string =>

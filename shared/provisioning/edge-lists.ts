@@ -2,10 +2,10 @@ import { findPrefixList } from '../aws/prefix-lists.ts';
 import { rulesPerGroup } from '../aws/service-quotas.ts';
 import { listsFor } from '../edge-sync/lists.ts';
 import { HEAVIEST } from '../edge-sync/read-door.ts';
-import { refreshRanges } from '../edge-sync/refresh.ts';
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
-import { type Failed, failed, type Parked, parked, type Refused, refused } from '../outcome.ts';
+import { type Failed, type Parked, type Refused, refused } from '../outcome.ts';
+import { patience, rangesFor } from './edge-ranges.ts';
 import type { LookedUp } from './lookups.ts';
 import type { Settings } from './parameters.ts';
 
@@ -31,20 +31,13 @@ const tooHeavy = (allowed: number): Problem => ({
   hint: 'ask for a higher quota (Service Quotas, vpc, L-0EA8095F), or use edge.mode: rules, which needs only as many as there are ranges; nothing was changed',
 });
 
-const DEADLINE_MINUTES = 30;
-const AGAIN_MS = 15_000;
-
 /** The lists that Pilotage keeps for all pilots of the region, made and filled where this is the first one that names them. */
 export async function keptLists(
   { service, ipv6 }: NonNullable<Resolved['edge']>,
   since: Date,
 ): Promise<{ found: LookedUp } | Parked | Refused | Failed> {
-  const { problem, ranges } = await refreshRanges({ now: new Date() });
-  if (!ranges)
-    return failed(
-      'RANGES_UNKNOWN',
-      `it is not known which addresses CloudFront has: ${problem?.message ?? 'none was read'}`,
-    );
+  const ranges = await rangesFor(since);
+  if ('outcome' in ranges) return ranges;
   const lists = await listsFor(service, ipv6 ? [4, 6] : [4], { ranges });
   if ('ids' in lists) {
     const { 4: ipv4List, 6: ipv6List } = lists.ids;
@@ -54,5 +47,5 @@ export async function keptLists(
   }
   if (lists.outcome === 'failed') return refused(lists.problem);
   const awaits = `the prefix lists of CloudFront’s addresses${lists.outcome === 'later' ? ` (${lists.reason})` : ''}`;
-  return parked(awaits, new Date(since.getTime() + DEADLINE_MINUTES * 60_000), new Date(Date.now() + AGAIN_MS));
+  return patience(awaits, since);
 }

@@ -1,6 +1,7 @@
 import type { Template } from '../../templates/template.ts';
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
+import { derivedName } from '../manifest/derived-names.ts';
 import { type Failed, type Parked, type Refused, refused } from '../outcome.ts';
 import type { Settings } from './parameters.ts';
 
@@ -18,11 +19,12 @@ export interface Asking {
  * Nothing is made before all that is only looked at is there.
  */
 export async function lookUp(
-  { Parameters = {} }: Template,
+  template: Template,
   manifest: Resolved,
   settings: Settings,
   { environment, since }: Asking,
 ): Promise<{ found: LookedUp } | Parked | Refused | Failed> {
+  const { Parameters = {}, Outputs = {} } = template;
   const { name: pilot, domain } = manifest;
   const found: Record<string, string> = {};
   const problems: Problem[] = [];
@@ -39,6 +41,11 @@ export async function lookUp(
     else found.Zone = zone.zone;
   }
   if (problems.length > 0) return refused(...problems);
+  if ('EdgeGroups' in Outputs) {
+    const { roomInGroups } = await import('./edge-room.ts');
+    const kept = await roomInGroups(template, derivedName('stack', { pilot, environment }), since);
+    if (kept) return kept;
+  }
   if ('EdgeListIpv4' in Parameters && manifest.edge) {
     const { keptLists } = await import('./edge-lists.ts');
     const lists = await keptLists(manifest.edge, since);

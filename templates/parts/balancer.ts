@@ -4,7 +4,7 @@ import { nameIn, type Site } from '../../shared/preview/model.ts';
 import { COLOURS, DRAIN_SECONDS } from '../../shared/preview/targets/server.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, type Resource, ref, type Value } from '../template.ts';
-import { entranceOf } from './edge.ts';
+import { ENTRANCE_TAGS, entranceOf } from './edge.ts';
 import type { Placed } from './network.ts';
 
 /** Of what answers requests itself, and is looked at. */
@@ -97,6 +97,7 @@ export function balancerAlone(site: Site, door: Door, placed: Placed): Part {
           GroupDescription: 'The load balancer: who may reach it, and whom it may reach',
           VpcId: placed.vpc,
           SecurityGroupIngress: ingress,
+          Tags: ENTRANCE_TAGS,
         },
       },
       Balancer: {

@@ -69,7 +69,13 @@ function instance(site: Site, database: Database, after: string[]): Resource {
 function contentOf(site: Site, database: Database): Record<string, Value> {
   const restored = restoredFor(site, database);
   if (restored) return { DBSnapshotIdentifier: restored.snapshot };
-  return { DBName: database.name, MasterUsername: database.user, StorageEncrypted: true };
+  // What brings it back to any moment outlives it. CloudFormation takes that with no snapshot.
+  return {
+    DBName: database.name,
+    MasterUsername: database.user,
+    StorageEncrypted: true,
+    DeleteAutomatedBackups: false,
+  };
 }
 
 /** As `backups.days` says where the section is there. */

@@ -1,5 +1,5 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
-import { EDGE_GROUPS } from '../../shared/preview/parts/front.ts';
+import { EDGE_GROUPS, OPENED_TO } from '../../shared/preview/parts/front.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 
@@ -36,13 +36,13 @@ export function entranceOf(site: Site, door: Door, port: number, vpc: Value, { n
     case 'everybody': {
       const ports = [port, ...(port === 443 ? [80] : [])];
       const everybody = [{ CidrIp: '0.0.0.0/0' }, { CidrIpv6: '::/0' }];
-      const ingress = ports.flatMap((open) => everybody.map((who) => rule(open, 'everybody', who)));
+      const ingress = ports.flatMap((open) => everybody.map((who) => rule(open, OPENED_TO.everybody, who)));
       return { ...alone, ingress, part: { Resources: {} } };
     }
     case 'CloudFront':
       return {
         ...alone,
-        ingress: [rule(port, 'CloudFront', { SourcePrefixListId: ref('CloudFrontPrefixList') })],
+        ingress: [rule(port, OPENED_TO.cloudFront, { SourcePrefixListId: ref('CloudFrontPrefixList') })],
         part: {
           Parameters: { CloudFrontPrefixList: parameter('AWS’s list of CloudFront’s own addresses', LIST) },
           Resources: {},
@@ -52,7 +52,7 @@ export function entranceOf(site: Site, door: Door, port: number, vpc: Value, { n
       const lists = site.manifest.edge?.ipv6 === false ? ['EdgeListIpv4'] : ['EdgeListIpv4', 'EdgeListIpv6'];
       return {
         ...alone,
-        ingress: lists.map((list) => rule(port, 'CloudFront', { SourcePrefixListId: ref(list) })),
+        ingress: lists.map((list) => rule(port, OPENED_TO.cloudFront, { SourcePrefixListId: ref(list) })),
         part: {
           Parameters: Object.fromEntries(
             lists.map((list) => [list, parameter('The list of CloudFront’s addresses that Pilotage keeps', LIST)]),
@@ -105,6 +105,12 @@ const rule = (port: number, Description: string, who: { [key: string]: Value }):
   ...who,
 });
 
+/**
+ * Marks groups in which Pilotage may make and remove rules (stack/grants.cjs). Groups that are always there have it in every mode,
+ * since rules of ours are removed from them once another mode is there.
+ */
+export const ENTRANCE_TAGS: readonly Value[] = [{ Key: 'pilotage:edge', Value: 'entrance' }];
+
 /** It has no rules of CloudFormation’s own: so no update of the stack ever touches those that Pilotage makes. */
 const group = (site: Site, VpcId: Value, number: string): Resource => ({
   Type: 'AWS::EC2::SecurityGroup',
@@ -112,6 +118,7 @@ const group = (site: Site, VpcId: Value, number: string): Resource => ({
     GroupName: nameIn(site, 'security-group', 'edge', number),
     GroupDescription: 'Who may reach what answers visitors: rules that Pilotage keeps',
     VpcId,
+    Tags: ENTRANCE_TAGS,
   },
 });
 

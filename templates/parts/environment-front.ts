@@ -1,7 +1,7 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, sub, type Value } from '../template.ts';
-import { entranceOf, joined } from './edge.ts';
+import { ENTRANCE_TAGS, entranceOf, joined } from './edge.ts';
 import type { Behind } from './front.ts';
 import type { Placed } from './network.ts';
 
@@ -49,6 +49,7 @@ export function environmentGroups(site: Site, door: Door, placed: Placed): Part 
           GroupDescription: 'What answers visitors: who may reach it',
           VpcId: placed.vpc,
           SecurityGroupIngress: ingress,
+          Tags: ENTRANCE_TAGS,
         },
       },
       InstancesGroup: {

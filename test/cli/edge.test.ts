@@ -71,6 +71,18 @@ describe('pilot edge status', () => {
     expect(desk.aws.asked).toEqual([{ action: 'edge' }]);
   });
 
+  it('says what is not known where EC2 did not answer in time, once for all', async () => {
+    const [one] = VIEW.pilots;
+    if (!one) throw new Error('there is no pilot');
+    const { drift: _, ...unseen } = one;
+    desk.aws.api = () => ({ ok: true, answer: { ...VIEW, pilots: [unseen, { ...unseen, pilot: 'other' }] } });
+    const { exit, out } = await desk.type('edge', 'status');
+    expect([exit, out.match(/EC2 did not answer in time/g)]).toEqual([0, [expect.anything()]]);
+    expect(out).toContain('44/60');
+    answers(SUMMARY);
+    expect((await desk.type('edge', 'status')).out).not.toContain('in time');
+  });
+
   it('of one pilot asks for that alone, and gives it to programs as it is', async () => {
     answers(SUMMARY);
     const { exit, out } = await desk.type('edge', 'status', 'acme-shop', '--env', 'staging', '--json');
@@ -150,6 +162,11 @@ describe('pilot edge sync', () => {
     answers(SUMMARY);
     await desk.type('edge', 'sync', '--accept', String(TOKEN));
     expect(desk.aws.asked[0]).toMatchObject({ action: 'edge-sync', accept: TOKEN });
+    answers(SUMMARY);
+    const named = await desk.type('edge', 'sync', 'acme-shop', '--accept', String(TOKEN));
+    expect(named.out).toContain('counts for all pilots: all were brought to it');
+    answers(SUMMARY);
+    expect((await desk.type('edge', 'sync', 'acme-shop')).out).not.toContain('all were brought');
     desk.aws.asked.length = 0;
     for (const wrong of [
       ['--accept', 'latest'],

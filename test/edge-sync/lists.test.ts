@@ -1,9 +1,13 @@
-import { AuthorizeSecurityGroupIngressCommand, GetManagedPrefixListEntriesCommand } from '@aws-sdk/client-ec2';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DeleteTagsCommand,
+  GetManagedPrefixListEntriesCommand,
+} from '@aws-sdk/client-ec2';
 import { findPrefixLists, type PrefixListNow } from '../../shared/aws/prefix-lists.ts';
 import { isWithin, sharedBy } from '../../shared/edge/aggregate.ts';
 import type { Ranges } from '../../shared/edge/ranges.ts';
 import { listName, listsFor, type SyncingLists, syncLists } from '../../shared/edge-sync/lists.ts';
-import { claimEdge } from '../../shared/ledger/edge.ts';
+import { claimEdge, findEdge } from '../../shared/ledger/edge.ts';
 import { blocksOf, rangesOf, setWorld, some, some6, type World } from './world.ts';
 
 const SERVICE = 'CLOUDFRONT_ORIGIN_FACING';
@@ -78,9 +82,57 @@ describe('the lists of a service', () => {
     const { INSTALLATION } = process.env;
     await make(rangesOf(1, some(5)));
     process.env.INSTALLATION = 'another';
-    expect(await sync(rangesOf(2, some(6)))).toMatchObject([{ outcome: 'same' }]);
+    expect(await sync(rangesOf(2, some(6)))).toMatchObject([{ problem: { code: 'EDGE_GROUP_GONE' } }]);
     process.env.INSTALLATION = INSTALLATION;
     expect(await entries()).toEqual(some(5));
+  });
+
+  it('are waited for where EC2 does not show them yet', async () => {
+    let isMade = false;
+    world.before = (action) => {
+      isMade ||= action === 'CreateManagedPrefixList';
+      return isMade && action === 'DescribeManagedPrefixLists' ? 'ignored' : undefined;
+    };
+    expect(await make(rangesOf(1, some(5)))).toMatchObject({ outcome: 'later' });
+    world.before = () => undefined;
+    expect(await make(rangesOf(1, some(5)))).toHaveProperty('ids');
+    expect(await findPrefixLists({ names: [listName(SERVICE, 4)] })).toHaveLength(1);
+  });
+
+  it.each([4, 6] as const)(
+    'of which one is not to be found any more are not as they should be: IPv%s',
+    async (family) => {
+      const ranges = rangesOf(1, [...some(5), ...some6(2)]);
+      await make(ranges);
+      const { id } = await listNow(family);
+      await world.ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: 'pilotage:installation' }] }));
+      const lost = [{ outcome: 'failed', problem: { code: 'EDGE_GROUP_GONE', message: expect.stringContaining(id) } }];
+      const newer = rangesOf(2, [...some(9), ...some6(2)]);
+      expect(await sync(newer, { check: 'drift', dryRun: true })).toMatchObject(lost);
+      expect(await sync(newer, { check: 'drift' })).toMatchObject(lost);
+      expect(await findEdge({ lists: SERVICE })).toMatchObject({ token: 1, outcome: 'failed' });
+      // It is no gate either, until a deployment has made another one.
+      expect(await sync(ranges)).toMatchObject(lost);
+      const made = await make(ranges);
+      expect(made).toHaveProperty('ids');
+      expect(JSON.stringify(made)).not.toContain(id);
+      expect(await sync(ranges, { check: 'drift' })).toMatchObject([{ outcome: 'same' }]);
+    },
+  );
+
+  it('are those that a pilot’s groups name, or nobody keeps what those let in', async () => {
+    const ranges = rangesOf(1, some(5));
+    const made = await make(ranges);
+    const lists = 'ids' in made ? Object.values(made.ids) : [];
+    calls();
+    expect(await sync(ranges, { named: { service: SERVICE, lists } })).toMatchObject([{ outcome: 'same' }]);
+    expect(calls()).toEqual([]);
+    expect(await sync(ranges, { named: { service: SERVICE, lists: [...lists, 'pl-other'] } })).toMatchObject([
+      { problem: { code: 'EDGE_GROUP_GONE', message: expect.stringContaining('pl-other') } },
+    ]);
+    expect(await sync(ranges, { named: { service: 'CLOUDFRONT', lists: ['pl-other'] } })).toMatchObject([
+      { outcome: 'same' },
+    ]);
   });
 });
 
@@ -140,6 +192,41 @@ describe('a sync of lists', () => {
     expect(await sync(rangesOf(2, some(6)))).toMatchObject([{ outcome: 'changed', added: 1 }]);
     world.before = (action) => (action === MODIFY ? { code: 'PrefixListVersionMismatch' } : undefined);
     expect(await sync(rangesOf(3, some(7)))).toMatchObject([{ problem: { code: 'EDGE_CONTENDED' } }]);
+  });
+
+  it('is told as changed where the answer was lost', async () => {
+    await make(rangesOf(1, some(5)));
+    let isFirst = true;
+    world.before = (action) => {
+      if (action !== MODIFY || !isFirst) return undefined;
+      isFirst = false;
+      return { code: 'PrefixListVersionMismatch', after: true };
+    };
+    expect(await sync(rangesOf(2, some(5, 2)))).toMatchObject([{ outcome: 'changed', added: 2, removed: 2 }]);
+  });
+
+  it('is not over before EC2 shows the new version', async () => {
+    await make(rangesOf(1, some(5)));
+    world.before = (action) => (action === MODIFY ? 'ignored' : undefined);
+    expect(await sync(rangesOf(2, some(6)))).toMatchObject([{ outcome: 'later' }]);
+    expect(await findEdge({ lists: SERVICE })).toMatchObject({ token: 1, outcome: 'waiting' });
+    expect(await sync(rangesOf(2, some(30)))).toMatchObject([{ outcome: 'later' }]);
+    expect(await entries()).toEqual(some(5));
+  });
+
+  it('changes nothing more once somebody else has taken over', async () => {
+    await world.quota(300);
+    await make(rangesOf(1, some(5)));
+    calls();
+    world.before = async (action) => {
+      if (action !== MODIFY) return undefined;
+      time += 121_000;
+      await claimEdge({ lists: SERVICE }, 2, new Date(time));
+      return undefined;
+    };
+    expect(await sync(rangesOf(2, some(150)))).toEqual([{ service: SERVICE, outcome: 'overtaken' }]);
+    expect(calls().filter((action) => action === MODIFY)).toHaveLength(1);
+    expect(await findEdge({ lists: SERVICE })).toMatchObject({ stirred: 1 });
   });
 
   it('does nothing for an older list, and empties none', async () => {

@@ -3,21 +3,29 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { textOf } from '../../shared/edge/cidr.ts';
 import { type Refresh, refreshRanges } from '../../shared/edge-sync/refresh.ts';
-import { acceptRanges, findRanges } from '../../shared/ledger/edge.ts';
+import { acceptRanges, findRanges, keepRanges } from '../../shared/ledger/edge-ranges.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 import { some, some6 } from './world.ts';
 
 /** What is served, and what was asked for. */
-let answer: { status?: number; body: string; etag?: string; to?: string; hangs?: true };
+let answer: {
+  status?: number;
+  body: string;
+  etag?: string;
+  to?: string;
+  hangs?: true;
+  meanwhile?: () => Promise<unknown>;
+};
 let asked: (string | undefined)[];
 let server: Server;
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await setStage();
-  server = createServer((request, response) => {
+  server = createServer(async (request, response) => {
     const tag = request.headers['if-none-match'];
     asked.push(tag);
+    await answer.meanwhile?.();
     if (answer.hangs) return request.socket.destroy();
     if (tag && tag === answer.etag) return response.writeHead(304).end();
     const headers = { ...(answer.etag && { etag: answer.etag }), ...(answer.to && { location: answer.to }) };
@@ -95,11 +103,51 @@ it('takes a list that looks odd once a person has accepted it', async () => {
   expect(await refresh()).toMatchObject({ read: 'newer', ranges: { token: TOKEN + 1 } });
 });
 
-it('never goes back to an older list', async () => {
+it('never goes back to an older list, and says so', async () => {
   answer = { body: listOf(TOKEN, some(10)) };
   await refresh();
   answer = { body: listOf(TOKEN - 1, some(12)) };
-  expect(await refresh()).toMatchObject({ read: 'older', ranges: { token: TOKEN } });
+  expect(await refresh()).toMatchObject({
+    read: 'older',
+    ranges: { token: TOKEN },
+    problem: { code: 'RANGES_OLDER', message: expect.stringContaining(String(TOKEN - 1)) },
+  });
+});
+
+it.each([
+  ['with less in it', some(1)],
+  ['with a little more', some(11)],
+  ['with the largest ranges that there are', ['16', '17', '18', '20', '34', '52'].map((one) => `${one}.0.0.0/8`)],
+])('refuses another list under the token that is known, %s', async (_, cidrs) => {
+  answer = { body: listOf(TOKEN, some(10)) };
+  const first = await refresh();
+  await acceptRanges(TOKEN, 'somebody', NOW);
+  answer = { body: listOf(TOKEN, cidrs), etag: '"other"' };
+  expect(await refresh()).toMatchObject({ read: 'refused', problem: { code: 'RANGES_SUSPICIOUS' } });
+  expect(await known()).toEqual(first.ranges);
+  expect(await findRanges()).not.toHaveProperty('etag');
+});
+
+it.each([
+  ['the one that is known', listOf(TOKEN, some(10)), '"a"'],
+  ['the one that is known, without a tag', listOf(TOKEN, some(10)), '"b"'],
+  ['a newer one', listOf(TOKEN + 1, some(11)), '"b"'],
+])('goes on with a newer list that somebody else reads at the same moment as %s', async (_, body, etag) => {
+  answer = { body: listOf(TOKEN, some(10)), etag: '"a"' };
+  await refresh();
+  const blocks = { CLOUDFRONT: some(12), CLOUDFRONT_ORIGIN_FACING: some(12) };
+  const meanwhile = () => keepRanges({ token: TOKEN + 9, readAt: NOW.toISOString(), blocks });
+  answer = { body, etag, meanwhile };
+  const read = await refresh();
+  expect(read).toMatchObject({ read: 'older', ranges: { token: TOKEN + 9 } });
+  expect(read).not.toHaveProperty('problem');
+});
+
+it('takes no list from the future, which would keep out all that come until then', async () => {
+  answer = { body: listOf(999_999_999_999, some(10)) };
+  expect(await refresh()).toMatchObject({ read: 'refused', problem: { code: 'RANGES_MALFORMED' } });
+  answer = { body: listOf(TOKEN, some(10)) };
+  expect(await refresh()).toMatchObject({ read: 'newer' });
 });
 
 it('believes the digest that was announced with the list', async () => {
@@ -115,6 +163,31 @@ it('believes the digest that was announced with the list', async () => {
   expect(await announced(TOKEN, md5)).toMatchObject({ read: 'newer' });
   // Another one came after the one that was announced.
   expect(await announced(TOKEN - 1, 'f'.repeat(32))).toMatchObject({ read: 'known' });
+});
+
+it('believes it whoever reads that list next', async () => {
+  const md5 = createHash('md5')
+    .update(listOf(TOKEN, some(10)))
+    .digest('hex');
+  answer = { body: listOf(TOKEN, some(9)) };
+  expect(await refresh({ announced: { token: TOKEN, md5 } })).toMatchObject({ read: 'refused' });
+  expect(await refresh()).toMatchObject({ read: 'refused', problem: { code: 'RANGES_MALFORMED' } });
+  expect(await known()).toBeUndefined();
+  answer = { body: listOf(TOKEN, some(10)) };
+  expect(await refresh()).toMatchObject({ read: 'newer' });
+});
+
+it('compares it with a list that was read before it was announced, which is read again for that', async () => {
+  answer = { body: listOf(TOKEN, some(9)), etag: '"a"' };
+  await refresh();
+  const md5 = createHash('md5')
+    .update(listOf(TOKEN, some(10)))
+    .digest('hex');
+  expect(await refresh({ announced: { token: TOKEN, md5 } })).toMatchObject({
+    read: 'refused',
+    problem: { code: 'RANGES_MALFORMED' },
+  });
+  expect(asked).toEqual([undefined, undefined]);
 });
 
 it.each([

@@ -1,9 +1,10 @@
 import { textOf } from '../../shared/edge/cidr.ts';
 import type { Ranges } from '../../shared/edge/ranges.ts';
+import { lookFor } from '../../shared/edge-sync/look.ts';
 import { edgeStatus } from '../../shared/edge-sync/status.ts';
 import { openingOf } from '../../shared/edge-sync/subject.ts';
 import { syncPilot } from '../../shared/edge-sync/sync.ts';
-import { keepRanges } from '../../shared/ledger/edge.ts';
+import { keepRanges } from '../../shared/ledger/edge-ranges.ts';
 import { resolve, SMALL } from '../preview/samples.ts';
 import { rangesOf, setWorld, some, type World } from './world.ts';
 
@@ -52,7 +53,7 @@ describe('what of a pilot is kept open', () => {
 
 describe('how it stands', () => {
   it('is not known of a pilot that was never deployed', async () => {
-    expect(await edgeStatus(WHOSE, true)).toBeUndefined();
+    expect(await edgeStatus(WHOSE, lookFor(rangesOf(7, some(3)), 10_000))).toBeUndefined();
   });
 
   it('is told from what was found last, or by a look at AWS: how full the groups are, and what differs', async () => {
@@ -63,7 +64,7 @@ describe('how it stands', () => {
     await syncPilot(WHOSE, { ranges: rangesOf(7, some(3)), check: 'gate', opening });
     await world.open(groups[0] ?? '', ['8.8.8.0/24'], 'Pilotage: by hand');
     world.calls.length = 0;
-    const found = await edgeStatus(WHOSE, false);
+    const found = await edgeStatus(WHOSE);
     expect(found).toMatchObject({
       ...opening,
       token: 7,
@@ -72,16 +73,51 @@ describe('how it stands', () => {
     });
     expect(found).not.toHaveProperty('drift');
     expect(world.calls).toEqual([]);
-    expect(await edgeStatus(WHOSE, true)).toMatchObject({
+    expect(await edgeStatus(WHOSE, lookFor(rangesOf(7, some(3)), 10_000))).toMatchObject({
       uses: [{ ipv4: 4, allowed: 60 }],
       drift: { missing: [], extra: [{ group: groups[0], cidrs: ['8.8.8.0/24'] }] },
     });
+  });
+
+  it('is told from what was found last where EC2 does not answer in time, and nobody is asked any more', async () => {
+    const groups = [await world.group()];
+    const outputs = { EdgeGroups: groups.join(), EdgePort: '443', EdgeRanges: 'CLOUDFRONT_ORIGIN_FACING IPv4' };
+    const ranges = rangesOf(7, some(3));
+    await syncPilot(WHOSE, { ranges, check: 'gate', opening: openingOf(undefined, outputs) });
+    world.calls.length = 0;
+    let answer = () => {};
+    world.before = () => new Promise((resolve) => (answer = () => resolve(undefined)));
+    const look = lookFor(ranges, 50);
+    const views = [await edgeStatus(WHOSE, look), await edgeStatus(WHOSE, look)];
+    answer();
+    for (const view of views) {
+      expect(view).toMatchObject({ token: 7, uses: [{ id: groups[0], ipv4: 3 }] });
+      expect(view).not.toHaveProperty('drift');
+    }
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('asks once how many rules a group may have, also for many that have no room', async () => {
+    const all = ['one', 'other'].map((pilot) => ({ pilot, environment: 'production' }));
+    const ranges = rangesOf(7, some(61));
+    for (const whose of all) {
+      const outputs = { EdgeGroups: await world.group(), EdgePort: '443', EdgeRanges: 'CLOUDFRONT_ORIGIN_FACING IPv4' };
+      await syncPilot(whose, { ranges, check: 'gate', opening: openingOf(undefined, outputs) });
+    }
+    const look = lookFor(ranges, 10_000);
+    for (const whose of all) {
+      expect(await edgeStatus(whose, look)).toMatchObject({ trouble: { code: 'EDGE_QUOTA' } });
+      // What was asked for this look counts for all of it.
+      await world.quota(300);
+    }
+    for (const whose of all)
+      expect(await edgeStatus(whose, lookFor(ranges, 10_000))).toMatchObject({ drift: { extra: [] } });
   });
 
   it('says what is wrong', async () => {
     const groups = [await world.group()];
     const outputs = { EdgeGroups: groups.join(), EdgePort: '443', EdgeRanges: 'CLOUDFRONT_ORIGIN_FACING IPv4' };
     await syncPilot(WHOSE, { ranges: rangesOf(7, some(61)), check: 'gate', opening: openingOf(undefined, outputs) });
-    expect(await edgeStatus(WHOSE, false)).toMatchObject({ trouble: { code: 'EDGE_QUOTA' } });
+    expect(await edgeStatus(WHOSE)).toMatchObject({ trouble: { code: 'EDGE_QUOTA' } });
   });
 });

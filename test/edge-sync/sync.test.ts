@@ -1,4 +1,5 @@
-import { DeleteSecurityGroupCommand } from '@aws-sdk/client-ec2';
+import { DeleteSecurityGroupCommand, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
+import { update } from '../../shared/aws/table.ts';
 import { isWithin, sharedBy } from '../../shared/edge/aggregate.ts';
 import { textOf } from '../../shared/edge/cidr.ts';
 import type { Ranges } from '../../shared/edge/ranges.ts';
@@ -89,6 +90,13 @@ describe('a first sync', () => {
     await sync(rangesOf(1, some(2)));
     expect(await sync(rangesOf(2, []))).toMatchObject({ outcome: 'failed', problem: { code: 'EDGE_EMPTY' } });
     expect(await texts(...groups)).toEqual(some(2));
+  });
+
+  it('never makes a group let in nobody of IPv4, however many there are of IPv6', async () => {
+    await sync(rangesOf(1, [...some(2), ...some6(2)]));
+    for (const dryRun of [true, false])
+      expect(await sync(rangesOf(2, some6(3)), { dryRun })).toMatchObject({ problem: { code: 'EDGE_EMPTY' } });
+    expect(await texts(...groups)).toEqual([...some(2), ...some6(2)].sort());
   });
 });
 
@@ -236,6 +244,21 @@ describe('trouble', () => {
     expect(calls()).toEqual([READ, ADD, READ, ADD, READ]);
   });
 
+  it('is told as changed where the answer was lost', async () => {
+    const lost = (action: string, code: string) => {
+      let isFirst = true;
+      world.before = (asked) => {
+        if (asked !== action || !isFirst) return undefined;
+        isFirst = false;
+        return { code, after: true };
+      };
+    };
+    lost(ADD, 'InvalidPermission.Duplicate');
+    expect(await sync(rangesOf(1, some(5)))).toMatchObject({ outcome: 'changed', added: 5, removed: 0 });
+    lost(REMOVE, 'InvalidSecurityGroupRuleId.NotFound');
+    expect(await sync(rangesOf(2, some(3)))).toMatchObject({ outcome: 'changed', added: 0, removed: 2 });
+  });
+
   it('is told where somebody always does', async () => {
     world.before = (action) => (action === ADD ? { code: 'InvalidPermission.Duplicate' } : undefined);
     expect(await sync(rangesOf(1, some(3)))).toMatchObject({ problem: { code: 'EDGE_CONTENDED' } });
@@ -281,6 +304,81 @@ describe('trouble', () => {
     };
     expect(await sync(rangesOf(2, some(5, 2)))).toEqual({ outcome: 'overtaken' });
     expect(await texts(...groups)).toEqual(some(7).sort());
+  });
+
+  it.each([
+    [ADD, 5, 100],
+    [REMOVE, 100, 5],
+  ])('goes on with no further group once somebody else has taken over: %s', async (action, from, to) => {
+    await sync(rangesOf(1, some(from)));
+    calls();
+    world.before = async (asked) => {
+      if (asked !== action) return undefined;
+      time += 121_000;
+      await claimEdge(WHOSE, 2, new Date(time));
+      return undefined;
+    };
+    expect(await sync(rangesOf(2, some(to)))).toEqual({ outcome: 'overtaken' });
+    expect(calls()).toEqual([READ, action]);
+  });
+
+  it('keeps nobody else from it where a newer list was synced all the same', async () => {
+    const key = { pk: 'PILOT#acme-shop#production', sk: 'EDGE' };
+    world.before = async (action) => {
+      if (action === READ)
+        await update({ key, update: 'SET #token = :new', names: { '#token': 'token' }, values: { ':new': 7 } });
+      return undefined;
+    };
+    expect(await sync(rangesOf(2, some(3)))).toEqual({ outcome: 'overtaken' });
+    world.before = () => undefined;
+    expect(await sync(rangesOf(7, some(3)))).toMatchObject({ outcome: 'changed' });
+  });
+
+  it('is looked after by whoever comes next where a rule was added too late', async () => {
+    const [wanted, late] = [[...some(5), ...some(1, 90)], some(1, 50)];
+    await sync(rangesOf(1, some(5)));
+    let other: unknown;
+    world.before = async (action) => {
+      if (action !== ADD || other) return undefined;
+      other = 'at it';
+      time += 121_000;
+      other = await sync(rangesOf(3, wanted));
+      return undefined;
+    };
+    expect(await sync(rangesOf(2, [...some(5), ...late]))).toEqual({ outcome: 'overtaken' });
+    expect(other).toMatchObject({ outcome: 'changed', added: 1 });
+    expect(await texts(...groups)).toEqual([...wanted, ...late].sort());
+    expect(await findEdge(WHOSE)).toMatchObject({ token: 3, outcome: 'done' });
+    expect(await sync(rangesOf(3, wanted))).toMatchObject({ outcome: 'changed', removed: 1 });
+    expect(await texts(...groups)).toEqual([...wanted].sort());
+    calls();
+    expect(await sync(rangesOf(3, wanted))).toMatchObject({ outcome: 'same' });
+    expect(calls()).toEqual([]);
+  });
+
+  it('lets nobody say that all is well while the work is under way, and the token never falls', async () => {
+    await sync(rangesOf(1, some(5)));
+    let other: unknown;
+    world.before = async (action) => {
+      if (action === REMOVE && !other) other = await sync(rangesOf(3, some(5)));
+      return undefined;
+    };
+    expect(await sync(rangesOf(2, some(4)))).toMatchObject({ outcome: 'changed' });
+    expect(other).toEqual({ outcome: 'busy' });
+    expect(await findEdge(WHOSE)).toMatchObject({ token: 2 });
+    expect(await sync(rangesOf(3, some(5)))).toMatchObject({ outcome: 'changed', added: 1 });
+  });
+
+  it('is looked at again where whoever was at it was cut off, whatever was done before that', async () => {
+    await sync(rangesOf(1, some(5)));
+    await claimEdge(WHOSE, 2, new Date(time));
+    const [{ GroupId = '', SecurityGroupRuleId = '' } = {}] = await world.rules(...groups);
+    await world.ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [SecurityGroupRuleId] }),
+    );
+    time += 121_000;
+    expect(await sync(rangesOf(3, some(5)))).toMatchObject({ outcome: 'changed', added: 1 });
+    expect(await texts(...groups)).toEqual(some(5));
   });
 });
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { type Block, canonical, type Family, parseBlock, textOf } from '../../shared/edge/cidr.ts';
-import type { Changes, Door, Group, Rule } from '../../shared/edge/reconcile.ts';
+import type { Changes, Front, Group, Rule } from '../../shared/edge/reconcile.ts';
 import { smallBlock } from './blocks.ts';
 
-/** The port that the doors of these tests let in on. */
+/** The port that the fronts of these tests let in on. */
 export const PORT = 443;
 
 const TCP = { protocol: 'tcp', fromPort: PORT, toPort: PORT };
 const familyOf = (cidr: string): Family => (cidr.includes(':') ? 6 : 4);
 const countedAs = (cidr: string): Rule['weight'] => (familyOf(cidr) === 4 ? { 4: 1, 6: 0 } : { 4: 0, 6: 1 });
 
-/** A rule for one block on the door's port. */
+/** A rule for one block on the front's port. */
 const rule = (id: string, cidr: string, ours: boolean): Rule => ({ id, cidr, ...TCP, ours, weight: countedAs(cidr) });
 
 /** A rule of ours, and one that somebody else made. */
@@ -25,7 +25,7 @@ export const fullOf = (id: string, many: number, family: Family = 4): Group => (
   ),
 });
 
-/** What the groups let in together on the door's port, from all who made rules. */
+/** What the groups let in together on the front's port, from all who made rules. */
 export const openOf = (groups: readonly Group[]): Block[] =>
   groups
     .flatMap(({ rules }) => rules)
@@ -95,8 +95,8 @@ const rulesOf = fc.uniqueArray(fc.oneof({ weight: 4, arbitrary: plainRule }, str
   maxLength: 16,
 });
 
-/** Any door: up to five groups, as full as may be, of which some hold more than they may since the quota was lowered. */
-export const anyDoor: fc.Arbitrary<Door> = fc.record({
+/** Any front: up to five groups, as full as may be, of which some hold more than they may since the quota was lowered. */
+export const anyFront: fc.Arbitrary<Front> = fc.record({
   groups: fc.array(rulesOf, { minLength: 1, maxLength: 5 }).map((all) =>
     all.map((rules, at) => ({
       id: `sg-${at}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Block } from '../../shared/edge/cidr.ts';
-import { judge } from '../../shared/edge/judge.ts';
+import { judge as judgeAt } from '../../shared/edge/judge.ts';
 import { parseRanges, type Ranges } from '../../shared/edge/ranges.ts';
 import { block, blocks } from './blocks.ts';
 
@@ -19,12 +19,38 @@ const listOf = (token: number, cloudfront: Block[], originFacing = many(10)): Ra
   blocks: { CLOUDFRONT: cloudfront, CLOUDFRONT_ORIGIN_FACING: originFacing },
 });
 
+const NOW = new Date(1_800_000_000_000);
+const judge = (read: Ranges, of: Ranges | undefined, accepted?: number) =>
+  judgeAt(read, { known: of, accepted, now: NOW });
+
 const known = listOf(1_700_000_000, many(40));
 const newer = (cloudfront: Block[], originFacing?: Block[]) => listOf(1_700_000_001, cloudfront, originFacing);
 
 describe('a list that was read', () => {
-  test('is known where its token is, whatever it says', () => {
-    expect(judge(listOf(known.token, []), known)).toEqual({ judgement: 'known' });
+  test('is known where it is the same', () => {
+    expect(judge(listOf(known.token, many(40)), known)).toEqual({ judgement: 'known' });
+  });
+
+  test.each([
+    ['none', []],
+    ['one less', many(39)],
+    ['one more of IPv6', many(40, 5)],
+  ])('is another one under the same token with %s, which nobody can accept', (_, cloudfront) => {
+    for (const accepted of [undefined, known.token])
+      expect(judge(listOf(known.token, cloudfront), known, accepted)).toMatchObject({
+        judgement: 'suspicious',
+        problem: { code: 'RANGES_SUSPICIOUS', message: expect.stringContaining('under the same token') },
+      });
+  });
+
+  test('comes at most a day before its time, and nobody can accept a later one', () => {
+    const token = NOW.getTime() / 1000 + 86_400;
+    expect(judge(listOf(token, many(40)), known)).toEqual({ judgement: 'newer' });
+    for (const before of [known, undefined])
+      expect(judge(listOf(token + 1, many(40)), before, token + 1)).toMatchObject({
+        judgement: 'suspicious',
+        problem: { code: 'RANGES_MALFORMED', message: expect.stringContaining(String(token + 1)) },
+      });
   });
 
   test('is older where it was published before, so that a replay takes nothing back', () => {

@@ -78,7 +78,7 @@ describe('nothing is taken from a list that is not as it has to be', () => {
   const troubleOf = (text: string) => {
     const problem = parseRanges(text);
     if (!('code' in problem)) throw new Error('it was read');
-    expect(problem).toMatchObject({ code: 'RANGES_MALFORMED', hint: expect.stringContaining('nothing was changed') });
+    expect(problem).toMatchObject({ code: 'RANGES_MALFORMED', hint: expect.stringContaining('no rule was changed') });
     return problem.message.replace('AWS’s list of its addresses ', '');
   };
 

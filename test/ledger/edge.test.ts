@@ -1,16 +1,14 @@
+import { get, update } from '../../shared/aws/table.ts';
+import { bringForward, claimEdge, findEdge, leaveEdge, stillClaimed, stirEdge } from '../../shared/ledger/edge.ts';
+import { clearFailure, listFailures, noteFailure } from '../../shared/ledger/edge-failures.ts';
 import {
-  bringForward,
-  claimEdge,
-  clearFailure,
-  findEdge,
+  findAnnounced,
   findRanges,
   type KnownRanges,
+  keepAnnounced,
   keepRanges,
-  leaveEdge,
-  listFailures,
-  noteFailure,
-  stillClaimed,
-} from '../../shared/ledger/edge.ts';
+  seeRanges,
+} from '../../shared/ledger/edge-ranges.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 
 const WHOSE = { pilot: 'acme-shop', environment: 'production' };
@@ -36,10 +34,25 @@ describe('the ranges that are known', () => {
     expect(await keepRanges(list(2, { etag: '"2"' }))).toBe(true);
     expect(await keepRanges(list(1))).toBe(false);
     expect(await findRanges()).toMatchObject({ token: 2, etag: '"2"' });
-    // The same one was seen again, without a tag.
-    expect(await keepRanges(list(2, { readAt: at(9).toISOString() }))).toBe(true);
-    expect(await findRanges()).toMatchObject({ readAt: at(9).toISOString() });
+  });
+
+  it('stay what they were when the list is seen again', async () => {
+    await keepRanges(list(2, { etag: '"2"' }));
+    const seen = list(2, { readAt: at(9).toISOString(), blocks: { CLOUDFRONT: [], CLOUDFRONT_ORIGIN_FACING: [] } });
+    expect(await keepRanges(seen)).toBe(false);
+    expect(await seeRanges(seen)).toBe(true);
+    expect(await findRanges()).toMatchObject({ token: 2, readAt: at(9).toISOString(), blocks: list(2).blocks });
     expect(await findRanges()).not.toHaveProperty('etag');
+    expect([await seeRanges(list(1)), await seeRanges(list(3))]).toEqual([false, false]);
+    expect(await findRanges()).toMatchObject({ token: 2, readAt: at(9).toISOString() });
+  });
+
+  it('have the digest of the newest list that was announced', async () => {
+    expect(await findAnnounced()).toBeUndefined();
+    await keepAnnounced({ token: 2, md5: 'b' });
+    await keepAnnounced({ token: 1, md5: 'a' });
+    await keepAnnounced({ token: 2, md5: 'c' });
+    expect(await findAnnounced()).toMatchObject({ token: 2, md5: 'b' });
   });
 });
 
@@ -75,6 +88,38 @@ describe('a claim', () => {
     await bringForward(WHOSE, 'd', 9);
     await bringForward(WHOSE, 'd', 7);
     expect((await findEdge(WHOSE))?.token).toBe(9);
+  });
+
+  it('leaves nothing to go by until the work is noted: whoever has it may be cut off at any of it', async () => {
+    const first = await claimEdge(WHOSE, 5, at(0));
+    if (first) await leaveEdge(first, { digest: 'd', at: at(0).toISOString(), outcome: 'done' });
+    expect(await claimEdge(WHOSE, 6, at(1))).toBeDefined();
+    expect(await findEdge(WHOSE)).not.toHaveProperty('digest');
+    await bringForward(WHOSE, 'd', 9);
+    expect((await findEdge(WHOSE))?.token).toBe(5);
+  });
+
+  it('never brings the token down, nor does whoever notes something without one', async () => {
+    const [first, key] = [await claimEdge(WHOSE, 5, at(0)), { pk: 'PILOT#acme-shop#production', sk: 'EDGE' }];
+    if (!first) throw new Error('somebody else has it');
+    await update({ key, update: 'SET #token = :new', names: { '#token': 'token' }, values: { ':new': 7 } });
+    expect(await leaveEdge(first, { digest: 'd', at: at(1).toISOString(), outcome: 'done' })).toBe(false);
+    expect(await findEdge(WHOSE)).toMatchObject({ token: 7 });
+    expect(await leaveEdge(first, { at: at(1).toISOString(), outcome: 'waiting', reason: 'x' })).toBe(true);
+    expect(await findEdge(WHOSE)).toMatchObject({ token: 7, outcome: 'waiting' });
+    expect(await get(key)).not.toHaveProperty('claimed');
+    // As after a reply that was lost: it was noted.
+    expect(await leaveEdge(first, { at: at(1).toISOString(), outcome: 'waiting', reason: 'x' })).toBe(true);
+  });
+
+  it('counts those who went on after they had lost it', async () => {
+    const first = await claimEdge(WHOSE, 5, at(0));
+    const next = await claimEdge(WHOSE, 5, at(121));
+    if (!first || !next) throw new Error('somebody else has it');
+    await stirEdge(first);
+    await leaveEdge(next, { digest: 'd', at: at(122).toISOString(), outcome: 'done' });
+    await stirEdge(first);
+    expect(await findEdge(WHOSE)).toMatchObject({ outcome: 'done', stirred: 2 });
   });
 
   it('leaves no token and no digest behind where it came to nothing', async () => {

@@ -11,7 +11,9 @@ import {
   migrationKey,
   noteGone,
   noteHandle,
+  noteRestored,
   noteSnapshot,
+  noteStays,
   settleMigration,
   wantMigration,
 } from '../../shared/ledger/migrations.ts';
@@ -101,6 +103,17 @@ describe('the start of a migration', () => {
   });
 });
 
+describe('the snapshots that it is not in', () => {
+  it('are remembered from one run to the next', async () => {
+    const by = await wanted();
+    for (const snapshot of ['one', 'one', 'two']) await noteSnapshot(by, RELEASE, snapshot);
+    expect(await row()).toMatchObject({ snapshot: 'two', notIn: ['one', 'two'] });
+    await freeFrom(PILOT, 'production', by.id);
+    await wantMigration(await held(), WISH, 'wanted');
+    expect(await row()).toMatchObject({ notIn: ['one', 'two'] });
+  });
+});
+
 describe('what a run came to', () => {
   it('is noted once: what comes late changes nothing', async () => {
     const by = await wanted();
@@ -159,11 +172,56 @@ describe('a migration that goes with another one', () => {
     expect(await row()).not.toHaveProperty('goneWith');
   });
 
+  it('is done again where that one was not taken back after all', async () => {
+    const by = await finished();
+    await noteGone(by, RELEASE, 'b'.repeat(20));
+    const gone = await row();
+    for (let noted = 0; noted < 2; noted += 1) await noteStays(by, gone);
+    expect(await row()).toMatchObject({ status: 'done', exitCode: 0 });
+    expect(await row()).not.toHaveProperty('goneWith');
+  });
+
   it('is not noted by who has lost the lock, nor where it is not done', async () => {
     const by = await finished();
     await freeFrom(PILOT, 'production', by.id);
     await expect(noteGone(by, RELEASE, 'b')).rejects.toThrow('could not be noted');
     expect(await row()).toMatchObject({ status: 'done' });
+  });
+});
+
+describe('what a migration was when the snapshot was taken that its database was made from', () => {
+  async function finished(): Promise<Held> {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'done', { exitCode: 0 });
+    return by;
+  }
+
+  it('is noted, however often', async () => {
+    const by = await finished();
+    const seen = await row();
+    for (let noted = 0; noted < 2; noted += 1) await noteRestored(by, seen, 'reverted', 'database-2');
+    expect(await row()).toMatchObject({ status: 'reverted', restoredTo: 'database-2' });
+    expect(await row()).not.toHaveProperty('run');
+  });
+
+  it('is not noted by a worker that saw it before it ran in that database, though it stands as it stood', async () => {
+    const by = await finished();
+    const seen = await row();
+    await noteRestored(by, seen, 'reverted', 'database-2');
+    await wantMigration(by, WISH, 'reverted');
+    await claimStart(by, RELEASE, 'another', 'up');
+    await concludeRun(by, await row(), 'done', { exitCode: 0 });
+    await expect(noteRestored(by, seen, 'reverted', 'database-2')).rejects.toThrow('could not be noted');
+    expect(await row()).toMatchObject({ status: 'done', run: { id: 'another' } });
+  });
+
+  it('is not noted twice for a database where a person has settled it since', async () => {
+    const by = await finished();
+    await noteRestored(by, await row(), 'unknown', 'database-2', { code: 'X', reason: 'nobody knows' });
+    await settleMigration(WHOSE, await row(), 'done', 'ada@laptop');
+    await noteRestored(by, await row(), 'unknown', 'database-2');
+    expect(await row()).toMatchObject({ status: 'done', settledBy: 'ada@laptop' });
   });
 });
 

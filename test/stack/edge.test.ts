@@ -7,6 +7,7 @@ import { type Call, isAllowed, type Statement } from './policies.ts';
 const EC2 = 'arn:aws:ec2:eu-central-1:123456789012';
 const ALL: Statement = { Effect: 'Allow', Action: '*', Resource: '*' };
 const OF_PILOT = { 'aws:ResourceTag/pilotage:pilot': 'acme-shop' };
+const ENTRANCE = { ...OF_PILOT, 'aws:ResourceTag/pilotage:edge': 'entrance' };
 const OURS = { 'aws:ResourceTag/pilotage:installation': 'pilotage-dev' };
 const OTHERS = { 'aws:ResourceTag/pilotage:installation': 'pilotage-prod' };
 
@@ -34,11 +35,12 @@ const KEEPERS = ['DeployProvision', 'DeploySyncEdge', 'EdgeSyncSyncPilot'];
 
 describe('who lets CloudFront in', () => {
   it.each(['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'])(
-    '%s: only those may that bring it to the list, and only in groups of pilots',
+    '%s: only those may that bring it to the list, and only in groups of pilots that are entrances',
     (action) => {
       const group = `${EC2}:security-group/sg-1`;
-      expect(allowed(action, group, OF_PILOT)).toEqual(KEEPERS);
-      for (const keeper of KEEPERS) expect(may(keeper, action, group)).toBe(false);
+      expect(allowed(action, group, ENTRANCE)).toEqual(KEEPERS);
+      for (const keys of [{}, OF_PILOT, { 'aws:ResourceTag/pilotage:edge': 'entrance' }])
+        expect(allowed(action, group, keys)).toEqual([]);
     },
   );
 
@@ -69,7 +71,7 @@ describe('the stack', () => {
   const file = (name: string) =>
     parse(readFileSync(join(__dirname, '../../stack', name), 'utf8'), { merge: true }) as Record<
       string,
-      { Type: string; Default?: string; Properties: Record<string, unknown> }
+      { Type: string; Default?: string; AllowedPattern?: string; Properties: Record<string, unknown> }
     >;
 
   it('takes what AWS announces from its own topic alone, wherever that is', () => {
@@ -84,6 +86,20 @@ describe('the stack', () => {
       'arn:aws:sns:us-east-1:806199016981:AmazonIpSpaceChanged',
       'https://ip-ranges.amazonaws.com/ip-ranges.json',
     ]);
+  });
+
+  it('reads the list by https, or from the machine that it runs on', () => {
+    const allowed = new RegExp(`^(?:${file('parameters.yml').IpRangesUrl?.AllowedPattern})$`);
+    const isAllowed = (url: string) => allowed.test(url);
+    for (const url of ['https://ip-ranges.amazonaws.com/ip-ranges.json', 'http://127.0.0.1:4566/ip-ranges.json'])
+      expect([url, isAllowed(url)]).toEqual([url, true]);
+    for (const url of [
+      'http://ip-ranges.amazonaws.com/',
+      'http://127.0.0.1.example.com/',
+      'http://127x0.0.1:1/',
+      'file:///x',
+    ])
+      expect([url, isAllowed(url)]).toEqual([url, false]);
   });
 
   it('looks once a day, and raises an alarm where a list was refused or nobody could look', () => {

@@ -209,6 +209,26 @@ describe('the role that the stack of acme is made under', () => {
     expect(allowed(calls, serviceRole('acme'))).toEqual([]);
   });
 
+  it('marks as an entrance a group of acme’s that is there already, which stays acme’s', () => {
+    const mark = (whose: string, type: string, keys: Call['keys']): Call => ({
+      action: 'ec2:CreateTags',
+      resource: `arn:aws:ec2:${HERE}:${type}/1`,
+      keys: {
+        ...tags('ResourceTag', whose, 'production'),
+        'aws:TagKeys': Object.keys(keys ?? {}).map((key) => key.replace('aws:RequestTag/', '')),
+        ...keys,
+      },
+    });
+    const entrance = { 'aws:RequestTag/pilotage:edge': 'entrance' };
+    const kept = { ...entrance, ...tags('RequestTag', 'acme', 'production') };
+    const given = { ...entrance, ...tags('RequestTag', 'acme-two', 'production') };
+    const group = 'security-group';
+    expect(refused([mark('acme', group, entrance), mark('acme', group, kept)], serviceRole('acme'))).toEqual([]);
+    const others = [mark('acme-two', group, entrance), mark('acme-two', group, kept)];
+    const wrong = [mark('acme', group, given), mark('acme', group, tags('RequestTag', 'acme-two', 'production'))];
+    expect(allowed([...others, ...wrong, mark('acme', 'vpc', kept)], serviceRole('acme'))).toEqual([]);
+  });
+
   it('tags what it makes, with acme’s tags alone', () => {
     const calls = (pilot: string): Call[] =>
       (

@@ -221,10 +221,23 @@ describe('a database that was made from a snapshot', () => {
       Engine: 'postgres',
     });
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
-    for (const name of ['DBName', 'MasterUsername', 'StorageEncrypted', 'KmsKeyId', 'CharacterSetName', 'Timezone'])
+    for (const name of [
+      'DBName',
+      'MasterUsername',
+      'StorageEncrypted',
+      'KmsKeyId',
+      'CharacterSetName',
+      'Timezone',
+      'DeleteAutomatedBackups',
+    ])
       expect(database(made)).not.toHaveProperty(name);
     expect(made.Outputs?.DatabaseSnapshot?.Value).toBe('nightly');
     expect(first.Outputs).not.toHaveProperty('DatabaseSnapshot');
+  });
+
+  it('cannot keep its automatic backups, which one that was made empty leaves', () => {
+    expect(database(first)).toMatchObject({ DeleteAutomatedBackups: false });
+    expect(database(made)).not.toHaveProperty('DeleteAutomatedBackups');
   });
 
   it('has another name than the one before, and so have its logs', () => {

@@ -50,6 +50,22 @@ describe('who lets CloudFront in', () => {
     expect(output('beanstalk-small', 'FrontGroups')).toBeUndefined();
   });
 
+  it('marks in every mode the groups in which Pilotage may make and remove rules, and no other one', () => {
+    const marked = (name: string) =>
+      Object.entries(template(name).Resources)
+        .filter(([, { Type }]) => Type === 'AWS::EC2::SecurityGroup')
+        .filter(([, { Properties }]) => JSON.stringify(Properties?.Tags ?? []).includes('"pilotage:edge"'))
+        .map(([group]) => group)
+        .sort();
+    expect(marked('ecs-rules-all')).toEqual(['BalancerGroup', 'EdgeGroup1', 'EdgeGroup2', 'EdgeGroup3', 'EdgeGroup4']);
+    expect(marked('beanstalk-rules')).toEqual(['EdgeGroup1', 'FrontGroup']);
+    for (const name of ['ecs-small', 'ecs-lists', 'lambda-balancer']) expect(marked(name)).toEqual(['BalancerGroup']);
+    expect(marked('beanstalk-small')).toEqual(['FrontGroup']);
+    expect(at(template('ecs-small').Resources, 'BalancerGroup', 'Properties', 'Tags')).toEqual([
+      { Key: 'pilotage:edge', Value: 'entrance' },
+    ]);
+  });
+
   it('is AWS’s own list in the other modes, inside the network, too', () => {
     for (const name of ['ecs-small', 'ecs-shared-network', 'lambda-balancer']) {
       expect(ingress(name, 'BalancerGroup')).toEqual([

@@ -48,7 +48,7 @@ export const emailSection = section({
 /** How the load balancer’s security group lets CloudFront in, and nobody else. */
 export const edgeSection = section({
   mode: key(
-    '`vpc-origin` opens nothing; `managed-prefix-list` uses AWS’s own list; `prefix-list` one that Pilotage keeps; `rules` plain rules in the groups.',
+    '`vpc-origin`: inside the network, by AWS’s own list; in public: `managed-prefix-list` by that list, `prefix-list` by one that Pilotage keeps, `rules` by plain rules in the groups.',
     z._default(choice('vpc-origin', 'managed-prefix-list', 'prefix-list', 'rules'), 'vpc-origin'),
   ),
   service: key(

@@ -1,11 +1,12 @@
 import { handler } from '../../../functions/edge-sync/read-ranges.ts';
 import type { Run } from '../../../shared/edge-sync/run.ts';
-import { claimEdge, findRanges, leaveEdge } from '../../../shared/ledger/edge.ts';
+import { claimEdge, leaveEdge } from '../../../shared/ledger/edge.ts';
+import { findRanges } from '../../../shared/ledger/edge-ranges.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { listOf, md5Of, type Served, serveList } from '../../support/ranges.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
-const [OLD, NEW] = [1_795_000_000, 1_795_000_600];
+const [OLD, NEW] = [1_767_000_000, 1_767_000_600];
 
 let stage: Stage;
 let served: Served;
@@ -124,9 +125,21 @@ describe('a list that is not taken', () => {
     expect(refusals()).toHaveLength(1);
   });
 
-  it('an older one: nothing is told, and the newer one counts on', async () => {
+  it('an older one: it is told where it goes on to be served for half an hour, and the newer one counts on', async () => {
     served.text = listOf(OLD - 600);
-    expect(await read({ reason: 'daily' })).toEqual(expect.objectContaining({ token: OLD }));
+    await expect(read({ reason: 'daily' }, 7)).rejects.toThrow('RANGES_OLDER');
+    expect(refusals()).toEqual([]);
+    const refused = { code: 'RANGES_OLDER' };
+    expect(await read({ reason: 'daily' }, 8)).toMatchObject({ token: OLD, refused });
+    expect(await read({ reason: 'asked' })).toMatchObject({ token: OLD, refused });
+    expect(refusals()).toMatchObject([refused, refused]);
+  });
+
+  it('an older one, where it was announced: nothing is told', async () => {
+    served.text = listOf(OLD - 600);
+    const reading = await read(announced(OLD - 600));
+    expect(reading).toMatchObject({ token: OLD });
+    expect(reading).not.toHaveProperty('refused');
     expect(refusals()).toEqual([]);
   });
 });

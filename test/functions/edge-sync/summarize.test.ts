@@ -1,7 +1,8 @@
 import { handler } from '../../../functions/edge-sync/summarize.ts';
 import type { Synced } from '../../../shared/edge-sync/run.ts';
 import type { EdgeReason } from '../../../shared/events.ts';
-import { claimEdge, leaveEdge, listFailures, noteFailure } from '../../../shared/ledger/edge.ts';
+import { claimEdge, leaveEdge } from '../../../shared/ledger/edge.ts';
+import { listFailures, noteFailure } from '../../../shared/ledger/edge-failures.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;

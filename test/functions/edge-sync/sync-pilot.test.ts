@@ -12,7 +12,7 @@ import { claimEdge, leaveEdge } from '../../../shared/ledger/edge.ts';
 import { listOf, type Served, serveList } from '../../support/ranges.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
-const TOKEN = 1_795_000_000;
+const TOKEN = 1_767_000_000;
 
 let stage: Stage;
 let served: Served;

@@ -1,6 +1,6 @@
 import type { SNSEvent } from 'aws-lambda';
 import { handler } from '../../../functions/entrances/ip-ranges.ts';
-import { keepRanges } from '../../../shared/ledger/edge.ts';
+import { keepRanges } from '../../../shared/ledger/edge-ranges.ts';
 import { announcement, CERTIFICATE, TOPIC } from '../../support/announcement.ts';
 import { certify } from '../../support/certificate.ts';
 import { type Stage, setStage } from '../../support/stage.ts';

@@ -69,10 +69,19 @@ describe('a sync of CloudFront’s addresses', () => {
       'acme-shop in production: EDGE_GROUP_GONE there is no group sg-0123456789abcdef0 any more.',
       'The prefix lists of all pilots: EDGE_QUOTA no room.',
       '… and 10 more.',
-      'What was let in before still is, and it is tried again by itself.',
+      'What was let in before still is, except by groups and lists that are gone (EDGE_GROUP_GONE): a new deployment makes those again. It is tried again by itself.',
       '1 pilot got what changed.',
     ])
       expect(message?.bodies.email).toContain(line);
+  });
+
+  it('that lost no group says that all is let in that was', async () => {
+    const failed = [{ pilot: 'acme-shop', environment: 'production', code: 'EDGE_QUOTA', reason: 'no room' }];
+    await topic(synced({ failing: 1, failed }));
+    await topic(synced({ failing: 2, failed }));
+    const [alone, more] = world.published.map(({ bodies }) => bodies.email);
+    expect(alone).toContain('What was let in before still is. It is tried again by itself.');
+    expect(more).toContain('except by groups and lists that are gone');
   });
 
   it('that found right what had failed before is told', async () => {

@@ -1,5 +1,11 @@
 import { handler as watchdog } from '../../../functions/parking/watchdog.ts';
-import { listFailures, noteFailure } from '../../../shared/ledger/edge.ts';
+import {
+  clearFailure,
+  type EdgeFailure,
+  listFailures,
+  noteFailure,
+  noteTry,
+} from '../../../shared/ledger/edge-failures.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -21,7 +27,7 @@ describe('what lets CloudFront in, and could not be kept', () => {
     expect(stage.started).toEqual([
       {
         machine: process.env.EDGE_MACHINE,
-        name: expect.stringMatching(/^again-\d{10}-[0-9a-f]{16}$/),
+        name: expect.stringMatching(/^again-[0-9a-f]{32}$/),
         input: { reason: 'again', pilots: [of('due')] },
       },
     ]);
@@ -38,6 +44,36 @@ describe('what lets CloudFront in, and could not be kept', () => {
     await noteFailure(of('due'), minutesAgo(25));
     await watchdog();
     expect(new Set(stage.started.map(({ name }) => name)).size).toBe(2);
+  });
+
+  it('is not tried twice at once where another one falls due meanwhile', async () => {
+    await noteFailure(of('due'), minutesAgo(6));
+    await watchdog();
+    await noteFailure(of('other'), minutesAgo(6));
+    await watchdog();
+    expect(stage.started.map(({ input }) => input.pilots)).toEqual([[of('due')], [of('other')]]);
+  });
+
+  it('is tried again an hour later where its run was lost', async () => {
+    await noteFailure(of('due'), minutesAgo(90));
+    await watchdog();
+    const [tried] = await listFailures();
+    expect(Date.parse(tried?.next ?? '')).toBeGreaterThan(Date.now() + 59 * 60_000);
+    await noteTry(tried as EdgeFailure, minutesAgo(61));
+    await watchdog();
+    expect(new Set(stage.started.map(({ name }) => name)).size).toBe(2);
+  });
+
+  it('keeps what its run noted before the watchdog did', async () => {
+    await noteFailure(of('due'), minutesAgo(6));
+    const [due] = await listFailures();
+    await noteFailure(of('due'), new Date());
+    const noted = await listFailures();
+    await noteTry(due as EdgeFailure, new Date());
+    expect(await listFailures()).toEqual(noted);
+    await clearFailure(of('due'));
+    await noteTry(due as EdgeFailure, new Date());
+    expect(await listFailures()).toEqual([]);
   });
 
   it('keeps nobody from looking after deployments', async () => {
