@@ -1,5 +1,6 @@
 import type { DeploymentView } from '../shared/api.ts';
 import { isStanding } from '../shared/events.ts';
+import { answersInWords } from '../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
 import { DEFAULT_STAGE } from './options.ts';
 
@@ -31,18 +32,36 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
           `see what the pilot logged meanwhile: pilot logs ${pilot}${options}`,
           'correct the cause and deploy again; where the alarm is wrong: pilot deploy <path> --ignore-alarms',
         ];
-      if (failure?.outcome === 'failed' && UNSETTLED.includes(failure.code) && release)
+      const unsettled = failure?.outcome === 'failed' ? UNSETTLED[failure.code] : undefined;
+      if (unsettled && release)
         return [
-          `look at the database, then say whether all of the migration is done, or it may run again: pilot migrate ${pilot}${options} --settle done (or again) --release ${release}`,
-          `after that the same once more: pilot retry ${pilot}${options}; a corrected migration comes with a release of its own: pilot deploy <path>`,
+          `look at the database, then say what is there: pilot migrate ${pilot}${options} --settle done (or again) --release ${release}`,
+          answersInWords(unsettled),
+          `after that the same once more: pilot retry ${pilot}${options}${AFTERWARDS[unsettled]}`,
+        ];
+      if (deployment.trigger.kind === 'restore')
+        return [
+          log,
+          `bring the pilot back with the database that its stack has, the one before or the restored one: pilot online ${pilot}${options}`,
+          `or try the same once more: pilot retry ${pilot}${options}`,
         ];
       return [log, `correct the cause and deploy again, or try the same once more: pilot retry ${pilot}${options}`];
     }
   }
 }
 
-/** How a migration ends that runs no more until a person has said what became of it. */
-const UNSETTLED = ['MIGRATION_FAILED', 'MIGRATION_TIMEOUT', 'MIGRATION_UNKNOWN'];
+/** How a migration ends that runs no more until a person has said what became of it: itself, or its way back. */
+const UNSETTLED: Record<string, keyof typeof AFTERWARDS> = {
+  MIGRATION_FAILED: 'up',
+  MIGRATION_TIMEOUT: 'up',
+  MIGRATION_UNKNOWN: 'up',
+  MIGRATION_NOT_TAKEN_BACK: 'down',
+};
+
+const AFTERWARDS = {
+  up: '; a corrected migration comes with a release of its own: pilot deploy <path>',
+  down: ', which migrates anew where you said done',
+};
 
 /** The options that a command needs to mean the same pilot. */
 export function optionsOf({ environment }: { environment: string }, stage: string): string {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { MigrationView } from '../../shared/api.ts';
 import type { Problem } from '../../shared/errors.ts';
+import { MEANING } from '../../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
@@ -22,17 +23,22 @@ export const migrateCommand = (cli: Cli): Command =>
     .argument('<name>', 'the pilot', pilotName)
     .option('--status', 'show them, the latest first (default)')
     .addOption(
-      new Option(
-        '--settle <how>',
-        'after a look at the database: done, or again, so that the next deployment runs it',
-      ).choices(['done', 'again']),
+      new Option('--settle <how>', 'what a look at the database has shown: done or again, as below').choices([
+        'done',
+        'again',
+      ]),
     )
     .option('--release <release>', 'whose migration is settled, or its first digits', releaseName)
     .addHelpText(
       'after',
       `
 A deployment migrates by itself, once for each release. What failed, or was cut off, is never run again by itself.
-Of a migration that could not be taken back, done says that it is, and again that it is still to be.
+Look at the database then, and say what is there. Of a migration that failed, or that nobody knows the end of:
+  done   ${MEANING.up.done}
+  again  ${MEANING.up.again}
+Of one that was to be taken back, and is reverting or revert-failed:
+  done   ${MEANING.down.done}
+  again  ${MEANING.down.again}
 
 Examples:
   pilot migrate acme-shop
@@ -90,6 +96,7 @@ function whose(migrations: readonly MigrationView[]): Problem {
       : others.length > 0
         ? 'several migrations wait for a word'
         : `whose migration is settled? That of release ${only.release} waits for a word: it is ${only.status}`,
+    ...(only?.todo && others.length === 0 && { hint: only.todo }),
     expected: only ? `--release ${others.length > 0 ? `and one of ${names}` : only.release}` : '--release as well',
   };
 }

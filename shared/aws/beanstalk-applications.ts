@@ -12,15 +12,18 @@ export interface Application {
   tags: Record<string, string>;
 }
 
-/** @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeApplications.html */
-export async function findApplication(name: string): Promise<Application | undefined> {
+/**
+ * `unread`: it is there, and its tags cannot be read, as those of one that was made a moment ago, which is not known by its ARN yet.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeApplications.html
+ */
+export async function findApplication(name: string): Promise<Application | 'unread' | undefined> {
   const { Applications = [] } = await beanstalk.send(new DescribeApplicationsCommand({ ApplicationNames: [name] }));
   const { ApplicationArn: arn } = Applications.find(({ ApplicationName }) => ApplicationName === name) ?? {};
-  const tags = arn === undefined ? undefined : await readTags(arn);
-  return arn !== undefined && tags ? { arn, tags } : undefined;
+  if (arn === undefined) return undefined;
+  const tags = await readTags(arn);
+  return tags ? { arn, tags } : 'unread';
 }
 
-/** What was made a moment ago need not be known by its ARN yet. */
 async function readTags(arn: string): Promise<Application['tags'] | undefined> {
   try {
     const { ResourceTags = [] } = await beanstalk.send(new ListTagsForResourceCommand({ ResourceArn: arn }));
@@ -52,7 +55,7 @@ export async function changeTags({ arn }: Pick<Application, 'arn'>, { add, remov
   await beanstalk.send(
     new UpdateTagsForResourceCommand({
       ResourceArn: arn,
-      TagsToAdd: tagsOf(add),
+      ...(Object.keys(add).length > 0 && { TagsToAdd: tagsOf(add) }),
       ...(remove.length > 0 && { TagsToRemove: remove }),
     }),
   );

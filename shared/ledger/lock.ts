@@ -148,6 +148,13 @@ export const stillHeld = (
   values: { ':id': id, ':fence': fence },
 });
 
+/** That nobody has the lock, for the writes of what looks after pilots between their deployments. */
+export const nobodyHolds = ({ pilot, environment }: Pick<Claimant, 'pilot' | 'environment'>) => ({
+  check: lockKey(pilot, environment),
+  condition: 'attribute_not_exists(#owner)',
+  names: { '#owner': 'owner' },
+});
+
 /**
  * Becomes the one that waits, in place of `instead` (whoever was read there).
  * @returns false when the lock changed in between: read it again.

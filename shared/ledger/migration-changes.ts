@@ -23,6 +23,7 @@ export interface Change {
   remove?: readonly (keyof Migration)[];
   condition?: string;
   names?: Record<string, string>;
+  values?: Record<string, unknown>;
   checks?: Check[];
 }
 
@@ -45,7 +46,8 @@ export async function change(held: Held, key: Key, asked: Change): Promise<boole
     }
 }
 
-function writeOf(key: Key, { from, to, run, set = {}, once = {}, remove = [], condition, names }: Change): Write {
+function writeOf(key: Key, asked: Change): Write {
+  const { from, to, run, set = {}, once = {}, remove = [], condition, names, values: compared } = asked;
   const values = Object.entries(set).filter(([, value]) => value !== undefined);
   const assignments = [
     ...['#status = :to', '#at = :now'],
@@ -75,6 +77,7 @@ function writeOf(key: Key, { from, to, run, set = {}, once = {}, remove = [], co
       ...Object.fromEntries(named.map((name) => [`#${name}`, name])),
     },
     values: {
+      ...compared,
       ':to': to,
       ':now': new Date().toISOString(),
       ...(from && { ':from': from }),

@@ -28,6 +28,8 @@ export interface Migration {
   needsSnapshot?: boolean;
   /** The snapshot of the database that was completed before. */
   snapshot?: string;
+  /** Those that were completed before each of its runs, so that it is in none of them. */
+  notIn?: string[];
   /** When (ISO) the command was started last, and for the first time. */
   migratedAt?: string;
   firstAt?: string;
@@ -148,9 +150,15 @@ const LEFT = [
   'restoredTo',
 ] as const;
 
-/** Notes the snapshot of its database, now that it is complete. */
-export const noteSnapshot = (held: Held, release: string, snapshot: string): Promise<boolean> =>
-  change(held, migrationKey(held, release), { from: 'wanted', to: 'wanted', set: { snapshot } });
+/** Notes the snapshot of its database, now that it is complete: what is about to run is not in it. */
+export async function noteSnapshot(held: Held, release: string, snapshot: string): Promise<boolean> {
+  const { notIn = [] } = (await findMigration(held, release)) ?? {};
+  const all = [...new Set([...notIn, snapshot])].slice(-REMEMBERED);
+  return change(held, migrationKey(held, release), { from: 'wanted', to: 'wanted', set: { snapshot, notIn: all } });
+}
+
+/** Older ones are gone by then: releases are not kept for as many deployments. */
+const REMEMBERED = 50;
 
 /** A start that was claimed: now, or by an earlier call, which may have got anywhere. */
 export interface Claim {
@@ -210,7 +218,7 @@ export const noteStopping = (held: Held, { release, status, run }: Migration, at
  */
 export async function noteRestored(
   held: Held,
-  { release, status }: Migration,
+  { release, status, at }: Migration,
   to: Extract<MigrationStatus, 'done' | 'reverted' | 'unknown'>,
   database: string,
   trouble?: Migration['trouble'],
@@ -230,6 +238,9 @@ export async function noteRestored(
       'goneWith',
       ...(trouble ? [] : ['trouble' as const]),
     ],
+    // It may stand again where it stood, by what has run in the database that was made from the snapshot.
+    condition: '#at = :seenAt AND (attribute_not_exists(#restoredTo) OR #restoredTo <> :restoredTo)',
+    values: { ':seenAt': at },
   });
   // When the reply to the write was lost, it is found here.
   if ((await findMigration(held, release))?.restoredTo === database) return;
@@ -269,6 +280,23 @@ export async function noteGone(held: Held, release: string, goes: string): Promi
   throw new Error(`that the migration of ${release} goes with another one could not be noted`);
 }
 
+/**
+ * Notes that a migration did not go after all with another one: the command that takes that back was not run.
+ * @throws when the lock is lost, or it changes meanwhile.
+ */
+export async function noteStays(held: Held, { release, at }: Migration): Promise<void> {
+  await change(held, migrationKey(held, release), {
+    from: 'reverted',
+    to: 'done',
+    remove: ['goneWith'],
+    condition: '#at = :seenAt AND attribute_exists(#goneWith)',
+    values: { ':seenAt': at },
+  });
+  // When the reply to the write was lost, it is found here.
+  if ((await findMigration(held, release))?.status === 'done') return;
+  throw new Error(`that the migration of ${release} stays could not be noted`);
+}
+
 /** What a person may say of a migration of which nobody else can tell, and what becomes of it then. */
 const SETTLED = {
   done: { up: 'done', down: 'reverted' },
@@ -280,6 +308,10 @@ const OPEN: readonly MigrationStatus[] = ['failed', 'unknown', 'revert-failed'];
 
 export const isUnderWay = ({ status }: Pick<Migration, 'status'>): boolean =>
   ['starting', 'running', 'reverting'].includes(status);
+
+/** Of which command it is that somebody has to say what became of it. */
+export const directionOf = ({ status }: Pick<Migration, 'status'>): Direction =>
+  status === 'revert-failed' || status === 'reverting' ? 'down' : 'up';
 
 export const isOpen = ({ status }: Pick<Migration, 'status'>): boolean => OPEN.includes(status);
 
@@ -293,7 +325,7 @@ export async function settleMigration(
   as: keyof typeof SETTLED,
   by: string,
 ): Promise<boolean> {
-  const direction = status === 'revert-failed' || status === 'reverting' ? 'down' : 'up';
+  const direction = directionOf({ status });
   const to = SETTLED[as][direction];
   const now = new Date().toISOString();
   const byHand = direction === 'up' && as === 'done';

@@ -1,7 +1,8 @@
-import { get, type Key, list, transact } from '../aws/table.ts';
+import { type Check, get, type Key, list, transact } from '../aws/table.ts';
+import type { Failed, Refused } from '../outcome.ts';
 import type { Restored } from '../preview/model.ts';
 import { partition } from './keys.ts';
-import { stillHeld } from './lock.ts';
+import { nobodyHolds, stillHeld } from './lock.ts';
 import type { Held } from './migration-changes.ts';
 
 /**
@@ -20,11 +21,17 @@ export interface Restore extends Restored {
   before: string;
   /** Deletion protection was taken off that one, so that it can go. */
   isBared?: boolean;
-  /** Why it was not made: the pilot has the one before. */
-  failed?: { code: string; reason: string };
+  /** The stack's policy as it was, as long as it may be open so that the one before can go. */
+  policy?: string;
+  /** Why it was not made, and since when (ISO) that is known: the pilot has the one before. */
+  failed?: Failed | Refused;
+  failedAt?: string;
   /** Since when (ISO) the ledger of migrations says what is in the snapshot. */
   settledAt?: string;
 }
+
+/** Whether it may yet be that the database is made: its deployment goes on, or was cut off. */
+export const isOpen = ({ failed, settledAt }: Pick<Restore, 'failed' | 'settledAt'>): boolean => !failed && !settledAt;
 
 interface Whose {
   pilot: string;
@@ -69,25 +76,39 @@ export async function wantRestore(held: Held, wanted: Restore): Promise<Restore>
   return found;
 }
 
+/** What changes as it goes on; `policy`: it is closed again. */
+type Noted = Pick<Partial<Restore>, 'isBared' | 'failed' | 'failedAt' | 'settledAt'> & { policy?: 'closed' };
+
 /**
  * Notes how far it is.
  * @throws when the lock is lost.
  */
-export async function noteRestore(
-  held: Held,
-  database: string,
-  noted: Pick<Partial<Restore>, 'isBared' | 'failed' | 'settledAt'>,
-): Promise<void> {
+export async function noteRestore(held: Held, database: string, noted: Noted): Promise<void> {
+  if (!(await note(held, database, noted, stillHeld(held, held.fence))))
+    throw new Error(`${held.id} no longer holds the lock`);
+}
+
+/**
+ * Notes what became of one whose deployment is over.
+ * @returns false where somebody has the lock by now: it is theirs to see to.
+ */
+export const noteLeft = (whose: Whose, database: string, noted: Noted): Promise<boolean> =>
+  note(whose, database, noted, nobodyHolds(whose));
+
+function note(whose: Whose, database: string, { policy, ...noted }: Noted, check: Check): Promise<boolean> {
   const values = Object.entries(noted);
-  const written = await transact([
+  const set = values.length > 0 ? [`SET ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`] : [];
+  return transact([
     {
-      key: keyOf(held, database),
-      update: `SET ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      key: keyOf(whose, database),
+      update: [...set, ...(policy ? ['REMOVE #policy'] : [])].join(' '),
       condition: 'attribute_exists(pk)',
-      names: Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
-      values: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+      names: {
+        ...Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
+        ...(policy && { '#policy': 'policy' }),
+      },
+      ...(values.length > 0 && { values: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])) }),
     },
-    stillHeld(held, held.fence),
+    check,
   ]);
-  if (!written) throw new Error(`${held.id} no longer holds the lock`);
 }

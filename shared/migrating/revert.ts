@@ -1,10 +1,10 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { findMigration, listMigrations, type Migration, noteGone } from '../ledger/migrations.ts';
+import { findMigration, listMigrations, type Migration, noteGone, noteStays } from '../ledger/migrations.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { leaseOf, planOf } from '../ledger/settled.ts';
-import { done, type Failed, type Outcome, type Parked } from '../outcome.ts';
+import { done, type Failed, failed, type Outcome, type Parked } from '../outcome.ts';
 import { targetNamed } from '../targets/index.ts';
 import type { Plan } from '../targets/target.ts';
 import { laterThan } from './later.ts';
@@ -100,22 +100,31 @@ async function takeBack(
   const plan =
     release === deployment.plan?.release ? deployment.plan : kept.find((one) => one.release === release)?.plan;
   const errand = plan && (await errandFor(deployment, held, plan, 'down', since));
-  if (!errand) return stays(migration, 'its code is no longer kept');
+  if (!errand) return stays('its code is no longer kept');
   // Before its command can run: one of them that still stood for done after that would seem to have done its work.
-  for (const other of others) await noteGone(held, other.release, release);
-  const ran = await goOn(errand, migration);
+  const first = async () => {
+    for (const other of others) await noteGone(held, other.release, release);
+  };
+  const ran = await goOn({ ...errand, first }, migration);
   if (!('outcome' in ran)) {
     if (ran.status === 'reverted') return { outcome: 'reverted' };
-    return stays(ran, ran.trouble?.reason ?? `exit code ${ran.exitCode}`);
+    return stays(ran.trouble?.reason ?? `exit code ${ran.exitCode}`);
   }
-  if (ran.outcome === 'failed') return stays(migration, ran.reason);
+  if (ran.outcome === 'failed') return stays(ran.reason);
   if (ran.deadline >= new Date().toISOString()) return ran;
-  const now = await findMigration(held, release);
-  return stays(now ?? migration, `waited until ${ran.deadline} for ${ran.awaits}`);
+  return stays(`waited until ${ran.deadline} for ${ran.awaits}`);
 
-  function stays(as: Migration, why: string): Failed {
-    return { outcome: 'failed', code: 'REVERT_FAILED', reason: staysInWords(deployment.pilot, as, why) };
+  async function stays(why: string): Promise<Failed> {
+    const now = (await findMigration(held, release)) ?? migration;
+    if (now.status === 'done') await bringBack(held, release);
+    return failed('REVERT_FAILED', staysInWords(deployment.pilot, now, why));
   }
+}
+
+/** The command never ran: those stay that were to go with it. */
+async function bringBack(held: Held, goes: string): Promise<void> {
+  for (const one of await listMigrations(held))
+    if (one.goneWith === goes && one.deployment === held.id && one.status === 'reverted') await noteStays(held, one);
 }
 
 async function errandFor(

@@ -24,6 +24,8 @@ export interface Errand {
   direction: Direction;
   /** When (ISO) it was its turn: from then on its code has only so long to be ready to run. */
   since: string;
+  /** What is noted right before its start is claimed: nothing can hinder the start from there on but the lock, or AWS. */
+  first?: () => Promise<void>;
   /** Nothing is started any more: what runs is waited for. */
   onlyWait?: true;
 }
@@ -53,6 +55,7 @@ async function begin(errand: Errand, migration: Migration): Promise<Migration | 
   let isClaimed = false;
   const claim = async () => {
     if (errand.onlyWait) throw new NotToBeStarted();
+    await errand.first?.();
     const claimed = await claimStart(held, release, id, direction);
     isClaimed = true;
     return claimed;

@@ -1,6 +1,7 @@
-import { isOpen, type Migration } from '../ledger/migrations.ts';
+import { type Direction, directionOf, isOpen, type Migration } from '../ledger/migrations.ts';
 import { shortest } from '../manifest/duration.ts';
 import { type Failed, failed } from '../outcome.ts';
+import { answersInWords } from './settling.ts';
 
 /** What people read of migrations; the reason first, then what to do, then what the command wrote. */
 
@@ -11,8 +12,8 @@ export const neverRanInWords = (reason: string): string => `it was not started: 
 
 export const lateInWords = (reason: string): string => `it did not begin in time; ${reason}`;
 
-const settling = (pilot: string, release: string): string =>
-  `look at the database, then say pilot migrate ${pilot} --settle done or again, with --release ${release}`;
+const settling = (pilot: string, migration: Migration): string =>
+  `look at the database, then say pilot migrate ${pilot} --settle done or again, with --release ${migration.release} (${answersInWords(directionOf(migration))})`;
 
 /** The last lines that a reason has. */
 const LINES = 6;
@@ -25,23 +26,28 @@ function lastWords({ log = [], more }: Migration): string {
 
 /** A migration that has just failed, or failed in an earlier deployment. */
 export function failedBefore(migration: Migration, pilot: string, deployment: string): Failed {
-  const { release, exitCode, trouble, deployment: by } = migration;
+  const { exitCode, trouble, deployment: by } = migration;
   const how = trouble?.reason ?? `it ended with exit code ${exitCode}`;
   const when = by === deployment ? '' : ` in ${by}`;
-  const rest = `it is not run again by itself: ${settling(pilot, release)}`;
+  const rest = `it is not run again by itself: ${settling(pilot, migration)}`;
   return failed(
     trouble?.code === 'MIGRATION_TIMEOUT' ? 'MIGRATION_TIMEOUT' : 'MIGRATION_FAILED',
     `the migration failed${when}: ${how}; ${rest}${lastWords(migration)}`,
   );
 }
 
+/** One of which nobody knows what became: of itself, or of the command that takes it back. */
 export function unknownBefore(migration: Migration, pilot: string): Failed {
-  const { release, status, trouble } = migration;
-  const what =
-    status === 'unknown' ? 'what became of the migration is not known' : 'the migration was not taken back completely';
+  const { trouble } = migration;
+  const [code, what] = UNKNOWN[directionOf(migration)];
   const why = trouble ? `: ${trouble.reason}` : '';
-  return failed('MIGRATION_UNKNOWN', `${what}${why}; ${settling(pilot, release)}${lastWords(migration)}`);
+  return failed(code, `${what}${why}; ${settling(pilot, migration)}${lastWords(migration)}`);
 }
+
+const UNKNOWN: Record<Direction, [code: string, what: string]> = {
+  up: ['MIGRATION_UNKNOWN', 'what became of the migration is not known'],
+  down: ['MIGRATION_NOT_TAKEN_BACK', 'the migration was not taken back, or not all of it'],
+};
 
 /** Of a release that found its version there. */
 export const unchangedInWords = ({ release, version }: Migration): string =>
@@ -67,4 +73,4 @@ export const goneInWords = (goes: string): string =>
 
 /** What a person does about a migration as it stands; nothing where Pilotage sees to it. */
 export const toDo = (migration: Migration, pilot: string): string | undefined =>
-  isOpen(migration) ? settling(pilot, migration.release) : undefined;
+  isOpen(migration) ? settling(pilot, migration) : undefined;

@@ -1,6 +1,7 @@
 import type { Migration } from '../../shared/ledger/migrations.ts';
 import { asOf, type Then } from '../../shared/migrating/as-of.ts';
 
+const SNAPSHOT = 'pilotage-acme';
 const base: Migration = {
   release: 'a'.repeat(20),
   status: 'done',
@@ -10,8 +11,9 @@ const base: Migration = {
   reversible: true,
   timeout: 60,
   migratedAt: '2026-01-02T03:04:00.000Z',
+  firstAt: '2026-01-02T03:04:00.000Z',
 };
-const BEFORE = '2026-01-02T03:00:00.000Z';
+const BEFORE = '2026-01-02T02:00:00.000Z';
 const MIDST = '2026-01-02T03:04:30.000Z';
 const AFTER = '2026-01-02T09:00:00.000Z';
 const LATER = '2026-01-03T00:00:00.000Z';
@@ -28,6 +30,12 @@ it.each<[what: string, migration: Partial<Migration>, takenAt: string, then: The
   ['was done before it', {}, AFTER, 'stays'],
   ['failed before it', { status: 'failed' }, AFTER, 'stays'],
   ['ran at that moment', {}, MIDST, 'unknown'],
+  [
+    'ran after it, and once more after another one',
+    { notIn: [SNAPSHOT, 'another'], snapshot: 'another' },
+    MIDST,
+    'reverted',
+  ],
   ['was done before it, and taken back after it', back, AFTER, 'done'],
   ['was done before it, and is being taken back', { ...back, status: 'reverting' }, AFTER, 'done'],
   ['was done before it, and could not be taken back after it', { ...back, status: 'revert-failed' }, AFTER, 'done'],
@@ -42,9 +50,32 @@ it.each<[what: string, migration: Partial<Migration>, takenAt: string, then: The
   ['was taken back before it', back, '2026-01-04T00:00:00.000Z', 'stays'],
   ['ran again after it, and for the first time before it', { firstAt: '2026-01-01T00:00:00.000Z' }, BEFORE, 'unknown'],
   ['ran twice after it', { firstAt: '2026-01-02T03:01:00.000Z' }, BEFORE, 'reverted'],
+  ['ran twice before it, and was taken back after it', { ...back, firstAt: '2026-01-01T00:00:00.000Z' }, AFTER, 'done'],
+  ['ran after it, and perhaps before it as well', { firstAt: undefined as never }, BEFORE, 'unknown'],
+  ['was done before it, perhaps not for the first time', { firstAt: undefined as never }, AFTER, 'stays'],
+  ['began so shortly after it that clocks may differ', {}, '2026-01-02T03:01:00.000Z', 'unknown'],
+  ['ended so shortly before it that clocks may differ', {}, '2026-01-02T03:08:00.000Z', 'unknown'],
+  [
+    'was taken back shortly after it',
+    { ...back, run: { ...run, since: '2026-01-02T09:04:00.000Z' } },
+    AFTER,
+    'unknown',
+  ],
+  ['ran before it, and nobody noted how it ended', { status: 'running' }, AFTER, 'unknown'],
+  ['was being taken back before it, and still is', { status: 'reverting', run }, '2026-01-04T00:00:00.000Z', 'unknown'],
+  ['a person settled at some time, and that was taken back after it', { ...back, settledBy: 'ada' }, AFTER, 'unknown'],
+  ['was to begin once that snapshot was complete', { snapshot: SNAPSHOT }, '2026-01-02T03:03:00.000Z', 'reverted'],
+  [
+    'was to begin once that snapshot was complete, and was taken back',
+    { ...back, snapshot: SNAPSHOT },
+    '2026-01-02T03:03:00.000Z',
+    'stays',
+  ],
+  ['has another snapshot of that time', { snapshot: 'other' }, '2026-01-02T03:03:00.000Z', 'unknown'],
   ['ran twice, both before it', { firstAt: '2026-01-01T00:00:00.000Z' }, AFTER, 'stays'],
   ['a person said after it that it is done', { migratedAt: undefined as never, settledBy: 'ada' }, BEFORE, 'unknown'],
   ['a person said before it that it is done', { migratedAt: undefined as never, settledBy: 'ada' }, AFTER, 'stays'],
+  ['a person said right before it is done', { migratedAt: undefined as never }, '2026-01-02T03:09:00.000Z', 'unknown'],
 ])('a migration that %s', (_, migration, takenAt, then) => {
-  expect(asOf({ ...base, ...migration }, takenAt)).toBe(then);
+  expect(asOf({ ...base, ...migration }, { snapshot: SNAPSHOT, takenAt })).toBe(then);
 });

@@ -37,8 +37,8 @@ describe('the next move', () => {
     ['it was taken back', row('reverted'), { move: 'want', seen: 'reverted' }],
     ['it failed', row('failed', { exitCode: 1 }), { outcome: 'failed', code: 'MIGRATION_FAILED' }],
     ['nobody knows', row('unknown'), { outcome: 'failed', code: 'MIGRATION_UNKNOWN' }],
-    ['it is being taken back', row('reverting'), { outcome: 'failed', code: 'MIGRATION_UNKNOWN' }],
-    ['it was taken back in part', row('revert-failed'), { outcome: 'failed', code: 'MIGRATION_UNKNOWN' }],
+    ['it is being taken back', row('reverting'), { outcome: 'failed', code: 'MIGRATION_NOT_TAKEN_BACK' }],
+    ['it was taken back in part', row('revert-failed'), { outcome: 'failed', code: 'MIGRATION_NOT_TAKEN_BACK' }],
   ])('where %s', (_, migration, move) => {
     expect(nextMove(migration, ASKING)).toMatchObject(move);
   });

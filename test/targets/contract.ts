@@ -14,6 +14,16 @@ export interface Harness {
   served(pilot: string): Promise<string | null>;
 }
 
+/** A lock that is held, and what it is told; the same word twice in a row is one. */
+function listening(): { told: object[]; mayMove: (weights: object) => Promise<boolean> } {
+  const told: object[] = [];
+  const mayMove = async (weights: object) => {
+    if (JSON.stringify(told.at(-1)) !== JSON.stringify(weights)) told.push(weights);
+    return true;
+  };
+  return { told, mayMove };
+}
+
 const isPlan = (planned: object): planned is Plan => !('outcome' in planned);
 
 /**
@@ -160,8 +170,7 @@ export function targetContract(
       expect(await target.shift(plan, before, 100, lostLease(2))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
       expect(await harness.served(pilot)).toBe('blue');
 
-      const told: object[] = [];
-      const mayMove = async (weights: object) => told.push(weights) > 0;
+      const { told, mayMove } = listening();
       await target.shift(plan, before, 100, { ...leaseUnder(2), mayMove });
       await expect(target.rollback(plan, before, lostLease(3))).rejects.toThrow('the lock was lost');
       expect(await harness.served(pilot)).toBe('green');
@@ -334,8 +343,7 @@ export function targetContract(
         await target.prepareOffline?.(plan, undefined, leaseUnder(2));
         expect(await target.offline(plan, before, undefined, lostLease(2))).toMatchObject({ code: 'FENCED' });
         expect(await harness.served(pilot)).toBe('blue');
-        const told: object[] = [];
-        const mayMove = async (weights: object) => told.push(weights) > 0;
+        const { told, mayMove } = listening();
         await target.offline(plan, before, undefined, { ...leaseUnder(2), mayMove });
         expect(told).toEqual([{}]);
       });

@@ -12,6 +12,7 @@ import { isThere } from './trouble.ts';
  */
 export async function bringApplication(plan: Plan, found?: Application): Promise<Failed | undefined> {
   const application = found ?? (await findApplication(applicationName(plan)));
+  if (application === 'unread') return undefined;
   return application ? isForeign(plan, application) : make(plan);
 }
 

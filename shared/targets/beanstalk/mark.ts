@@ -54,6 +54,9 @@ export function announcing(tags: Application['tags'], fence: number, to: string 
   return { add: { [keyOf(next)]: to ?? NONE }, remove: older.slice(0, -1).map(keyOf) };
 }
 
+/** The tags that take an announcement back whose swap was not sent: what was announced by others stays, earlier or later. */
+export const retracting = ({ add }: TagChange): TagChange => ({ add: {}, remove: Object.keys(add) });
+
 /** A swap is carried out so long after it was announced, or not at all; milliseconds. */
 export const SWAP_MS = 10_000;
 

@@ -22,8 +22,10 @@ export async function see(plan: Plan): Promise<Seen> {
   const { host } = stackOf(plan);
   // The mark first: it is written before what it tells of.
   const application = await findApplication(name);
-  if (!application) return { environments: [], mark: { fence: 0 }, pointer: { fence: 0 } };
-  const environments = await listEnvironments(name);
+  const environments = application ? await listEnvironments(name) : [];
+  if (application === 'unread' && environments.length > 0)
+    throw new Error(`the tags of the application ${name} cannot be read, and it has environments`);
+  if (!application || application === 'unread') return { environments: [], mark: { fence: 0 }, pointer: { fence: 0 } };
   const holder = environments.find(({ cname }) => cname === host);
   const mark = markOf(application.tags);
   const pointer = pointerOf(mark, holder, standbyName(plan));

@@ -11,7 +11,7 @@ import { isUnderWay, PROMPT_MS, SWAP_MS } from './mark.ts';
 import { standbyName } from './names.ts';
 import { type Arm, liveOf, type Pointer, weightsOf } from './pointer.ts';
 import { runsRelease, type Seen, see } from './seen.ts';
-import { announce, swap } from './swap.ts';
+import { announce, retract, swap } from './swap.ts';
 import { wellnessOf } from './well.ts';
 
 /** How a rollback waits: it cannot be parked. Milliseconds. */
@@ -43,12 +43,15 @@ export const trafficWith = (pause: Pause = sleep): Pick<Target, 'live' | 'shift'
     const was: Arm | undefined =
       release !== undefined && environment !== undefined ? { release, environment } : undefined;
     const decide = ({ pointer }: Seen) => rollbackMove(pointer, plan.release, before, was, lease);
-    for (let waited = 0; ; waited += PAUSE_MS) {
+    const began = Date.now();
+    for (let paused = 0; ; paused += PAUSE_MS) {
       const moved = await move(plan, decide, isBetter, lease);
       if (moved === 'lost') throw new Error('the lock was lost while the traffic was given back');
       if (moved === 'held') return done({ rolledBack: false });
       if ('passes' in moved) {
-        if (waited >= LONGEST_MS) throw new Error(`the traffic cannot be given back yet: waiting for ${moved.passes}`);
+        // What takes long itself counts as well.
+        if (Math.max(paused, Date.now() - began) >= LONGEST_MS)
+          throw new Error(`the traffic cannot be given back yet: waiting for ${moved.passes}`);
         await pause(PAUSE_MS);
         continue;
       }
@@ -81,7 +84,7 @@ const growing = (passes: string): Growing => ({
 
 const PAUSE_MS = 2_000;
 /** Of the minute that a function has. */
-const LONGEST_MS = 24_000;
+const LONGEST_MS = 36_000;
 
 /** What a move came to: `fence`, only that number was written. */
 type Moved = { now: Pointer; did: 'swap' | 'fence' | 'nothing' } | { passes: string };
@@ -118,8 +121,8 @@ const isBetter: Hindered<Failed> = async (plan, to, { holder }) => {
 
 /**
  * Reads the pointer, decides, swaps, reads it back. A swap knows no condition, and a second one undoes the
- * first: the lock is asked right before; what is about to be done is written down first, and not done where that took
- * long; while a swap may be on its way, none is begun.
+ * first: the lock is asked right before; what is about to be done is written down first, and taken back and not done where
+ * that took long; while a swap may be on its way, none is begun.
  */
 async function move<Hindrance extends { outcome: string }>(
   plan: Plan,
@@ -144,19 +147,23 @@ async function move<Hindrance extends { outcome: string }>(
   if (to.id === holder.id) {
     if (mark.fence === lease.fence) return { now: wanted, did: 'nothing' };
     if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';
-    return (await announce(application, lease.fence)) ?? { now: wanted, did: 'fence' };
+    const told = await announce(application, lease.fence);
+    return 'since' in told ? { now: wanted, did: 'fence' } : told;
   }
   const busy = [holder, to].find(({ status }) => status !== 'Ready');
   if (busy) return { passes: `${busy.name}, which is ${busy.status.toLowerCase()}` };
   const hindrance = await hindered(plan, to, seen, lease);
   if (hindrance) return hindrance;
 
-  const asked = Date.now();
   if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';
-  const untold = await announce(application, lease.fence, to);
-  if (untold) return untold;
-  // Somebody may have the lock by now, and what was announced would no longer be waited for.
-  if (Date.now() > asked + PROMPT_MS) return { passes: 'Elastic Beanstalk to answer at once' };
+  const told = await announce(application, lease.fence, to);
+  if (!('since' in told)) return told;
+  // Somebody may have the lock by now; and what was announced long ago is no longer waited for.
+  if (!(await lease.mayMove(weightsOf(wanted)))) return 'lost';
+  if (Date.now() > told.since + PROMPT_MS) {
+    await retract(application, told);
+    return { passes: 'Elastic Beanstalk to answer at once' };
+  }
   const refused = await swap(holder, to);
   if (refused) return refused;
   const now = await see(plan);

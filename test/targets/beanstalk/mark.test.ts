@@ -1,6 +1,6 @@
 import { changedTags } from '../../../local/beanstalk/tags.ts';
 import type { TagChange } from '../../../shared/aws/beanstalk-applications.ts';
-import { announcing, isUnderWay, markOf, SWAP_MS } from '../../../shared/targets/beanstalk/mark.ts';
+import { announcing, isUnderWay, markOf, retracting, SWAP_MS } from '../../../shared/targets/beanstalk/mark.ts';
 
 type Tags = Record<string, string>;
 const OWNER: Tags = { 'pilotage:pilot': 'acme', 'pilotage:environment': 'production' };
@@ -63,6 +63,23 @@ describe('an announcement that is carried out late', () => {
     const change = announcing(OWNER, 2, 'e-green', at(0));
     const once = carriedOut(OWNER, change);
     expect(carriedOut(once, change)).toEqual(once);
+  });
+});
+
+describe('an announcement that is taken back', () => {
+  const late = announcing(OWNER, 2, 'e-green', at(0));
+
+  it('is waited for no more', () => {
+    const tags = carriedOut(carriedOut(announced(OWNER, 1), late), retracting(late));
+    expect(markOf(tags)).toEqual({ fence: 1, at: at(0) });
+    expect(tags).toMatchObject(OWNER);
+  });
+
+  it('hides no other one, whichever came first: its swap may be under way', () => {
+    for (const other of [announcing(OWNER, 2, 'e-blue', at(-1)), announcing(OWNER, 2, 'e-blue', at(1))]) {
+      const tags = carriedOut(carriedOut(carriedOut(OWNER, late), other), retracting(late));
+      expect(isUnderWay(markOf(tags), { id: 'e-green' }, at(2))).toBe(true);
+    }
   });
 });
 

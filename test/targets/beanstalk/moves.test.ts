@@ -17,6 +17,7 @@ beforeEach(() => {
   world.pauses.length = 0;
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   world.service.trouble = () => undefined;
 });
 afterAll(() => world.close());
@@ -111,6 +112,20 @@ describe('a swap', () => {
   });
 });
 
+/** Elastic Beanstalk takes its time for so many announcements, by the clock. @returns what ends that. */
+function slowly(times: number, took = PROMPT_MS + 1): () => void {
+  const real = Date.now;
+  let [slow, left] = [0, times];
+  const now = jest.spyOn(Date, 'now').mockImplementation(() => real() + slow);
+  world.service.trouble = (action, asked) => {
+    if (action !== 'UpdateTagsForResource' || !asked.TagsToAdd || left === 0) return undefined;
+    left -= 1;
+    slow += took;
+    return undefined;
+  };
+  return () => now.mockRestore();
+}
+
 describe('what is announced', () => {
   const tagsOf = () => world.account.applications.get(`${pilot}-production`)?.tags ?? {};
 
@@ -137,20 +152,43 @@ describe('what is announced', () => {
     expect(tagsOf()).toMatchObject({ 'pilotage:pilot': pilot, 'pilotage:environment': 'production' });
   });
 
-  it('too slowly is not followed by the swap: the lock may be somebody else’s by then', async () => {
+  it('too slowly is not followed by the swap, and taken back: the next try waits for nothing', async () => {
     const { shift, swaps } = await both();
-    const real = Date.now;
-    let slow = 0;
-    const now = jest.spyOn(Date, 'now').mockImplementation(() => real() + slow);
-    world.service.trouble = (action) => {
-      if (action === 'UpdateTagsForResource') slow = PROMPT_MS + 1;
-      return undefined;
-    };
+    const before = tagsOf();
+    const restore = slowly(1);
     const outcome = await shift();
-    now.mockRestore();
+    restore();
     expect(outcome).toEqual({ outcome: 'growing', progress: expect.stringContaining('answer at once') });
     expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
     expect(await world.served(pilot)).toBe('blue');
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(Object.keys(tagsOf())));
+    expect(await shift()).toMatchObject({ outcome: 'done', facts: { weight: 100 } });
+  });
+
+  it('is not followed by the swap where somebody else has the lock by then', async () => {
+    const { plan, before, swaps } = await both();
+    let asked = 0;
+    const lease = { ...leaseUnder(2), mayMove: async () => ++asked < 2 };
+    expect(await world.target.shift(plan, before, 100, lease)).toMatchObject({ code: 'FENCED' });
+    expect([asked, world.asked('SwapEnvironmentCNAMEs')]).toEqual([2, swaps]);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('at once is followed by the swap, however long the lock took before', async () => {
+    const { plan, before } = await both();
+    const real = Date.now;
+    let slow = 0;
+    const now = jest.spyOn(Date, 'now').mockImplementation(() => real() + slow);
+    const lease = {
+      ...leaseUnder(2),
+      mayMove: async () => {
+        slow ||= PROMPT_MS + 1;
+        return true;
+      },
+    };
+    const outcome = await world.target.shift(plan, before, 100, lease);
+    now.mockRestore();
+    expect(outcome).toMatchObject({ outcome: 'done', facts: { weight: 100 } });
   });
 
   it.each([
@@ -164,6 +202,32 @@ describe('what is announced', () => {
     expect(await world.served(pilot)).toBe('blue');
     world.service.trouble = () => undefined;
     expect(await shift()).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('an application whose tags cannot be read', () => {
+  const unread = () => {
+    world.service.trouble = (action) =>
+      action === 'ListTagsForResource' ? new Refusal('ResourceNotFoundException', 'not yet') : undefined;
+  };
+
+  it('is not taken for one in which nothing is live, where it has environments', async () => {
+    const { plan, before, shift, swaps } = await both();
+    unread();
+    await expect(world.target.live(plan)).rejects.toThrow('cannot be read');
+    await expect(shift()).rejects.toThrow('cannot be read');
+    await expect(world.target.rollback(plan, before, leaseUnder(3))).rejects.toThrow('cannot be read');
+    expect(world.asked('SwapEnvironmentCNAMEs')).toBe(swaps);
+    world.service.trouble = () => undefined;
+    expect(await shift()).toMatchObject({ outcome: 'done' });
+  });
+
+  it('was made a moment ago, where it has none', async () => {
+    const name = `${pilot}-production`;
+    const plan = await world.plan(pilot, 'one');
+    world.account.applications.set(name, { name, description: '', tags: {}, versions: new Map() });
+    unread();
+    expect(await world.target.live(plan)).toEqual({ weights: {}, fence: 0 });
   });
 });
 
@@ -183,6 +247,28 @@ describe('a rollback', () => {
     expect(await late).toMatchObject({ facts: { rolledBack: true, serving: before.release } });
     expect(world.pauses).toContain(SWAP_MS);
     expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('gives the traffic back within its time, also where Elastic Beanstalk was slow several times', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const restore = slowly(3);
+    const outcome = await world.target.rollback(plan, before, leaseUnder(3));
+    restore();
+    expect(outcome).toMatchObject({ facts: { rolledBack: true, serving: before.release } });
+    expect(world.pauses).toEqual([2_000, 2_000, 2_000]);
+    expect(await world.served(pilot)).toBe('blue');
+  });
+
+  it('is not at it for longer than its function may be, where all takes long', async () => {
+    const { plan, before, shift } = await both();
+    await shift();
+    const restore = slowly(1_000, 10_000);
+    const outcome = world.target.rollback(plan, before, leaseUnder(3));
+    await expect(outcome).rejects.toThrow(/cannot be given back yet/);
+    restore();
+    expect(world.pauses.length).toBeLessThan(5);
+    expect(await world.served(pilot)).toBe('green');
   });
 
   it('waits for an operation that is in progress, and gives up loudly', async () => {

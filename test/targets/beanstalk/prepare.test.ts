@@ -351,6 +351,9 @@ describe('on bad days', () => {
 
   it('takes an application that is not known by its ARN yet for one that was made a moment ago', async () => {
     const plan = await world.plan(pilot, 'one');
+    const name = `${pilot}-production`;
+    const tags = { 'pilotage:pilot': pilot, 'pilotage:environment': 'production' };
+    world.account.applications.set(name, { name, description: '', tags, versions: new Map() });
     let looks = 0;
     world.service.trouble = (action) => {
       if (action !== 'ListTagsForResource' || looks > 1) return undefined;
