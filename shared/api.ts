@@ -82,7 +82,7 @@ export type ApiRequest =
    */
   | { action: 'drill'; pilot: string; environment?: string; snapshot?: string; requestedBy?: string; request: string }
   /** What would be lost by going back to a snapshot. */
-  | { action: 'restorable'; pilot: string; environment?: string; snapshot: string }
+  | { action: 'restorable'; pilot: string; environment?: string; snapshot: string; inPlace?: boolean }
   /** Restores a snapshot into a database that stays, beside the one that there is; `request` as for a rollback. */
   | { action: 'restore'; pilot: string; environment?: string; snapshot: string; requestedBy?: string; request: string }
   /** What is in a snapshot takes the place of what the database of a pilot that is offline holds; `request` as for a rollback. */

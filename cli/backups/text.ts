@@ -95,16 +95,24 @@ export function restoredInWords({ trigger, status, facts }: DeploymentView): str
 
 /** What to type to go back to it, and what becomes of the present database then. */
 export function goBackText(
-  { pilot, isOffline, database }: ApiAnswers['restorable'],
+  { pilot, isOffline, database, window }: ApiAnswers['restorable'],
   command: string,
   options: string,
 ): string {
   const last = `pilot online ${pilot}${options}`;
   const commands = [...(isOffline ? [] : [`pilot offline ${pilot}${options}`]), command, last];
   return [
-    `In its place ${database.id} would be removed, and leave a last snapshot. To go back to it:`,
+    `In its place ${database.id} would be removed, and leave a last snapshot.${window ? ` ${windowText(window)}` : ''} To go back to it:`,
     ...commands.map((line) => `  ${line}`),
   ].join('\n');
+}
+
+/** What becomes of automatic backups, which bring a database back to any moment. */
+function windowText({ earliest, latest, stays }: NonNullable<ApiAnswers['restorable']['window']>): string {
+  const any = `Its automatic backups, of any moment from ${minute(earliest)} to ${minute(latest)} UTC,`;
+  return stays
+    ? `${any} RDS keeps for as many days as they were kept: what was at one of these moments can be restored beside it by hand.`
+    : `${any} go with it: what was at one of these moments is only in snapshots then.`;
 }
 
 /** What going back to a snapshot would lose, for people. */

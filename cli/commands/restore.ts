@@ -6,10 +6,10 @@ import { type Api, lambdaApi, refusedByApi } from '../api.ts';
 import { goBackText, restorePlanText } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
 import { followOrLeave } from '../following.ts';
-import type { Io } from '../io.ts';
+import { type Io, painter } from '../io.ts';
 import { type FollowOptions, followOptions, pilotName, snapshotName } from '../options.ts';
 import { requestedBy } from '../origin.ts';
-import { isRefused, type Result, refused } from '../result.ts';
+import { isRefused, problemText, type Result, refused } from '../result.ts';
 import { findStack, type Stack } from '../stack.ts';
 
 interface RestoreOptions extends FollowOptions {
@@ -41,8 +41,9 @@ somebody removes it.
 
 With --in-place the pilot's own database goes back to the snapshot. The pilot has to be offline, and stays so: pilot online
 brings it back. A new database is made from the snapshot; then the one before is removed, and leaves a last snapshot, which
-can be gone back to in the same way. Migrations that are not in the snapshot run again as the pilot comes back. It takes as
-long as RDS takes to make a database of that size: minutes to hours.
+can be gone back to in the same way. RDS keeps its automatic backups for as many days as before; those of a database that was
+itself made from a snapshot go with it. Without --confirm it is told which moments these are. Migrations that are not in the
+snapshot run again as the pilot comes back. It takes as long as RDS takes to make a database of that size: minutes to hours.
 
 Examples:
   pilot restore acme-shop --snapshot pilotage-backup-acme-shop-production-20261121030000
@@ -66,7 +67,7 @@ async function restore(pilot: string, options: RestoreOptions, io: Io): Promise<
   if (isRefused(stack)) return stack;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   const of = { pilot, environment, snapshot };
-  if (confirm === undefined) return onlyShow(of, options.inPlace === true, api, stack);
+  if (confirm === undefined) return onlyShow(of, options.inPlace === true, api, stack, io);
   return options.inPlace ? goBack(of, api, stack, options, io) : begin(of, api, stack);
 }
 
@@ -76,11 +77,16 @@ interface Of {
   snapshot: string;
 }
 
-async function onlyShow(of: Of, inPlace: boolean, api: Api, stack: Stack): Promise<Result> {
-  const asked = await api.ask({ action: 'restorable', ...of });
+async function onlyShow(of: Of, inPlace: boolean, api: Api, stack: Stack, io: Io): Promise<Result> {
+  const asked = await api.ask({ action: 'restorable', ...of, ...(inPlace && { inPlace }) });
   if (!asked.ok) return refusedByApi(asked);
   const { pilot, environment, snapshot } = of;
   const options = optionsOf({ environment }, stack.stage);
+  const { problem } = asked.answer;
+  if (problem) {
+    const text = `${restorePlanText(asked.answer)}\n\nNothing was restored. In place, it cannot be:\n${problemText(problem, undefined, painter(io.out, io.env))}`;
+    return { exit: 1, json: { ...asked.answer, restored: false }, text };
+  }
   const command = `pilot restore ${pilot} --snapshot ${snapshot}${inPlace ? ' --in-place' : ''} --confirm ${pilot}${options}`;
   const how = inPlace
     ? goBackText(asked.answer, command, options)

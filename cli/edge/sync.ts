@@ -28,7 +28,10 @@ export const edgeSyncCommand = (cli: Cli): Command =>
     .argument('[name]', 'one pilot (default: all)', pilotName)
     .option('--dry-run', 'show what would be added and removed by the list that is known, and change nothing')
     .addOption(
-      new Option('--accept <token>', 'take over the list with that syncToken although it looks suspicious')
+      new Option(
+        '--accept <token>',
+        'take over, for all pilots, the list with that syncToken although it looks suspicious',
+      )
         .argParser(listToken)
         .conflicts('dryRun'),
     )
@@ -36,7 +39,8 @@ export const edgeSyncCommand = (cli: Cli): Command =>
       'after',
       `
 New addresses are let in first, then those that are gone are shut out; rules that others made stay. A list that is
-malformed, or differs too much from the one before, changes nothing until a person has looked at it and accepts it.
+malformed, or differs too much from the one before, changes nothing until a person has looked at it and accepts it. What is
+accepted counts for all pilots: so all of them are brought to it, also where one is named.
 
 Examples:
   pilot edge sync
@@ -73,7 +77,8 @@ async function sync(pilot: string | undefined, options: SyncOptions, io: Io): Pr
   const end = await untilOver(api, request, io);
   if (end === 'interrupted')
     return { exit: 130, json: { run, status: end }, text: `No longer waiting; ${run} goes on by itself.` };
-  return 'problems' in end ? end : told(run, end);
+  const named = accept !== undefined && (pilot ?? environment);
+  return 'problems' in end ? end : told(run, end, named ? [ALL] : []);
 }
 
 async function untilOver(api: Api, request: string, io: Io): Promise<Ended | Refused | 'interrupted'> {
@@ -101,7 +106,9 @@ async function untilOver(api: Api, request: string, io: Io): Promise<Ended | Ref
   }
 }
 
-function told(run: string, { status, summary }: Ended): Result {
+const ALL = 'The list that was accepted counts for all pilots: all were brought to it.';
+
+function told(run: string, { status, summary }: Ended, notes: readonly string[]): Result {
   if (!summary)
     return refused(1, {
       code: status === 'RUNNING' ? 'EDGE_NO_END' : 'EDGE_RUN_FAILED',
@@ -113,6 +120,7 @@ function told(run: string, { status, summary }: Ended): Result {
   const text = [
     ...(why ? [`${why.code} ${why.reason}${why.hint ? `\n  → ${why.hint}` : ''}`] : []),
     summaryText(summary),
+    ...notes,
   ].join('\n');
   return { exit: isUpToDate ? 0 : 1, json: { run, ...summary }, text };
 }

@@ -33,9 +33,17 @@ export function overviewText({ list, pilots, lists }: Overview, paint: Paint, no
     list
       ? `The list that is known is ${age(list.token * 1000, now)} old; AWS was asked for it ${age(Date.parse(list.readAt), now)} ago.`
       : 'No list of AWS’s addresses was read so far.\n  → read it now: pilot edge sync',
+    ...(list && pilots.some(isUnseen)
+      ? [
+          'Where it says unknown, EC2 did not answer in time, and the rest is as it was found last.\n  → ask for one: pilot edge status NAME',
+        ]
+      : []),
     ...troubles.map((trouble) => `${paint('red', '✖')} ${trouble}`),
   ].join('\n');
 }
+
+/** What is wrong with the others is told. */
+const isUnseen = ({ groups, drift, trouble }: Edge): boolean => groups.length > 0 && !drift && !trouble;
 
 function rowsOf(one: Edge, now: Date): string[][] {
   const { pilot, environment, mode, groups, token } = one;

@@ -17,9 +17,11 @@ import type { Template } from '../../templates/template.ts';
 
 /** Creating a stack takes up to an hour, and undoing what failed as long again. */
 const DEADLINE_HOURS = 4;
+const deadlineOf = (since: Date): Date => new Date(since.getTime() + DEADLINE_HOURS * 3_600_000);
+const sinceOf = ({ steps }: Deployment): Date => new Date(steps.Provision ?? Date.now());
 
 /** Brings the pilot's stack to what its template says, and settles its outputs for the steps after it. */
-export const handler = step('Provision', async ({ deployment, progress, log }) => {
+export const handler = step('Provision', async ({ deployment, progress }) => {
   const plan = planOf(deployment);
   if (!STACKED.includes(plan.target)) return done();
   const site = await siteOf(deployment);
@@ -28,27 +30,36 @@ export const handler = step('Provision', async ({ deployment, progress, log }) =
 
   const outcome = await bring(deployment, site);
   if (outcome.outcome === 'provisioned') {
-    if (ownDatabase(site.manifest)) await keptInLine(deployment, outcome);
+    const unprotected = outcome.isMoving ? undefined : await keptInLine(deployment, site, outcome);
     // Without a domain AWS makes the address up with the stack.
     const url = plan.url || (outcome.outputs.Address ?? '');
     await settle(deployment.id, { plan: { ...plan, url, stack: outcome.outputs } });
-    await openEarly(deployment, site, outcome).catch((error) => log.warn('SyncEdge lets CloudFront in', { error }));
+    const opened = await openEarly(deployment, site, outcome);
+    if (opened?.outcome === 'parked') await tellProgress(deployment, `waiting for ${opened.awaits}`, progress);
+    if (opened && opened.outcome !== 'done') return opened;
     const { facts = {}, warning } = (await toldOfRestore(deployment, outcome)) ?? {};
-    return done({ stack: toldOf(outcome, deployment), ...facts }, warning);
+    const warnings = [opened?.warning, outcome.warning, warning, unprotected].filter((one) => one !== undefined);
+    return done({ stack: toldOf(outcome, deployment), ...facts }, warnings.join('; ') || undefined);
   }
   if (outcome.outcome === 'parked') await tellProgress(deployment, `waiting for ${outcome.awaits}`, progress);
   return outcome;
 });
 
-/** Groups that a pilot in service was given just now let in nobody yet, and SyncEdge comes after its migration. */
-async function openEarly({ pilot, environment }: Deployment, site: Site, made: Provisioned): Promise<void> {
-  if (made.stack !== 'changed' || made.outputs.EdgeGroups === undefined) return;
-  const [{ bringEdge }, { openingOf }] = await Promise.all([
+/**
+ * Groups that a pilot in service was given just now let in nobody yet, and SyncEdge comes after its migration: nothing goes on
+ * before they do.
+ */
+async function openEarly({ pilot, environment, trigger, steps }: Deployment, site: Site, made: Provisioned) {
+  if (made.stack !== 'changed' || made.outputs.EdgeGroups === undefined) return undefined;
+  const [{ bringEdge }, { openingOf }, { verdictOf }] = await Promise.all([
     import('../../shared/edge-sync/deploying.ts'),
     import('../../shared/edge-sync/subject.ts'),
+    import('../../shared/edge-sync/verdict.ts'),
   ]);
   const opening = openingOf(site.manifest.edge, made.outputs);
-  if (opening) await bringEdge({ pilot, environment }, opening, new Date());
+  if (!opening) return undefined;
+  const brought = await bringEdge({ pilot, environment }, opening, new Date());
+  return verdictOf(brought, trigger.kind === 'upload', deadlineOf(new Date(steps.Provision ?? Date.now())));
 }
 
 async function bring(deployment: Deployment, site: Site): Promise<Provisioning> {
@@ -56,16 +67,24 @@ async function bring(deployment: Deployment, site: Site): Promise<Provisioning> 
   if (trigger.kind === 'upload') return asManifest(deployment, site);
   if (trigger.kind !== 'restore') return asItIs(deployment);
   const { restoreInPlace } = await import('../../shared/provisioning/in-place.ts');
-  return restoreInPlace({ ...deployment, trigger }, site, (restored) =>
+  const around = { site, policy: await policyFor(site), deadline: deadlineOf(sinceOf(deployment)) };
+  return restoreInPlace({ ...deployment, trigger }, around, (restored) =>
     asWanted(deployment, { ...site, restored }, { restoresDatabase: true }),
   );
 }
 
-/** The ledger says of the database what the stack does, whoever was cut off as they replaced it. */
-async function keptInLine(deployment: Deployment, { outputs }: Provisioned): Promise<void> {
-  const { id, pilot, environment } = deployment;
+/** The ledger, and what protects the database, are as the stack says, whoever was cut off as they replaced it. */
+async function keptInLine(deployment: Deployment, site: Site, { outputs }: Provisioned): Promise<string | undefined> {
+  if (!ownDatabase(site.manifest)) return undefined;
+  const { id, pilot, environment, trigger } = deployment;
   const { keepInLine } = await import('../../shared/provisioning/restored.ts');
-  await keepInLine({ id, pilot, environment, fence: leaseOf(deployment).fence }, outputs);
+  const policy = trigger.kind === 'upload' ? await policyFor(site) : undefined;
+  return keepInLine({ id, pilot, environment, fence: leaseOf(deployment).fence }, outputs, policy);
+}
+
+async function policyFor(site: Site): Promise<string> {
+  const { policyOf } = await import('../../shared/provisioning/policy.ts');
+  return policyOf(templateOf(site) as Template);
 }
 
 async function toldOfRestore(deployment: Deployment, { outputs }: Provisioned) {
@@ -94,9 +113,10 @@ async function siteOf(deployment: Deployment): Promise<Site | undefined> {
 }
 
 /** All but an upload moves the traffic of what is there; the stack is left as it is. */
-async function asItIs({ pilot, environment }: Deployment): Promise<Provisioning> {
+async function asItIs(deployment: Deployment): Promise<Provisioning> {
+  const { pilot, environment } = deployment;
   const { readOutputs } = await import('../../shared/provisioning/outputs.ts');
-  return readOutputs(pilot, environment);
+  return readOutputs({ pilot, environment }, deadlineOf(sinceOf(deployment)));
 }
 
 /** A database that was made from a snapshot stays so. */
@@ -119,8 +139,8 @@ async function asWanted(
 ): Promise<Provisioning> {
   const { manifest } = site;
   const template = templateOf(site) as Template;
-  const { id, pilot, environment, steps } = deployment;
-  const since = new Date(steps.Provision ?? Date.now());
+  const { id, pilot, environment } = deployment;
+  const since = sinceOf(deployment);
   const [{ lookUp }, { parametersOf }] = await Promise.all([
     import('../../shared/provisioning/lookups.ts'),
     import('../../shared/provisioning/parameters.ts'),
@@ -150,7 +170,7 @@ async function asWanted(
     ...more,
     serviceRole: serviceRoleOf(pilot, environment),
     since,
-    deadline: new Date(since.getTime() + DEADLINE_HOURS * 3_600_000),
+    deadline: deadlineOf(since),
   });
   // Two change sets of one deployment are possible: what is only protected once it is there.
   const { [wanted.name]: _, ...others } = deployment.touched ?? {};

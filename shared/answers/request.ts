@@ -17,6 +17,7 @@ const MEANT = {
   force: 'true or false',
   as: 'done or again',
   online: 'true or false',
+  inPlace: 'true or false',
   snapshot: 'a snapshot’s name: a to z, digits and single hyphens, beginning with a letter, at most 255',
   page: `plain text or HTML in UTF-8, at most ${PAGE_LIMIT} bytes as JSON`,
   most: 'a whole number from 1 to 100',
@@ -108,7 +109,13 @@ const Request = z.discriminatedUnion('action', [
     requestedBy,
     request: text('request', isTimely),
   }),
-  z.strictObject({ action: z.literal('restorable'), pilot, environment, snapshot }),
+  z.strictObject({
+    action: z.literal('restorable'),
+    pilot,
+    environment,
+    snapshot,
+    inPlace: z.optional(z.boolean(MEANT.inPlace)),
+  }),
   z.strictObject({
     action: z.literal('restore'),
     pilot,

@@ -1,12 +1,16 @@
 import type { ApiAnswer, ApiRefusal } from '../api.ts';
 import { type DatabaseNow, readDatabase } from '../aws/database-restores.ts';
-import { type KeptSnapshot, listSnapshotsOf } from '../aws/database-snapshots.ts';
+import { type KeptSnapshot, listSnapshotsOf, restorableWindow } from '../aws/database-snapshots.ts';
 import { drillInstance } from '../backups/drill.ts';
+import { inPlaceProblem } from '../backups/in-place.ts';
 import { keepingOf, type Subject } from '../backups/subject.ts';
+import type { Problem } from '../errors.ts';
 import { begin, type Drill, find } from '../ledger/backups.ts';
 import { listDeployments } from '../ledger/deployments.ts';
 import { readLock } from '../ledger/lock.ts';
+import { findManifest } from '../ledger/manifests.ts';
 import { listMigrations } from '../ledger/migrations.ts';
+import { findRestore } from '../ledger/restores.ts';
 import { logOf } from '../log.ts';
 import { backedUp, lookNow, momentOf, snapshotView, taken } from './backups.ts';
 import { listed, refusal } from './refusal.ts';
@@ -24,11 +28,14 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
   const { subject, snapshot, database } = found;
   const { pilot, environment } = subject;
   const since = snapshot.at ?? new Date().toISOString();
-  const [deployments, migrations, { offline }] = await Promise.all([
+  const [deployments, migrations, { offline }, window, restored] = await Promise.all([
     listDeployments(pilot, environment, RECENT),
     listMigrations(subject),
     readLock(pilot, environment),
+    restorableWindow(database.id),
+    findRestore(subject, database.id),
   ]);
+  const problem = asked.inPlace ? await problemOf(subject, offline?.release ?? subject.release, snapshot) : undefined;
   return {
     ok: true,
     answer: {
@@ -37,6 +44,9 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
       snapshot: snapshotView(snapshot, keepingOf(subject)),
       age: Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000)),
       database: { id: database.id, status: database.status, storage: database.storage },
+      // As templates/parts/database-instance.ts says.
+      ...(window && { window: { ...window, stays: restored === undefined } }),
+      ...(problem && { problem }),
       isOffline: offline !== undefined,
       deployments: deployments
         .filter(({ status, finishedAt = '' }) => status === 'succeeded' && finishedAt > since)
@@ -46,6 +56,13 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
         .map(({ release, status, migratedAt = '' }) => ({ release, status, at: migratedAt })),
     },
   };
+}
+
+/** Why the pilot could not come back with it, as the manifest of that release says. */
+async function problemOf(whose: Subject, release: string, snapshot: KeptSnapshot): Promise<Problem | undefined> {
+  const { pilot, environment } = whose;
+  const manifest = await findManifest({ pilot, environment, release });
+  return manifest && inPlaceProblem(manifest, snapshot);
 }
 
 /** Restores the newest snapshot, or one, into a database that is removed again. The same request again is the same drill. */

@@ -26,8 +26,7 @@ export interface PrefixListNow {
 }
 
 /**
- * Prefix lists in this region by their names, which AWS alone keeps unique, or by their ids. The oldest versions of a name come
- * in no certain order.
+ * Prefix lists in this region by their names, of which only those of AWS's own are unique, or by their ids; in no certain order.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeManagedPrefixLists.html
  */
 export async function findPrefixLists(

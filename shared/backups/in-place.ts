@@ -1,7 +1,8 @@
 import type { KeptSnapshot } from '../aws/database-snapshots.ts';
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
-import { familyOf, ownDatabase, versionOf } from '../preview/database.ts';
+import { familyOf, isPinned, ownDatabase, versionOf } from '../preview/database.ts';
+import { isOlder } from '../preview/database-refusals.ts';
 import { familyOfSnapshot } from './drill.ts';
 
 /** Why what is in a snapshot cannot take the place of what the pilot's database holds; undefined where it can. */
@@ -26,6 +27,14 @@ export function inPlaceProblem(manifest: Resolved, snapshot: KeptSnapshot): Prob
       code: 'SNAPSHOT_OTHER_VERSION',
       message: `the snapshot ${snapshot.id} is of ${snapshot.engine} ${snapshot.version}, and the manifest wants ${database.engine} ${versionOf(database)}`,
       expected: 'a snapshot of the same engine and major version',
+      hint: beside,
+    };
+  // CloudFormation tells RDS of the manifest's version once it is restored; of a major one alone, RDS keeps a newer minor one.
+  if (isPinned(database) && isOlder(versionOf(database), snapshot.version))
+    return {
+      code: 'SNAPSHOT_NEWER_VERSION',
+      message: `the snapshot ${snapshot.id} is of ${snapshot.engine} ${snapshot.version}, and a database cannot go back to the manifest’s ${versionOf(database)}`,
+      expected: `database.version: "${snapshot.version}", or "${snapshot.version.split('.')[0]}", deployed before; or a snapshot that is not newer`,
       hint: beside,
     };
   if (snapshot.user !== undefined && snapshot.user !== database.user)

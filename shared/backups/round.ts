@@ -5,6 +5,7 @@ import { drillRound } from './drill.ts';
 import { dueBefore } from './due.ts';
 import { snapshotsToRemove } from './keeping.ts';
 import { backupId, makeBackup } from './make.ts';
+import { isBeingReplaced } from './replacing.ts';
 import { keepingOf, type Subject, subjectOf } from './subject.ts';
 import { tellFailed, tellMade } from './telling.ts';
 import { missed, type Trouble } from './words.ts';
@@ -34,12 +35,17 @@ export interface Round {
 export async function backupRound(whose: Whose, round: Round): Promise<void> {
   const subject = await subjectOf(whose);
   if (!subject) return;
-  await beginDue(subject, round);
-  const open = (await listOf(whose, 'backup', RECENT)).filter(({ status }) => status === 'making');
-  for (const backup of open.reverse()) await goOn(subject, backup, round);
+  // A snapshot that is being taken would keep the database from being removed, and holds what nobody wants.
+  if (!(await isBeingReplaced(whose))) await makeBackups(subject, round);
   await drillRound(whose);
   // Deployments take snapshots as well, of pilots that have no backups: all of them share one quota.
   if (round.now.getUTCMinutes() < TIDYING) await removeOld(subject, round);
+}
+
+async function makeBackups(subject: Subject, round: Round): Promise<void> {
+  await beginDue(subject, round);
+  const open = (await listOf(subject, 'backup', RECENT)).filter(({ status }) => status === 'making');
+  for (const backup of open.reverse()) await goOn(subject, backup, round);
 }
 
 /** What a backup holds of what there is; undefined where there is nothing. */
@@ -86,7 +92,10 @@ async function goOn(subject: Subject, { at }: Backup, round: Round): Promise<voi
 
 async function makeAndTell(subject: Subject, held: Claim<'backup'>, round: Round): Promise<void> {
   const { now, remaining } = round;
-  const { at } = held.row;
+  const { at, database } = held.row;
+  // Another one has taken its place since it was asked for.
+  if (database?.state === 'wanted' && subject.database && database.id !== subject.database)
+    await note(held, { database: { ...database, id: subject.database } });
   const { isDone, trouble } = await makeBackup(held, subject, now, remaining);
   if (isDone) {
     await tellMade(subject, held.row);

@@ -1,4 +1,5 @@
 import type { KeptSnapshot } from '../aws/database-snapshots.ts';
+import type { Problem } from '../errors.ts';
 import type { Backup, Drill } from '../ledger/backups.ts';
 import type { SnapshotKind } from './keeping.ts';
 
@@ -61,6 +62,10 @@ export interface RestorePlan {
   /** Seconds since it was taken: all that was written since is not in it. */
   age: number;
   database: { id: string; status: string; storage: number };
+  /** From when to when (ISO) its automatic backups bring it back to any moment, and whether they outlive it. */
+  window?: { earliest: string; latest: string; stays: boolean };
+  /** Why the snapshot cannot take the place of the database, whether the pilot is offline or not; told where that is asked. */
+  problem?: Problem;
   /** Somebody keeps the pilot offline: only then can the snapshot take the place of the database. */
   isOffline: boolean;
   /** What went live since, the newest first. */

@@ -1,3 +1,4 @@
+import { restoredNow } from '../backups/subject.ts';
 import type { Problem } from '../errors.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import { listReleases } from '../ledger/releases.ts';
@@ -19,8 +20,10 @@ export async function databaseProblems(
   const [latest] = await listReleases(pilot, environment);
   const before = latest?.liveAt ? await findManifest(latest.plan) : undefined;
   if (!before) return [];
-  const isTold = Object.keys(storageAsked(manifest, before)).length > 0;
-  return databaseRefusals(manifest, before, isTold ? await storageNow(latest?.plan.stack) : undefined);
+  const restored = await restoredNow({ pilot, environment });
+  const isTold = Object.keys(storageAsked(manifest, before, { restored })).length > 0;
+  const storage = isTold ? await storageNow(latest?.plan.stack) : undefined;
+  return databaseRefusals(manifest, before, { storage, restored });
 }
 
 /** RDS may have let it grow since. */

@@ -1,13 +1,18 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
-import { familyOf, markOf, ownDatabase, versionOf } from './database.ts';
+import { familyOf, grownFor, markOf, ownDatabase, versionOf } from './database.ts';
 import { storageAsked, storageRefusals } from './database-storage.ts';
+import type { Site } from './model.ts';
 
 /**
  * What RDS cannot do, or could do only to the harm of what serves.
- * @param storage GiB that the database has, where that was asked: RDS may have let it grow.
+ * @param has what the database was made from, and the GiB that it has, where that was asked: RDS may have let it grow.
  */
-export function databaseRefusals(manifest: Resolved, live: Resolved, storage?: number): Problem[] {
+export function databaseRefusals(
+  manifest: Resolved,
+  live: Resolved,
+  has: { storage?: number | undefined } & Pick<Site, 'restored'> = {},
+): Problem[] {
   const [next, now] = [ownDatabase(manifest), ownDatabase(live)];
   // One that takes its place begins anew.
   if (!next || !now || markOf(next) !== markOf(now)) return [];
@@ -33,12 +38,13 @@ export function databaseRefusals(manifest: Resolved, live: Resolved, storage?: n
     ],
   ];
   return [
-    ...storageRefusals(storageAsked(manifest, live), storage ?? now.storage),
+    ...storageRefusals(storageAsked(manifest, live, has), has.storage ?? grownFor(has, now).storage),
     ...refusals.filter(([is]) => is).map(([, code, message, hint]) => ({ code, message, hint })),
   ];
 }
 
-function isOlder(next: string, now: string): boolean {
+/** Whether RDS would have to go back, from the latter version to the former. */
+export function isOlder(next: string, now: string): boolean {
   const [major = 0, minor = 0] = next.split('.').map(Number);
   const [liveMajor = 0, liveMinor = 0] = now.split('.').map(Number);
   return major < liveMajor || (major === liveMajor && minor < liveMinor);

@@ -1,7 +1,8 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { leastGrown } from '../manifest/database-misfits.ts';
-import { mostStorageOf, ownDatabase } from './database.ts';
+import { type Database, grownFor, mostStorageOf, ownDatabase } from './database.ts';
+import type { Site } from './model.ts';
 
 /** What CloudFormation would tell RDS of a database's storage, in GiB; absent is what stays as it is. */
 export interface StorageAsked {
@@ -15,10 +16,12 @@ export interface StorageAsked {
 /**
  * CloudFormation tells RDS only of a value that is another one in the template than before: what RDS let grow by itself stays as
  * large under a template that did not change.
+ * @param made what the database was made from: its template says no less than that had.
  * @see https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/pull/598
  */
-export function storageAsked(manifest: Resolved, live: Resolved): StorageAsked {
-  const [next, now] = [ownDatabase(manifest), ownDatabase(live)];
+export function storageAsked(manifest: Resolved, live: Resolved, made: Pick<Site, 'restored'>): StorageAsked {
+  const grown = (database: Database | undefined) => database && grownFor(made, database);
+  const [next, now] = [grown(ownDatabase(manifest)), grown(ownDatabase(live))];
   if (!next || !now) return {};
   const [most, before] = [mostStorageOf(next), mostStorageOf(now)];
   return {

@@ -14,7 +14,12 @@ export function refusalsOf(judged: Judged, live: Resolved | undefined): Problem[
       ? [{ code: 'OVER_BUDGET', message: text, hint: 'raise budget.monthly, or say budget.gate: warn' }]
       : []),
     ...changes.filter(({ loses }) => loses !== undefined).flatMap((change) => lossOf(change, site.manifest, live)),
-    ...(live ? [...launchStays(site.manifest, live), ...databaseRefusals(site.manifest, live, storage)] : []),
+    ...(live
+      ? [
+          ...launchStays(site.manifest, live),
+          ...databaseRefusals(site.manifest, live, { storage, restored: site.restored }),
+        ]
+      : []),
   ];
 }
 

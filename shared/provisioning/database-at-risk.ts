@@ -16,7 +16,7 @@ export const isDatabaseSubnet = ({ type, logicalId }: StackChange): boolean =>
   type === 'AWS::EC2::Subnet' && logicalId.startsWith('DatabaseSubnet');
 
 /** What a stack tells of its database, as templates/parts/database.ts writes it. */
-const GUARD = 'DatabaseGuard';
+export const GUARD = 'DatabaseGuard';
 
 /**
  * Whether what is in the database may be lost. A word of the manifest is needed, and that nothing protects it now; of a

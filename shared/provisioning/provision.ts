@@ -26,6 +26,10 @@ export interface Provisioned {
   outputs: Record<string, string>;
   /** What this deployment did to it. */
   stack: 'made' | 'changed' | 'unchanged';
+  /** Something is being done to it, so that nothing may be done by what it tells. */
+  isMoving?: boolean;
+  /** What somebody has to know although it is so. */
+  warning?: string;
 }
 
 export type Provisioning = Provisioned | Parked | Refused | Failed;

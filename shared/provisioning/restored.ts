@@ -1,9 +1,13 @@
-import { changeDatabase } from '../aws/database-restores.ts';
+import { changeDatabase, readDatabase } from '../aws/database-restores.ts';
+import { setPolicy } from '../aws/stack-updates.ts';
 import type { Held } from '../ledger/migration-changes.ts';
 import { listMigrations, noteRestored } from '../ledger/migrations.ts';
-import { findRestore, listRestores, noteRestore, type Restore } from '../ledger/restores.ts';
+import { findRestore, isOpen, listRestores, noteRestore, type Restore } from '../ledger/restores.ts';
+import { derivedName } from '../manifest/derived-names.ts';
 import { asOf } from '../migrating/as-of.ts';
+import { failed } from '../outcome.ts';
 import type { Restored } from '../preview/model.ts';
+import { GUARD } from './database-at-risk.ts';
 
 /** What a stack tells of its database, as templates/parts/database.ts writes it. */
 type Outputs = Record<string, string>;
@@ -24,29 +28,59 @@ export async function restoredIn(
 }
 
 /**
- * Brings the ledger, and the database that a restore did not replace after all, to what the stack says that there is. Each
- * deployment does, since one that restored may have been cut off anywhere.
+ * Brings the ledger, the stack's policy, and the protection of the database that there is to what the stack says. Each
+ * deployment does, since one that restored may have been cut off anywhere. Nothing may be under way in the stack.
+ * @param policy of the stack; without it, the one that it had.
+ * @returns what could not be done yet, in words.
  */
-export async function keepInLine(held: Held, { DatabaseId: database }: Outputs): Promise<void> {
-  if (!database) return;
+export async function keepInLine(held: Held, outputs: Outputs, policy?: string): Promise<string | undefined> {
+  const { DatabaseId: database } = outputs;
+  if (!database) return undefined;
   const restores = await listRestores(held);
-  for (const { database: never, before, isBared } of restores)
-    if (isBared && before === database) await protectAgain(held, never, before);
+  await closePolicy(held, restores, policy);
+  for (const one of restores.filter((all) => all.database !== database && isOpen(all)))
+    await noteRestore(held, one.database, { failed: CUT_OFF, failedAt: new Date().toISOString() });
+  const bared = restores.filter(({ isBared, before }) => isBared && before === database);
   const now = restores.find((one) => one.database === database);
   if (now && !now.settledAt) await settleMigrations(held, now);
+  if (bared.length === 0 && !(now && (await isBare(database, outputs)))) return undefined;
+  if (!(await protect(database))) return unprotected(database);
+  for (const one of bared) await noteRestore(held, one.database, { isBared: false });
+  return undefined;
 }
 
-/** Puts the protection back that was taken off a database so that it could go. */
-export async function protectAgain(held: Held, restore: string, database: string): Promise<void> {
-  const asked = await changeDatabase(database, { DeletionProtection: true });
-  if (asked !== 'busy') await noteRestore(held, restore, { isBared: false });
+/** Of a restore whose deployment ended before there was a database. */
+export const CUT_OFF = failed('RESTORE_CUT_OFF', 'its deployment ended before the database was made');
+
+/** No stack is left open to what a restore alone was to do. */
+export async function closePolicy(held: Held, restores: readonly Restore[], policy?: string): Promise<void> {
+  const opened = restores.filter((one) => one.policy !== undefined);
+  const [latest] = opened;
+  if (!latest?.policy) return;
+  await setPolicy(derivedName('stack', held), policy ?? latest.policy);
+  for (const { database } of opened) await noteRestore(held, database, { policy: 'closed' });
 }
+
+/** It is only protected once it is there, which may have failed. */
+const isBare = async (database: string, outputs: Outputs): Promise<boolean> =>
+  outputs[GUARD] === 'protected' && (await readDatabase(database))?.protected === false;
+
+/**
+ * Protects a database against deletion.
+ * @returns false while it cannot be changed.
+ */
+export const protect = async (database: string): Promise<boolean> =>
+  (await changeDatabase(database, { DeletionProtection: true })) !== 'busy';
+
+export const unprotected = (database: string): string =>
+  `the database ${database} is not protected against deletion yet, since RDS changes nothing of it at this moment; Pilotage tries again every five minutes and with the next deployment`;
 
 /** Migrations that are not in the snapshot run again with their releases; where nobody can tell, a person is asked. */
-async function settleMigrations(held: Held, { database, takenAt }: Restore): Promise<void> {
+async function settleMigrations(held: Held, restore: Restore): Promise<void> {
+  const { database, takenAt } = restore;
   for (const migration of await listMigrations(held)) {
     if (migration.restoredTo === database) continue;
-    const then = asOf(migration, takenAt);
+    const then = asOf(migration, restore);
     if (then === 'stays') continue;
     await noteRestored(held, migration, then, database, then === 'unknown' ? unknownAt(takenAt) : undefined);
   }

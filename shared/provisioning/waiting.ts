@@ -27,5 +27,9 @@ export const begun = (wanted: Wanted, answer: Accepted): Parked | Failed =>
 export const soon = (wanted: Wanted): Parked =>
   later(wanted, `CloudFormation to say what would change in the stack ${wanted.stack}`, SOON_SECONDS);
 
-const later = ({ deadline }: Wanted, awaits: string, seconds = LOOK_AGAIN_SECONDS): Parked =>
+/** Waits for what somebody else has begun with a stack that is not to be changed. */
+export const untilAtRest = (stack: string, deadline: Date): Parked =>
+  later({ deadline }, `the stack ${stack}, which goes on replacing its database`);
+
+const later = ({ deadline }: Pick<Wanted, 'deadline'>, awaits: string, seconds = LOOK_AGAIN_SECONDS): Parked =>
   parked(awaits, deadline, new Date(Date.now() + seconds * 1000));

@@ -190,7 +190,29 @@ describe('pilot restore', () => {
       new RegExp(`pilot offline acme-shop --env staging\\n +${again}\\n +pilot online acme-shop --env staging\\n`),
     );
     expect((await shown(true)).out).not.toContain('pilot offline');
-    expect(desk.aws.asked).toMatchObject([{ action: 'restorable' }, { action: 'restorable' }]);
+    expect(desk.aws.asked).toMatchObject([{ action: 'restorable', inPlace: true }, { action: 'restorable' }]);
+  });
+
+  it('says what becomes of the automatic backups of the database that goes', async () => {
+    const window = { earliest: '2026-11-14T03:00:00.000Z', latest: '2026-11-21T11:55:00.000Z' };
+    const shown = async (stays: boolean) => {
+      answers({ ...PLAN, window: { ...window, stays } });
+      return (await desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT, '--in-place')).out;
+    };
+    const any = 'of any moment from 2026-11-14 03:00 to 2026-11-21 11:55 UTC,';
+    expect(await shown(true)).toContain(`${any} RDS keeps`);
+    expect(await shown(false)).toContain(`${any} go with it`);
+  });
+
+  it('says of a snapshot that cannot take the place why, and takes nobody offline for it', async () => {
+    const hint = `pilot restore acme-shop --snapshot ${SNAPSHOT} --confirm acme-shop restores it beside the present database`;
+    answers({ ...PLAN, problem: { code: 'SNAPSHOT_OTHER_USER', message: 'another user', hint } });
+    const { exit, out } = await desk.type('restore', 'acme-shop', '--snapshot', SNAPSHOT, '--in-place');
+    expect(exit).toBe(1);
+    expect(out).toContain('SNAPSHOT_OTHER_USER');
+    expect(out).toContain(hint);
+    expect(out).not.toContain('pilot offline');
+    expect(out).not.toContain('--in-place --confirm');
   });
 
   it('restores in place as a deployment once the pilot’s name is said again', async () => {

@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiRequest } from '../../shared/api.ts';
+import type { MigrationStatus } from '../../shared/ledger/migrations.ts';
+import { nextMove } from '../../shared/migrating/move.ts';
 import { uploadId } from '../../shared/names.ts';
 import { zipOf } from '../support/zip.ts';
 import type { Stored } from './support/aws.ts';
-import { failed, OLD, succeeded } from './support/deployments.ts';
+import { failed, ID, NEW, OLD, succeeded } from './support/deployments.ts';
 import { type Desk, manifest, setDesk } from './support/desk.ts';
 
 let desk: Desk;
@@ -247,6 +249,23 @@ describe('pilot deploy, which follows', () => {
       expect(out).not.toContain('correct the cause');
     },
   );
+
+  it.each<[MigrationStatus, done: string, again: string]>([
+    ['failed', 'all of the migration is in the database', 'nothing of it is, and it is to run anew'],
+    ['unknown', 'all of the migration is in the database', 'nothing of it is, and it is to run anew'],
+    ['reverting', 'the database is as before the migration', 'all of the migration is still in the database'],
+    ['revert-failed', 'the database is as before the migration', 'all of the migration is still in the database'],
+  ])('after a migration that is %s spells out both answers, as the reason does', async (status, done, again) => {
+    const row = { release: NEW, status, at: '', deployment: 'd', command: ['up'], reversible: true, timeout: 60 };
+    const move = nextMove(row, { deployment: ID, pilot: 'acme-site', brings: 'new' });
+    if (!('outcome' in move)) throw new Error('it goes on');
+    const failure = { step: 'Migrate', ...move } as const;
+    ends(failed({ failure, ending: { status: 'failed', serving: OLD, failure } }));
+    const { out } = await desk.type('deploy', 'p');
+    const [reason, advice] = [out.slice(0, out.indexOf('→')), out.slice(out.indexOf('→'))];
+    for (const text of [reason, advice]) expect(text).toContain(`done: ${done}; again: ${again}`);
+    expect(advice).toContain('pilot migrate acme-site --settle done (or again) --release bbbbbbbbbbbbbbbbbbbb');
+  });
 
   it('ends with 1 when it failed, with the step, the reason, what serves and what to do', async () => {
     ends(failed({ rolledBack: true }));

@@ -74,6 +74,20 @@ describe('pilot migrate', () => {
     expect(desk.aws.asked).toEqual([{ action: 'migrations', pilot: 'acme-shop', environment: 'production' }]);
   });
 
+  it('says what both answers mean where one has to be named, as the api tells it', async () => {
+    const todo = 'look at the database (done: it is as before; again: all is still there)';
+    desk.aws.api = () => ({ ok: true, answer: [{ ...FAILED, status: 'revert-failed', todo }] });
+    expect((await desk.type('migrate', 'acme-shop', '--settle', 'done')).err).toContain(todo);
+  });
+
+  it('explains both answers, of a migration and of one that was to be taken back', async () => {
+    const { out } = await desk.type('migrate', '--help');
+    expect(out).toMatch(/done {3}all of the migration is in .*\n +again {2}nothing of it is/);
+    expect(out).toMatch(
+      /revert-failed:\n +done {3}the database is as before .*\n +again {2}all of the migration is still/,
+    );
+  });
+
   it('says so where there are none', async () => {
     desk.aws.api = () => ({ ok: true, answer: [] });
     expect(await desk.type('migrate', 'acme-shop', '--env', 'staging')).toMatchObject({

@@ -1,4 +1,5 @@
 import { transact } from '../../shared/aws/table.ts';
+import { partition } from '../../shared/ledger/keys.ts';
 import { manifestPlanned } from '../../shared/ledger/manifests.ts';
 import { recordPrepared, releaseLive } from '../../shared/ledger/releases.ts';
 import { databaseProblems } from '../../shared/planning/database-stays.ts';
@@ -41,6 +42,33 @@ describe('a database that is uploaded', () => {
     expect(await codes('version: "17", storage: 100, maxStorage: 200')).toEqual([]);
     // Another one begins anew; whether it may take the place of this one is asked where the stack changes.
     expect(await codes('engine: mysql, replace: true')).toEqual([]);
+  });
+
+  it('made from a snapshot of 45 GB may be said to be smaller: its template says 45 all the same', async () => {
+    const DatabaseId = await grownDatabase(45);
+    const plan = { ...planFor('a'.repeat(20)), stack: { DatabaseId } };
+    await transact([manifestPlanned(plan, manifest('storage: 20, maxStorage: 100'))]);
+    await transact(releaseLive(plan, POLICY));
+    const smaller = 'storage: 30, maxStorage: 100';
+    expect(await codes(smaller)).toEqual(['STORAGE_SHRINKS']);
+    await transact([
+      {
+        key: { pk: partition('acme-shop', 'production'), sk: `RESTORE#${DatabaseId}` },
+        update:
+          'SET #database = :id, #before = :before, askedAt = :at, id = :six, mark = :none, #snapshot = :six, #storage = :gib',
+        names: { '#database': 'database', '#before': 'before', '#snapshot': 'snapshot', '#storage': 'storage' },
+        values: {
+          ':id': DatabaseId,
+          ':before': 'b',
+          ':at': '2026-11-21T01:57:15.000Z',
+          ':six': 'abcdef',
+          ':none': '',
+          ':gib': 45,
+        },
+      },
+    ]);
+    expect(await codes(smaller)).toEqual([]);
+    expect(await codes('storage: 46, maxStorage: 100')).toEqual(['STORAGE_GROWS_TOO_LITTLE']);
   });
 
   describe('that RDS has let grow to 120 GB', () => {

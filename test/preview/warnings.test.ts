@@ -62,6 +62,16 @@ const cases: Case[] = [
 ];
 
 describe('a warning', () => {
+  it.each(['ecs', 'beanstalk'] as const)(
+    'of AWS’s own list on %s sends nobody to vpc-origin, which lets in that list as well',
+    (target) => {
+      const [found] = planOf(target, 'edge: {mode: managed-prefix-list}\n').warnings.filter(
+        ({ code }) => code === 'QUOTA_NEARLY_USED',
+      );
+      expect(found?.hint).toMatch(/^edge\.mode: rules needs only/);
+    },
+  );
+
   it.each(cases)('%s on %s appears and disappears: %j, %j', (code, target, has, hasNot) => {
     expect(codes(planOf(target, has).warnings)).toContain(code);
     expect(codes(planOf(target, hasNot).warnings)).not.toContain(code);

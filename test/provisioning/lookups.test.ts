@@ -5,7 +5,7 @@ import { ACMClient, ListCertificatesCommand, ListTagsForCertificateCommand } fro
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { entriesOf } from '../../shared/aws/prefix-lists.ts';
-import { keepRanges } from '../../shared/ledger/edge.ts';
+import { keepRanges } from '../../shared/ledger/edge-ranges.ts';
 import { lookUp } from '../../shared/provisioning/lookups.ts';
 import { some } from '../edge-sync/world.ts';
 import { resolve, SMALL } from '../preview/samples.ts';
@@ -155,12 +155,11 @@ describe('what lets CloudFront in', () => {
     );
   });
 
-  it('is nothing that is looked up in the mode rules', async () => {
-    expect(await lookFor('{mode: rules}')).toEqual({ found: {} });
-  });
-
-  it('is a list of ours, of which nothing can be made before the ranges are known', async () => {
-    expect(await lookFor('{mode: prefix-list}')).toMatchObject({ outcome: 'failed', code: 'RANGES_UNKNOWN' });
+  it.each(['rules', 'prefix-list'])('is waited for in the mode %s before the ranges are known', async (mode) => {
+    expect(await lookFor(`{mode: ${mode}}`)).toMatchObject({
+      outcome: 'parked',
+      awaits: expect.stringContaining('AWS’s list of CloudFront’s addresses'),
+    });
   });
 
   it('is made once, filled, for each family that is wanted', async () => {
@@ -175,6 +174,10 @@ describe('what lets CloudFront in', () => {
     const { EdgeListIpv4 = '' } = both.found;
     expect(await lookFor('{mode: prefix-list, ipv6: false}')).toEqual({ found: { EdgeListIpv4 } });
     expect((await entriesOf({ id: EdgeListIpv4, version: 1 })).sort()).toEqual(cidrs.sort());
+  });
+
+  it('is nothing that is looked up in the mode rules, where there is room', async () => {
+    expect(await lookFor('{mode: rules}')).toEqual({ found: {} });
   });
 
   it('is refused before anything is changed where it does not fit into a group', async () => {

@@ -97,6 +97,10 @@ function ownBalancer(site: Site, isInternal: boolean, groups: readonly string[] 
  */
 export const EDGE_GROUPS = { CLOUDFRONT_ORIGIN_FACING: 2, CLOUDFRONT: 5 } as const;
 
+/** How the rules are described that stacks make themselves, and take away again. */
+export const OPENED_TO = { cloudFront: 'CloudFront', everybody: 'everybody' } as const;
+export const STACKS_OWN: ReadonlySet<string> = new Set(Object.values(OPENED_TO));
+
 /** The group that lets CloudFront in; nothing is let in where CloudFront reaches the load balancer inside. */
 function edgeGroup(site: Site, { balancer, cdn }: Door): Resource[] {
   const { domain, edge } = site.manifest;

@@ -11,14 +11,12 @@ const RANGES = { CLOUDFRONT: 211, CLOUDFRONT_ORIGIN_FACING: 46 } as const;
 
 /** How CloudFront's ranges fit into the security groups, where they have to. */
 export const EDGE: readonly Warn[] = [
-  ({ target, ...judged }) =>
+  (judged) =>
     when(
-      edgeOf({ target, ...judged })?.mode === 'managed-prefix-list',
+      edgeOf(judged)?.mode === 'managed-prefix-list',
       'QUOTA_NEARLY_USED',
       `AWS’s list of CloudFront’s ranges counts as ${MANAGED_WEIGHT} of the ${RULES} rules of a security group: a second port does not fit in`,
-      target.door.balancer === 'public'
-        ? 'edge.mode: vpc-origin needs no rules at all'
-        : `edge.mode: rules needs only as many as there are ranges, ${RANGES.CLOUDFRONT_ORIGIN_FACING}, and a second group`,
+      `edge.mode: rules needs only as many as there are ranges, ${RANGES.CLOUDFRONT_ORIGIN_FACING}, and a second group`,
     ),
   (judged) => {
     const edge = edgeOf(judged);

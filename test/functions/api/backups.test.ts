@@ -153,6 +153,19 @@ describe('what going back to a snapshot would lose', () => {
   });
 });
 
+describe('a snapshot that cannot take the place of a database', () => {
+  it('is told as such before anybody takes the pilot offline, and only where that is asked', async () => {
+    await live('shop', 'database: {user: owner}\nbackups: {}\n', { DatabaseId: shop }, LONG_AGO);
+    await take('of-another-user');
+    const asked = { action: 'restorable' as const, ...PILOT, snapshot: 'of-another-user' };
+    expect(await answerOf(asked)).not.toHaveProperty('problem');
+    expect(await answerOf({ ...asked, inPlace: true })).toMatchObject({
+      isOffline: false,
+      problem: { code: expect.stringMatching(/^SNAPSHOT_OTHER_/), hint: expect.stringContaining('beside the present') },
+    });
+  });
+});
+
 describe('a restore in place', () => {
   const inPlace = () => ({ action: 'rewind' as const, ...PILOT, snapshot: 'to-go-back', request: request() });
   const offline = (release: string) =>
@@ -188,6 +201,10 @@ describe('a restore in place', () => {
     });
     const { isOffline } = await answerOf({ action: 'restorable', ...PILOT, snapshot: 'to-go-back' });
     expect(isOffline).toBe(false);
+    // Nothing speaks against it, and RDS keeps what brings the present one back to any moment.
+    const told = await answerOf({ action: 'restorable', ...PILOT, snapshot: 'to-go-back', inPlace: true });
+    expect(told).not.toHaveProperty('problem');
+    expect(told).toMatchObject({ window: { earliest: expect.any(String), stays: true } });
     expect(stage.events).toEqual([]);
 
     await offline(RELEASE);

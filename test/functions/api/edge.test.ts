@@ -4,12 +4,13 @@ import { handler } from '../../../functions/api/api.ts';
 import type { ApiAction, ApiAnswer, ApiRequest } from '../../../shared/api.ts';
 import { refreshRanges } from '../../../shared/edge-sync/refresh.ts';
 import { askedRun } from '../../../shared/edge-sync/start.ts';
-import { claimEdge, findAccepted, leaveEdge, type Opening } from '../../../shared/ledger/edge.ts';
+import { claimEdge, leaveEdge, type Opening } from '../../../shared/ledger/edge.ts';
+import { findAccepted } from '../../../shared/ledger/edge-ranges.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { listOf, type Served, serveList } from '../../support/ranges.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
-const TOKEN = 1_795_000_000;
+const TOKEN = 1_767_000_000;
 
 let stage: Stage;
 let served: Served;
@@ -111,6 +112,13 @@ describe('edge-sync', () => {
     ]);
     const refused = await ask({ action: 'edge-sync', pilot: 'origin', request: request() });
     expect(refused).toMatchObject({ ok: false, code: 'EDGE_NONE' });
+  });
+
+  it('brings all pilots to a list that somebody accepts, also where one is named', async () => {
+    await deployed('acme', { groups: ['sg-1'] });
+    await deployed('other', { groups: ['sg-2'] });
+    await ask({ action: 'edge-sync', pilot: 'acme', accept: TOKEN + 600, request: request() });
+    expect(stage.started.map(({ input }) => input)).toEqual([{ reason: 'asked' }]);
   });
 
   it('notes which list somebody accepts, before it is read', async () => {

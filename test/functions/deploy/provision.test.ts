@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { handler } from '../../../functions/deploy/provision.ts';
 import { handler as unlock } from '../../../functions/deploy/unlock.ts';
 import { transact } from '../../../shared/aws/table.ts';
+import { readGroups } from '../../../shared/edge-sync/read-door.ts';
 import { warningsOf } from '../../../shared/ending.ts';
 import type { Deployment } from '../../../shared/ledger/deployment.ts';
-import { findEdge, keepRanges } from '../../../shared/ledger/edge.ts';
+import { claimEdge, findEdge } from '../../../shared/ledger/edge.ts';
+import { listFailures } from '../../../shared/ledger/edge-failures.ts';
+import { keepRanges } from '../../../shared/ledger/edge-ranges.ts';
+import { partition } from '../../../shared/ledger/keys.ts';
 import { manifestPlanned } from '../../../shared/ledger/manifests.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
 import { some } from '../../edge-sync/world.ts';
@@ -52,6 +58,14 @@ async function planned(text: string, accepted?: Deployment): Promise<string> {
   return id;
 }
 const run = (id: string, again = false) => stage.run(handler, 'Provision', id, { again });
+
+/** As a restore in place writes it down before it changes the stack. */
+const restoring = {
+  key: { pk: partition('acme-shop', 'production'), sk: 'RESTORE#new' },
+  update: 'SET askedAt = :at, #database = :new, #before = :old',
+  names: { '#database': 'database', '#before': 'before' },
+  values: { ':at': '2026-11-21T01:57:15.000Z', ':new': 'new', ':old': 'old' },
+};
 
 /** As the watchdog has it look until there is an answer. */
 async function untilAnswer(id: string, looks = 40) {
@@ -120,17 +134,88 @@ describe('Provision', () => {
     expect(warningsOf({ ...changed, status: 'failed' })?.Provision).toContain('it: 1 resource changed (');
   });
 
-  it('lets CloudFront into the groups of a pilot that serves as soon as they are there, and not into those of a new one', async () => {
-    const blocks = { CLOUDFRONT: some(3), CLOUDFRONT_ORIGIN_FACING: some(3) };
-    await keepRanges({ token: 1_767_000_000, readAt: new Date().toISOString(), blocks });
-    const whose = { pilot: 'acme-shop', environment: 'production' };
-    const text = `${SMALL.lambda}lambda: { front: load-balancer }\nedge: { mode: rules }\n`;
-    expect(await untilAnswer(await planned(text), 200)).toMatchObject({ success: {} });
-    expect(await findEdge(whose)).toBeUndefined();
-    if (aws.stack) aws.stack.createdAt = aws.stack.changedAt = new Date('2020-01-02T03:04:05Z');
-    // The stack in the stand-in has made no group of EC2's: what keeps SyncEdge back keeps Provision from nothing.
-    expect(await untilAnswer(await planned(`${text}retention: { logs: 3 }\n`), 200)).toMatchObject({ success: {} });
-    expect(await findEdge(whose)).toMatchObject({ opening: { mode: 'rules', port: 80 }, code: 'EDGE_GROUP_GONE' });
+  describe('of a pilot that CloudFront reaches', () => {
+    const WHOSE = { pilot: 'acme-shop', environment: 'production' };
+    const FRONTED = `${SMALL.lambda}lambda: { front: load-balancer }\n`;
+    const RULES = `${FRONTED}edge: { mode: rules }\n`;
+    const know = (cidrs: string[]) =>
+      keepRanges({
+        token: 1_767_000_000,
+        readAt: new Date().toISOString(),
+        blocks: { CLOUDFRONT: cidrs, CLOUDFRONT_ORIGIN_FACING: cidrs },
+      });
+    beforeEach(() => stage.fresh());
+
+    /** It serves in another mode; the groups of the next one are there as soon as the stack has them. */
+    async function serving(text = `${FRONTED}edge: { mode: managed-prefix-list }\n`) {
+      await untilAnswer(await planned(text), 200);
+      if (aws.stack) aws.stack.createdAt = aws.stack.changedAt = new Date('2020-01-02T03:04:05Z');
+    }
+    async function withGroups(): Promise<string[]> {
+      const ids = await Promise.all(
+        ['EdgeGroup1', 'BalancerGroup'].map(async (name) => [name, await group()] as const),
+      );
+      for (const [name, id] of ids) aws.groups.set(name, id);
+      return ids.map(([, id]) => id);
+    }
+    async function group(): Promise<string> {
+      const name = `provision-${randomUUID()}`;
+      const { GroupId = '' } = await new EC2Client().send(
+        new CreateSecurityGroupCommand({ GroupName: name, Description: name }),
+      );
+      return GroupId;
+    }
+
+    it('fills its groups as soon as they are there, and those of a new one later', async () => {
+      await know(some(3));
+      const groups = await withGroups();
+      await serving();
+      expect(await untilAnswer(await planned(RULES), 200)).toMatchObject({ success: {} });
+      expect((await readGroups(groups)).map(({ rules }) => rules.length)).toEqual([3, 0]);
+      aws.reset();
+      await stage.fresh();
+      await know(some(3));
+      expect(await untilAnswer(await planned(RULES), 200)).toMatchObject({ success: {} });
+      expect(await findEdge(WHOSE)).toBeUndefined();
+    });
+
+    it('changes no stack where its groups could not take in all of it, or nobody knows what', async () => {
+      await serving();
+      await know(some(130));
+      const calls = () => aws.calls.filter((call) => call === 'ExecuteChangeSet').length;
+      const before = calls();
+      const refused = await planned(RULES);
+      expect(await untilAnswer(refused)).toMatchObject({ error: 'Refused' });
+      expect((await stage.now(refused)).failure).toMatchObject({ problems: [{ code: 'EDGE_QUOTA' }] });
+      await stage.fresh();
+      const id = await planned(RULES);
+      expect(await run(id)).toBeUndefined();
+      expect((await stage.now(id)).progress).toContain('AWS’s list of CloudFront’s addresses');
+      expect(calls()).toBe(before);
+    });
+
+    it('goes on with nothing before its groups let in somebody: it waits for whoever is at them', async () => {
+      await know(some(3));
+      await withGroups();
+      await serving();
+      const claim = await claimEdge(WHOSE, 1, new Date());
+      const id = await planned(RULES);
+      expect(await untilAnswer(id, 60)).toBeUndefined();
+      expect((await stage.now(id)).progress).toContain('another sync is at work');
+      await transact([{ remove: claim?.key ?? { pk: '', sk: '' } }]);
+      expect(await run(id, true)).toMatchObject({ success: {} });
+      expect(await findEdge(WHOSE)).toMatchObject({ outcome: 'done' });
+    });
+
+    it('fails where they cannot be filled, and leaves that to be tried again', async () => {
+      await know(some(3));
+      await serving();
+      const id = await planned(RULES);
+      // The stack in the stand-in has made no groups of EC2's.
+      expect(await untilAnswer(id, 200)).toMatchObject({ error: 'Failed' });
+      expect((await stage.now(id)).failure).toMatchObject({ code: 'EDGE_GROUP_GONE' });
+      expect(await listFailures()).toMatchObject([WHOSE]);
+    });
   });
 
   it('is told of at the end of a deployment that fails after it, with what it leaves', async () => {
@@ -167,6 +252,26 @@ describe('Provision', () => {
     expect(await run(id)).toMatchObject({ success: {} });
     expect(Object.keys((await stage.now(id)).plan?.stack ?? {}).sort()).toEqual(['FailedCalls', 'Logs', 'Role']);
     expect(aws.calls).toEqual(['DescribeStacks']);
+  });
+
+  it('comes back with no database that the stack goes on replacing, whoever began that', async () => {
+    await untilAnswer(await planned(SMALL.lambda));
+    const id = await planned(SMALL.lambda, await stage.askRollback('acme-shop', planFor('lambda').release));
+    if (aws.stack) aws.stack.status = 'UPDATE_IN_PROGRESS';
+    await transact([restoring]);
+    expect(await run(id)).toBeUndefined();
+    expect((await stage.now(id)).progress).toBe(`waiting for the stack ${NAME}, which goes on replacing its database`);
+    // What it tells once it is at rest counts.
+    if (aws.stack) aws.stack.status = 'UPDATE_COMPLETE';
+    expect(await run(id, true)).toMatchObject({ success: {} });
+  });
+
+  it('does not wait for a stack that somebody changes where no database is replaced', async () => {
+    await untilAnswer(await planned(SMALL.lambda));
+    const id = await planned(SMALL.lambda, await stage.askRollback('acme-shop', planFor('lambda').release));
+    if (aws.stack) aws.stack.status = 'UPDATE_IN_PROGRESS';
+    await transact([{ ...restoring, update: `${restoring.update}, settledAt = :at` }]);
+    expect(await run(id)).toMatchObject({ success: {} });
   });
 
   it('cannot go back to what has no stack any more', async () => {

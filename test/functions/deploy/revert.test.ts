@@ -264,6 +264,32 @@ describe('Revert', () => {
       expect(commands()).toEqual([...UPS, 'db downgrade']);
     });
 
+    it('notes that others go with it no earlier than its command can start', async () => {
+      await shared();
+      const id = await rolledBackTo(ONE, V1);
+      const seen: unknown[] = [];
+      account.after.RegisterTaskDefinition = async () => {
+        seen.push(await statusOf(THREE), await statusOf(TWO));
+        return false;
+      };
+      account.after.RunTask = async () => {
+        seen.push(await statusOf(THREE), await statusOf(TWO));
+        return false;
+      };
+      await run(id);
+      expect(seen).toEqual(['done', 'done', 'reverted', 'reverting']);
+    });
+
+    it('leaves all of them where its command could not be started', async () => {
+      await shared();
+      const id = await rolledBackTo(ONE, V1);
+      account.noRoom = 'RESOURCE:MEMORY';
+      expect(await run(id)).toMatchObject({ success: {} });
+      expect([await statusOf(THREE), await statusOf(TWO), commands()]).toEqual(['done', 'done', UPS]);
+      expect(await findMigration({ pilot: PILOT, environment: 'production' }, THREE)).not.toHaveProperty('goneWith');
+      expect(await warningOf(id)).toContain('it was not started');
+    });
+
     it('takes nothing back for a rollout that failed and changed only code', async () => {
       await live(ONE, V1);
       await live(TWO, V2);

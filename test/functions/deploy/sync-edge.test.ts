@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -6,7 +8,9 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { transact } from '../../../shared/aws/table.ts';
-import { claimEdge, findEdge, keepRanges, listFailures, noteFailure } from '../../../shared/ledger/edge.ts';
+import { claimEdge, findEdge } from '../../../shared/ledger/edge.ts';
+import { listFailures, noteFailure } from '../../../shared/ledger/edge-failures.ts';
+import { keepRanges } from '../../../shared/ledger/edge-ranges.ts';
 import { manifestPlanned } from '../../../shared/ledger/manifests.ts';
 import { some } from '../../edge-sync/world.ts';
 import { planFor } from '../../migrating/pilot.ts';
@@ -114,10 +118,21 @@ describe('SyncEdge', () => {
     expect(await open()).toEqual([]);
   });
 
-  it('fails where no ranges were ever known, and where they do not fit in', async () => {
-    const unknown = await arrived();
-    expect(await run(unknown)).toMatchObject({ error: 'Failed' });
-    expect((await stage.now(unknown)).failure).toMatchObject({ step: 'SyncEdge', code: 'RANGES_UNKNOWN' });
+  it('waits for a list that cannot be read where none is known, and fails by one that is not taken', async () => {
+    const id = await arrived();
+    expect(await run(id)).toBeUndefined();
+    expect(await stage.now(id)).toMatchObject({ progress: expect.stringContaining('does not answer') });
+    const list = createServer((_, response) => response.end('<html>'));
+    await new Promise<void>((ready) => list.listen(0, '127.0.0.1', ready));
+    const nowhere = process.env.IP_RANGES_URL;
+    process.env.IP_RANGES_URL = `http://127.0.0.1:${(list.address() as AddressInfo).port}/`;
+    expect(await run(id, true)).toMatchObject({ error: 'Failed' });
+    process.env.IP_RANGES_URL = nowhere;
+    list.close();
+    expect((await stage.now(id)).failure).toMatchObject({ step: 'SyncEdge', code: 'RANGES_UNKNOWN' });
+  });
+
+  it('fails where the ranges do not fit in', async () => {
     await know(some(5));
     await Promise.all(groups.map((one, index) => block(one, 100 + index * 100)));
     const full = await arrived();
@@ -131,6 +146,16 @@ describe('SyncEdge', () => {
     const { id } = await stage.askRollback(PILOT, 'r0');
     expect(await run(await arrived(RULES, { id }))).toHaveProperty('success');
     expect((await stage.now(id)).warnings).toEqual({ SyncEdge: expect.stringContaining('EDGE_QUOTA') });
+    expect(await listFailures()).toMatchObject([WHOSE]);
+  });
+
+  it('does not keep a rollback waiting for whoever is at it: it warns, and somebody tries again', async () => {
+    await know(some(5));
+    await claimEdge(WHOSE, TOKEN, new Date());
+    const { id } = await stage.askRollback(PILOT, 'r0');
+    expect(await run(await arrived(RULES, { id }))).toHaveProperty('success');
+    expect((await stage.now(id)).warnings).toEqual({ SyncEdge: expect.stringContaining('another sync is at work') });
+    expect(await listFailures()).toMatchObject([WHOSE]);
   });
 
   it('waits for half an hour for whoever is at it, and goes on then', async () => {

@@ -1,4 +1,5 @@
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
+import type { Value } from '../../../templates/template.ts';
 import { SERVICE_ROLE } from '../service-role.ts';
 import { type ChangeSet, changeSetOf, type Replacement } from './change-set.ts';
 import { type Role, operationsOn as rolesOn } from './iam.ts';
@@ -20,6 +21,8 @@ interface World {
   refusing?: { reason: string; flaw?: { [name: string]: Shape } };
   /** How often a change set is not ready yet. */
   pending: number;
+  /** Security groups that the test has made, by what the template calls them. */
+  groups: Map<string, string>;
   /** IAM's, by their names. */
   roles: Map<string, Role>;
   /** Why no role can be taken on yet, and how often. */
@@ -45,6 +48,7 @@ export async function standIn(): Promise<CloudFormation> {
     failing: new Map(),
     replacement: new Map(),
     pending: 0,
+    groups: new Map(),
     roles: new Map(),
   };
   const operations = { ...operationsOn(world), ...rolesOn(world.roles) };
@@ -62,7 +66,7 @@ export async function standIn(): Promise<CloudFormation> {
     reset() {
       wire.calls.length = 0;
       world.executed.length = 0;
-      for (const one of [world.changeSets, world.failing, world.replacement, wire.faults]) one.clear();
+      for (const one of [world.changeSets, world.failing, world.replacement, world.groups, wire.faults]) one.clear();
       delete world.stack;
       delete world.stubborn;
       delete world.refusing;
@@ -73,6 +77,14 @@ export async function standIn(): Promise<CloudFormation> {
       world.pending = 0;
     },
   });
+}
+
+/** What an output says: of groups it is their ids. */
+function outputOf(value: Value, groups: ReadonlyMap<string, string>): string {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Join': [, parts] = [] } = value as { 'Fn::Join'?: [string, { 'Fn::GetAtt'?: [string, string] }[]] };
+  const ids = parts?.map((part) => groups.get(part['Fn::GetAtt']?.[0] ?? ''));
+  return ids?.every((id) => id !== undefined) ? ids.join() : JSON.stringify(value);
 }
 
 /** Of the API's operations those that Pilotage asks for, by name. */
@@ -116,7 +128,7 @@ function operationsOn(world: World): Record<string, (input: URLSearchParams) => 
             Tags: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })),
             Outputs: outputs.map(([OutputKey, { Value }]) => ({
               OutputKey,
-              OutputValue: typeof Value === 'string' ? Value : JSON.stringify(Value),
+              OutputValue: outputOf(Value, world.groups),
             })),
           },
         ],
