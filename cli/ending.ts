@@ -1,7 +1,7 @@
 import type { DeploymentView } from '../shared/api.ts';
 import { formatProblem } from '../shared/errors.ts';
 import { isStanding } from '../shared/events.ts';
-import { duration } from '../shared/notify/quantities.ts';
+import { duration, words } from '../shared/notify/quantities.ts';
 import { became, cautions, changedBeside, changes, doing, failing } from '../shared/notify/sentences.ts';
 import { adviceFor } from './advice.ts';
 import { type Paint, printable } from './io.ts';
@@ -67,17 +67,26 @@ export const warnings = (deployment: DeploymentView): string[] => cautions(deplo
 
 function particulars(deployment: DeploymentView): [label: string, value: string][] {
   const { release, url, commit, facts, status, alreadyLive, trigger } = deployment;
+  const links = Object.entries(facts).flatMap(([name, value]): [string, string][] =>
+    isLink(value) ? [[words(name), value]] : [],
+  );
+  const inLine = Object.fromEntries(Object.entries(facts).filter(([, value]) => !isLink(value)));
   const all: [string, string | undefined][] = [
     [isStanding(trigger) && status === 'succeeded' ? 'kept' : 'release', release],
     ['commit', commit],
-    ['changed', status === 'succeeded' && !alreadyLive ? changes(facts) : undefined],
+    ['changed', status === 'succeeded' && !alreadyLive ? changes(inLine) : undefined],
     // Of one that succeeded it is among what changed.
     ['database', status !== 'succeeded' && facts.database ? String(facts.database) : undefined],
     ['serves', serves(deployment)],
     ['url', status === 'succeeded' ? url : undefined],
+    ...(status === 'succeeded' && !alreadyLive ? links : []),
   ];
   return all.filter((line): line is [string, string] => Boolean(line[1]));
 }
+
+/** Too long for a line that it shares. */
+const isLink = (value: string | number | boolean): value is string =>
+  typeof value === 'string' && value.startsWith('https://');
 
 /** Who gets the traffic now: after a failure that is the first question. */
 export function serves({ status, release, rolledBack, ending, failure }: DeploymentView): string | undefined {

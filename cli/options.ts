@@ -54,10 +54,11 @@ export function snapshotName(id: string): string {
   throw new InvalidArgumentError('A snapshot’s name is a to z, digits and single hyphens; pilot backups lists them.');
 }
 
+/** A whole id, its last part, or how that begins. */
 export function deploymentId(id: string): string {
-  if (ofDeployment(id)) return id;
+  if (ofDeployment(id) || /^[0-9a-f]{4,12}$/.test(id)) return id;
   throw new InvalidArgumentError(
-    'A deployment’s id looks like acme-site_production_20261121T015715Z-3f9a1c2e4b5d; pilot history --json lists them.',
+    'A deployment is named by its id, or the last part of it, at least the first 4 digits; pilot history lists them.',
   );
 }
 

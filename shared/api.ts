@@ -88,7 +88,8 @@ export type ApiRequest =
   /** What is in a snapshot takes the place of what the database of a pilot that is offline holds; `request` as for a rollback. */
   | { action: 'rewind'; pilot: string; environment?: string; snapshot: string; requestedBy?: string; request: string }
   /** How what lets CloudFront in stands, of all pilots or of one. */
-  | { action: 'edge'; pilot?: string; environment?: string }
+  /** `toSync`: a pilot for which nothing is kept is refused, as `edge-sync` refuses it. */
+  | { action: 'edge'; pilot?: string; environment?: string; toSync?: true }
   /**
    * Brings it to AWS's list of addresses; `accept`: also to the list with that token, which looks suspicious. `request` as for a
    * rollback.
@@ -213,6 +214,8 @@ export type MigrationView = Pick<
   | 'settledBy'
   | 'goneWith'
 > & {
+  /** The command whose exit code and lines are told is the one that migrates back. */
+  ranBack?: true;
   /** Why it did not run, or why nobody can tell. */
   why?: string;
   /** What a person has to do. */

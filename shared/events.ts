@@ -80,10 +80,20 @@ export interface EdgeSummary {
   mended: number;
   /** What became of the prefix lists, which pilots share; absent where there are none. */
   lists?: 'same' | 'changed' | 'failed';
-  /** The first of those, and why. */
+  /** What was changed, of the first of those. */
+  changes?: EdgeChange[];
+  /** The first of those that failed, and why. */
   failed: EdgeTrouble[];
   /** Why a list was not taken: the one that was known before counts on. */
   refused?: { code: string; reason: string; hint?: string };
+}
+
+/** Rules of a pilot’s groups; entries of the prefix lists where no pilot is named. */
+export interface EdgeChange {
+  pilot?: string;
+  environment?: string;
+  added: number;
+  removed: number;
 }
 
 /** What is not one pilot’s but all pilots’ has neither. */

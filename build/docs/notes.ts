@@ -52,8 +52,9 @@ section away, is refused unless \`replace\` is true and \`deletionProtection: fa
   edge: `With \`vpc-origin\` CloudFront reaches the load balancer inside the network, where its group lets in AWS’s own list, as with
 \`managed-prefix-list\`. In the other modes the load balancer stands in public, with one port open to CloudFront alone; so do those of Elastic
 Beanstalk in each mode, for which \`vpc-origin\` means \`managed-prefix-list\`. A load balancer that serves is not moved from inside the
-network into public, or back: such a change is refused (\`STILL_USED\`). What each mode takes of the rules that a security group may
-have, 60 for each of IPv4 and IPv6 unless the account’s quota says otherwise:
+network into public, or back: such a change is refused (\`STILL_USED\`), and \`pilot plan --live\` says so. \`service\` counts in the modes
+\`prefix-list\` and \`rules\` alone: AWS’s own list holds what reaches an origin. What each mode takes of the rules that a security group
+may have, 60 for each of IPv4 and IPv6 unless the account’s quota says otherwise:
 
 | mode                                | counts as                                                                                                 | when AWS publishes new ranges                              |
 | ----------------------------------- | --------------------------------------------------------------------------------------------------------- | ---------------------------------------------------------- |

@@ -1,4 +1,5 @@
 import type { ApiAnswers, DeploymentView } from '../../shared/api.ts';
+import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { bytes, counted, duration } from '../../shared/notify/quantities.ts';
 import type { Paint } from '../io.ts';
 import { table } from '../table.ts';
@@ -25,11 +26,19 @@ export function backupsText(view: BackupsView, paint: Paint, options: string, mo
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
+/** Without the section there is nothing that --now could do. */
+function scheduleInWords(schedule: string | undefined, days: number | undefined): string {
+  if (days === undefined)
+    return 'the live manifest has no section backups, so that none is made, nor by --now (backups: { days: 7 } is enough)';
+  const kept = `kept for ${counted(days, 'day')}`;
+  return schedule ? `a backup by ${schedule}, ${kept}` : `no schedule (backups.at); --now makes one, ${kept}`;
+}
+
 function summary({ pilot, environment, schedule, days, database, backups: made }: BackupsView): string {
   const failing = made.find(({ status, trouble }) => status === 'making' && trouble);
   const window = database?.window;
   return [
-    `${pilot} in ${environment}: ${schedule ? `a backup by ${schedule}, kept for ${counted(days ?? 0, 'day')}` : 'no schedule (backups.at)'}`,
+    `${pilot} in ${environment}: ${scheduleInWords(schedule, days)}`,
     database &&
       `  database   ${database.id}, ${database.storage} GiB, ${database.status}; automatic backups of ${counted(database.days, 'day')}`,
     window && `  any moment from ${minute(window.earliest)} to ${minute(window.latest)} UTC`,
@@ -115,6 +124,19 @@ function windowText({ earliest, latest, stays }: NonNullable<ApiAnswers['restora
     : `${any} go with it: what was at one of these moments is only in snapshots then.`;
 }
 
+type Otherwise = ApiAnswers['restorable']['migrations'][number];
+
+/** What a snapshot has of migrations, where that is not how they are now. */
+const OTHERWISE: [was: Otherwise['was'], what: (pilot: string) => string][] = [
+  ['reverted', () => 'migrations that are not in it, and run again with their releases'],
+  ['done', () => 'migrations that were taken back since, and are in it'],
+  [
+    'unknown',
+    (pilot) =>
+      `migrations of which nobody can tell whether they are in it; with --in-place somebody has to look and say it: pilot migrate ${pilot}`,
+  ],
+];
+
 /** What going back to a snapshot would lose, for people. */
 export function restorePlanText({
   pilot,
@@ -125,6 +147,7 @@ export function restorePlanText({
   ...since
 }: ApiAnswers['restorable']): string {
   const { deployments, migrations } = since;
+  const meant = environment === DEFAULT_ENVIRONMENT ? pilot : `${pilot} --env ${environment}`;
   const each = <T>(all: T[], line: (one: T) => string): string[] => all.map((one) => `    ${line(one)}`);
   return [
     `${snapshot.id} of ${pilot} in ${environment}, taken ${minute(snapshot.at)} UTC`,
@@ -132,7 +155,11 @@ export function restorePlanText({
     `  database   ${database.id}, ${database.storage} GiB now, ${snapshot.storage} GiB then, ${database.status}`,
     deployments.length > 0 ? '  went live since:' : '  went live since: nothing',
     ...each(deployments, ({ id, release, at }) => `${minute(at)}  ${release ?? ''}  ${id}`),
-    migrations.length > 0 ? '  migrations since, which are not in it:' : '  migrations since: none',
-    ...each(migrations, ({ release, status, at }) => `${minute(at)}  ${release}  ${status}`),
+    ...(migrations.length > 0 ? [] : ['  migrations: as they are now']),
+    ...OTHERWISE.flatMap(([was, what]) => {
+      const those = migrations.filter((one) => one.was === was);
+      const line = ({ release, status, at: started }: Otherwise) => `${minute(started)}  ${release}  ${status} now`;
+      return those.length > 0 ? [`  ${what(meant)}:`, ...each(those, line)] : [];
+    }),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { changedBeside } from '../../shared/notify/sentences.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import { restoredInWords } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
+import { idNamed, lastPart } from '../deployment-named.ts';
 import { endingText, reasons, warnings } from '../ending.ts';
 import { type Io, painter } from '../io.ts';
 import { deploymentId, type Options, pilotName } from '../options.ts';
@@ -22,7 +23,11 @@ export const historyCommand = (cli: Cli): Command =>
   new Command('history')
     .description('Show a pilot’s deployments, newest first, or one of them with all that is known of it.')
     .argument('<name>', 'the pilot', pilotName)
-    .argument('[deployment]', 'the id of one, as --json and deploy show it', deploymentId)
+    .argument(
+      '[deployment]',
+      'one of them: its id, as the column ID or --json shows it, or how it begins',
+      deploymentId,
+    )
     .addOption(new Option('--most <count>', 'how many, 1 to 100').argParser(upToHundred).default(20))
     .addHelpText(
       'after',
@@ -30,6 +35,7 @@ export const historyCommand = (cli: Cli): Command =>
 Examples:
   pilot history acme-site
   pilot history acme-site --env staging --most 100
+  pilot history acme-site 3f9a1c2e4b5d
   pilot history acme-site acme-site_production_20261121T015715Z-3f9a1c2e4b5d
   pilot history acme-site --json | jq -r '.deployments[0].release'
 
@@ -42,12 +48,15 @@ Exit codes: 0 shown · 2 no such pilot or deployment, or usage · 3 AWS cannot b
     );
 
 /** All that is known of one deployment: its steps, and how it ended. */
-async function one(pilot: string, id: string, options: Options, io: Io): Promise<Result> {
-  if (ofDeployment(id)?.pilot !== pilot)
-    return refused(2, { code: 'DEPLOYMENT_UNKNOWN', message: `${id} is no deployment of ${pilot}` });
+async function one(pilot: string, named: string, options: Options, io: Io): Promise<Result> {
+  const whose = ofDeployment(named);
+  if (whose && whose.pilot !== pilot)
+    return refused(2, { code: 'DEPLOYMENT_UNKNOWN', message: `${named} is no deployment of ${pilot}` });
   const stack = await findStack(options, io);
   if (isRefused(stack)) return stack;
   const api = await lambdaApi(stack.apiFunction, stack.connection);
+  const id = await idNamed(named, pilot, options, api);
+  if (typeof id !== 'string') return id;
   const asked = await api.ask({ action: 'deployment', id });
   if (!asked.ok) return refusedByApi(asked);
   const { answer: deployment } = asked;
@@ -79,7 +88,7 @@ async function history(pilot: string, options: HistoryOptions, io: Io): Promise<
   const asked = await api.ask({ action: 'history', pilot, most: count, ...(environment && { environment }) });
   if (!asked.ok) return refusedByApi(asked);
   const deployments = asked.answer;
-  const headings = ['REQUESTED (UTC)', 'RESULT', 'RELEASE', 'TOOK', 'ASKED BY', 'WHAT'];
+  const headings = ['REQUESTED (UTC)', 'ID', 'RESULT', 'RELEASE', 'TOOK', 'ASKED BY', 'WHAT'];
   // A pipe gets all of it, and so does a terminal that does not know its width.
   const most = (io.out.isTTY && io.out.columns) || undefined;
   const text = table(headings, deployments.map(row), painter(io.out, io.env), most);
@@ -88,6 +97,7 @@ async function history(pilot: string, options: HistoryOptions, io: Io): Promise<
 
 const row = (deployment: DeploymentView): string[] => [
   deployment.requestedAt.slice(0, 19).replace('T', ' '),
+  lastPart(deployment.id),
   deployment.status,
   deployment.release ?? '',
   duration(deployment.seconds),
@@ -105,9 +115,12 @@ function what(deployment: DeploymentView): string {
 function outcome(deployment: DeploymentView): string {
   const { status, trigger, failure, alreadyLive, step, facts } = deployment;
   if (status === 'running') return `, at ${step ?? 'the start'}`;
-  if (failure && status !== 'succeeded') return `, ${failure.step}: ${reasons(deployment).join('; ')}`;
+  if (failure && status !== 'succeeded') return `, ${failure.step}: ${reasons(deployment).map(firstClause).join('; ')}`;
   return alreadyLive ? `, already ${trigger.kind === 'online' ? 'online' : 'live'}; ${changedBeside(facts)}` : '';
 }
+
+/** The rest, of one deployment alone, is told by its id. */
+const firstClause = (reason: string): string => reason.split('; ')[0] as string;
 
 function upToHundred(text: string): number {
   const count = Number(text);

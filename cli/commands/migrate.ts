@@ -101,19 +101,14 @@ function whose(migrations: readonly MigrationView[]): Problem {
   };
 }
 
-/** The command whose exit code and lines are told, where that is the one that migrates back. */
-const wayBack = ({ status, down, goneWith }: MigrationView): string | undefined =>
-  BACK.includes(status) && !goneWith ? down?.join(' ') : undefined;
-
-const BACK: readonly MigrationView['status'][] = ['reverting', 'reverted', 'revert-failed'];
-
 /** One migration: its release and how it stands, then what is known of it. */
 function told(migration: MigrationView, paint: Paint): string {
-  const { release, status, at, command, version, exitCode, snapshot, log = [], more, why, todo, settledBy } = migration;
+  const { release, status, at, command, version, down, ranBack, exitCode, snapshot, log = [], more } = migration;
+  const { why, todo, settledBy } = migration;
   const entries: [string, string | undefined][] = [
     ['version', version],
     ['ran', command.join(' ')],
-    ['ran back', wayBack(migration)],
+    ['ran back', ranBack ? down?.join(' ') : undefined],
     ['exit code', exitCode === undefined ? undefined : String(exitCode)],
     ['because', why],
     ['snapshot', snapshot],

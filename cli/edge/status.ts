@@ -15,11 +15,13 @@ export const edgeStatusCommand = (cli: Cli): Command =>
       'after',
       `
 AWS is asked how the groups are at this moment. What differs from AWS's list is mended within a day, or by pilot edge sync.
+Rules that others made are shown, and stay.
 
 Examples:
   pilot edge status
   pilot edge status acme-shop --env staging
   pilot edge status --json | jq '.pilots[] | select(.drift.missing != [])'
+  pilot edge status --json | jq '.pilots[] | select(.others) | {pilot, others}'
 
 Exit codes: 0 shown · 2 no such pilot, or none that CloudFront reaches, or usage · 3 AWS cannot be reached`,
     )

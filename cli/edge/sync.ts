@@ -66,7 +66,7 @@ async function sync(pilot: string | undefined, options: SyncOptions, io: Io): Pr
   const api = await lambdaApi(stack.apiFunction, stack.connection);
   const whose = { ...(pilot && { pilot }), ...(environment && { environment }) };
   if (dryRun) {
-    const asked = await api.ask({ action: 'edge', ...whose });
+    const asked = await api.ask({ action: 'edge', ...whose, toSync: true });
     return asked.ok ? { exit: 0, json: asked.answer, text: dryRunText(asked.answer) } : refusedByApi(asked);
   }
   const request = `${new Date().toISOString()}/${randomUUID()}`;

@@ -38,9 +38,20 @@ export function overviewText({ list, pilots, lists }: Overview, paint: Paint, no
           'Where it says unknown, EC2 did not answer in time, and the rest is as it was found last.\n  → ask for one: pilot edge status NAME',
         ]
       : []),
+    ...pilots.flatMap(othersLines),
     ...troubles.map((trouble) => `${paint('red', '✖')} ${trouble}`),
   ].join('\n');
 }
+
+/** Whoever opens something else has a reason, or has forgotten it: nothing of theirs is removed. */
+const othersLines = ({ pilot, environment, others = [] }: Edge): string[] =>
+  others.flatMap(({ group, rules }) => [
+    `${pilot} in ${environment}: ${counted(rules.length, 'rule')} of ${group} made by others, which stay:`,
+    ...rules.slice(0, MOST_RULES).map((rule) => `  ${rule}`),
+    ...(rules.length > MOST_RULES ? [`  … and ${rules.length - MOST_RULES} more; --json has them all`] : []),
+  ]);
+
+const MOST_RULES = 5;
 
 /** What is wrong with the others is told. */
 const isUnseen = ({ groups, drift, trouble }: Edge): boolean => groups.length > 0 && !drift && !trouble;
@@ -64,10 +75,12 @@ function rowsOf(one: Edge, now: Date): string[][] {
 
 type Listed = NonNullable<Edge['drift']>['missing'];
 
-function groupDrift({ drift }: Edge, group: string): string {
+function groupDrift({ drift, others = [] }: Edge, group: string): string {
   if (!drift) return 'unknown';
   const within = (listed: Listed) => listed.filter((one) => one.group === group).flatMap(({ cidrs }) => cidrs).length;
-  return differences(within(drift.missing), within(drift.extra));
+  const differing = differences(within(drift.missing), within(drift.extra));
+  const foreign = others.filter((one) => one.group === group).flatMap(({ rules }) => rules).length;
+  return foreign > 0 ? `${differing}; ${foreign} of others` : differing;
 }
 
 function listDrift({ outcome, missing = [], extra = [] }: Lists): string {
@@ -107,16 +120,20 @@ const signed = (sign: string, listed: Listed): string[] =>
 
 /** What became of a run. */
 export function summaryText(summary: NonNullable<ApiAnswers['edge-synced']['summary']>): string {
-  const { pilots, changed, failing, lists, failed } = summary;
+  const { pilots, changed, failing, lists, failed, changes = [] } = summary;
   const more = failing + (lists === 'failed' ? 1 : 0) - failed.length;
   return [
     `${counted(pilots, 'pilot')} looked at, ${changed} changed, ${failing} not up to date${lists ? `; the prefix lists: ${lists}` : ''}`,
-    ...failed.map(({ pilot, environment, code, reason }) =>
-      [pilot ? `  ${pilot} in ${environment}:` : '  the prefix lists:', code, reason].join(' '),
-    ),
-    ...(more > 0 ? [`  … and ${more} more`] : []),
+    ...changes.map((one) => `  ${nameOf(one)}: ${counted(one.added, what(one))} added, ${one.removed} removed`),
+    ...failed.map(({ code, reason, ...one }) => `  ${nameOf(one)}: ${code} ${reason}`),
+    ...(more > 0 ? [`  … and ${more} more not up to date`] : []),
   ].join('\n');
 }
+
+const nameOf = ({ pilot, environment }: { pilot?: string; environment?: string }): string =>
+  pilot ? `${pilot} in ${environment}` : 'the prefix lists';
+
+const what = ({ pilot }: { pilot?: string }): string => (pilot ? 'rule' : 'range');
 
 /** Roughly: `3 min`, `5 h`, `12 days`. */
 function age(since: number, now: Date): string {

@@ -8,7 +8,7 @@ import type { Options } from '../options.ts';
 import { isRefused, type Refused } from '../result.ts';
 import { findStack } from '../stack.ts';
 import type { Gathered } from './gather.ts';
-import { lossesIn } from './stack-text.ts';
+import { refusalsIn } from './stack-text.ts';
 
 /** Asks Pilotage what is live, what is kept, and what would be refused at a deployment. */
 export async function askPilotage(read: ManifestFile, options: Options, io: Io): Promise<Gathered | Refused> {
@@ -36,7 +36,7 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
     // What cannot be deployed yet is said by itself.
     problems: [
       ...problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),
-      ...lossesIn(preview),
+      ...refusalsIn(preview),
       ...(offline ? [keptOffline(manifest.name, offline)] : []),
     ],
     ...(preview && { stack: preview }),

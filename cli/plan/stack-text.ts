@@ -55,14 +55,15 @@ function fateInWords(change: StackChange): string[] {
   return [data === 'lost' ? LOST : `what is in it is kept (${data})`];
 }
 
-/** What a change set would lose is refused, as what the plan itself finds is. */
-export function lossesIn(preview: StackPreview | undefined): Problem[] {
+/** What a change set would lose, or take away from what serves, is refused, as what the plan itself finds is. */
+export function refusalsIn(preview: StackPreview | undefined): Problem[] {
   if (!preview || 'trouble' in preview) return [];
-  return preview.changes
+  const losses = preview.changes
     .filter((change) => fateInWords(change).includes(LOST))
     .map(({ type, name, logicalId, action }) => ({
       code: 'DATA_LOSS',
       message: `${typeInWords(type)} ${name ?? logicalId} of the stack ${preview.stack} would be ${action === 'delete' ? 'deleted' : 'replaced'}, and what is in it would be lost`,
       hint: 'change the manifest back, or save what is in it first',
     }));
+  return [...losses, ...(preview.refused ?? [])];
 }

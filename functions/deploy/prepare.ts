@@ -27,13 +27,13 @@ export const handler = step('Prepare', async ({ deployment }) => {
   // What the first run saw counts: a later one may see what Shift has done since.
   const seen = { before: live, alreadyLive: live.weights[plan.release] === 100 };
   const { alreadyLive } = await settle(id, {}, seen);
-  if (alreadyLive) return done({ note: 'already live' });
+  if (alreadyLive) return telling(done({ note: 'already live' }), deployment, plan);
 
   await recordPrepared(plan, policyOf(deployment));
   const target = await targetNamed(plan.target);
   const prepared = await target.prepare(plan, live, leaseOf(deployment));
   if (prepared.outcome === 'done') await settleAddress(id, plan, prepared.facts.url);
-  return prepared;
+  return telling(prepared, deployment, plan);
 });
 
 /** What is live is what comes back later: which release that is, is read under the lock. */
@@ -45,7 +45,14 @@ async function prepareOffline(deployment: Deployment, page: string | undefined):
   if (release === undefined) return failed('NOTHING_LIVE', 'nothing is live that could be taken offline');
   const plan = await planOfWas(deployment, release);
   const target = await targetNamed(plan.target);
-  return target.prepareOffline ? target.prepareOffline(plan, page, leaseOf(deployment)) : done();
+  const prepared = target.prepareOffline ? await target.prepareOffline(plan, page, leaseOf(deployment)) : done();
+  return telling(prepared, deployment, plan);
+}
+
+/** What Validate told may be of another release. */
+function telling(outcome: Outcome, deployment: Deployment, plan: Plan): Outcome {
+  if (outcome.outcome !== 'done' || deployment.facts?.release === plan.release) return outcome;
+  return { ...outcome, facts: { release: plan.release, ...plan.summary, ...outcome.facts } };
 }
 
 /** Since Validate looked, another release may have gone live. */

@@ -1,7 +1,7 @@
-import { syncLists } from '../../shared/edge-sync/lists.ts';
+import { type ServiceSync, syncLists } from '../../shared/edge-sync/lists.ts';
 import { knownRanges } from '../../shared/edge-sync/refresh.ts';
 import { type Call, isLists, type Reading, type Synced } from '../../shared/edge-sync/run.ts';
-import { syncPilot } from '../../shared/edge-sync/sync.ts';
+import { type PilotSync, syncPilot } from '../../shared/edge-sync/sync.ts';
 import type { Whose } from '../../shared/ledger/backups.ts';
 import { logOf } from '../../shared/log.ts';
 
@@ -34,7 +34,14 @@ export async function handler({ execution, attempt, input }: Call<Whose & Pick<R
     const reason = isLists(input) && { reason: trouble.message };
     return { pilot, environment, outcome: 'failed', code: trouble.code, ...reason };
   }
-  return { pilot, environment, outcome: outcomeOf(results.map(({ outcome }) => outcome)) };
+  const outcome = outcomeOf(results.map((one) => one.outcome));
+  return { pilot, environment, outcome, ...(outcome === 'changed' && changesIn(results)) };
+}
+
+function changesIn(results: readonly (PilotSync | ServiceSync)[]): Pick<Synced, 'added' | 'removed'> {
+  const changed = results.flatMap((one) => (one.outcome === 'changed' ? one : []));
+  const sum = (of: 'added' | 'removed') => changed.reduce((all, one) => all + one[of], 0);
+  return { added: sum('added'), removed: sum('removed') };
 }
 
 function outcomeOf(outcomes: readonly string[]): Synced['outcome'] {

@@ -85,7 +85,7 @@ function nothing({ pilot, environment, backups: section, database }: Subject): A
   return refusal('NOTHING_TO_BACK_UP', message, `${lines} in pilot.yaml, and pilot deploy after it`);
 }
 
-const DATABASE_LINE = 'the line "backups: { days: 7, at: cron(0 3 * * ? *) }"';
+const DATABASE_LINE = 'the line "backups: { days: 7 }"';
 const VOLUME_LINE = `a section database (of the pilot’s own) or a volume (ecs.mount, ec2.mount), and ${DATABASE_LINE},`;
 
 /** To the millisecond: the same request is always the same moment. */

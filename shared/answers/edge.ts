@@ -25,9 +25,10 @@ const AT_ONCE = 8;
 const LOOK_MS = 12_000;
 
 /** How what lets CloudFront in stands, as EC2 says at this moment, beside AWS's list as it was read last. */
-export async function edge({ pilot, environment }: Asked<'edge'>): Promise<ApiAnswer<'edge'>> {
+export async function edge({ pilot, environment, toSync }: Asked<'edge'>): Promise<ApiAnswer<'edge'>> {
   const asked = await meant(pilot, environment);
   if ('ok' in asked) return asked;
+  if (toSync && pilot && (await withLists(asked)).length === 0) return nothingKept(pilot, asked);
   const known = await findRanges();
   const look = known && lookFor(rangesOf(known), LOOK_MS);
   const pilots = await viewsOf(asked, look);
@@ -80,6 +81,18 @@ const noEdge = (pilot: string) =>
     'a pilot whose manifest has edge, and a deployment of it',
   );
 
+/** By the modes that are live: what a sync would bring up to date is there in two of them alone. */
+async function nothingKept(pilot: string, asked: readonly Whose[]) {
+  const views = await Promise.all(asked.map((one) => edgeStatus(one)));
+  const modes = [...new Set(views.flatMap((view) => view?.mode ?? []))];
+  if (modes.length === 0) return noEdge(pilot);
+  return refusal(
+    'EDGE_NONE',
+    `nothing is kept for ${pilot}: with edge.mode: ${modes.join(' and ')} AWS itself keeps the list that lets CloudFront in`,
+    'a pilot with edge.mode: rules or prefix-list',
+  );
+}
+
 /**
  * Brings what lets CloudFront in to AWS's list, of all pilots or of one; the same request again is the same run. A list that somebody
  * accepts is known to all from then on: so all are brought to it.
@@ -89,7 +102,7 @@ export async function edgeSync(asked: Asked<'edge-sync'>): Promise<ApiAnswer<'ed
   const found = pilot || environment ? await meant(pilot, environment) : undefined;
   if (found && 'ok' in found) return found;
   const pilots = found && (await withLists(found));
-  if (pilot && pilots?.length === 0) return noEdge(pilot);
+  if (pilot && pilots?.length === 0) return nothingKept(pilot, found ?? []);
   if (accept !== undefined) await acceptRanges(accept, requestedBy, new Date());
   const run = askedRun(request);
   await startRun(run, { reason: 'asked', ...(pilots && accept === undefined && { pilots }) });

@@ -2,7 +2,7 @@ import type { ApiAnswer, MigrationView } from '../api.ts';
 import { findDeployment, listPilots } from '../ledger/deployments.ts';
 import { isOpen, isUnderWay, listMigrations, type Migration, settleMigration } from '../ledger/migrations.ts';
 import { logOf } from '../log.ts';
-import { goneInWords, toDo } from '../migrating/words.ts';
+import { goneInWords, isCommandBack, toDo } from '../migrating/words.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';
 import { listed, refusal, stranger } from './refusal.ts';
 import type { Asked } from './request.ts';
@@ -68,6 +68,7 @@ function viewOf(migration: Migration, pilot: string): MigrationView {
     command,
     ...(version && { version }),
     ...(down && { down }),
+    ...(isCommandBack(migration) && { ranBack: true as const }),
     ...(exitCode !== undefined && { exitCode }),
     ...(snapshot && { snapshot }),
     ...(lines && { log: lines }),

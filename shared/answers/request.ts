@@ -132,7 +132,12 @@ const Request = z.discriminatedUnion('action', [
     requestedBy,
     request: text('request', isTimely),
   }),
-  z.strictObject({ action: z.literal('edge'), pilot: z.optional(pilot), environment }),
+  z.strictObject({
+    action: z.literal('edge'),
+    pilot: z.optional(pilot),
+    environment,
+    toSync: z.optional(z.literal(true)),
+  }),
   z.strictObject({
     action: z.literal('edge-sync'),
     pilot: z.optional(pilot),

@@ -6,12 +6,14 @@ import { inPlaceProblem } from '../backups/in-place.ts';
 import { keepingOf, type Subject } from '../backups/subject.ts';
 import type { Problem } from '../errors.ts';
 import { begin, type Drill, find } from '../ledger/backups.ts';
+import type { Deployment } from '../ledger/deployment.ts';
 import { listDeployments } from '../ledger/deployments.ts';
 import { readLock } from '../ledger/lock.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import { listMigrations } from '../ledger/migrations.ts';
 import { findRestore } from '../ledger/restores.ts';
 import { logOf } from '../log.ts';
+import { asOf } from '../migrating/as-of.ts';
 import { backedUp, lookNow, momentOf, snapshotView, taken } from './backups.ts';
 import { listed, refusal } from './refusal.ts';
 import type { Asked } from './request.ts';
@@ -49,14 +51,20 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
       ...(problem && { problem }),
       isOffline: offline !== undefined,
       deployments: deployments
-        .filter(({ status, finishedAt = '' }) => status === 'succeeded' && finishedAt > since)
+        .filter((one) => wentLive(one) && (one.finishedAt ?? '') > since)
         .map(({ id, plan, finishedAt = '' }) => ({ id, ...(plan && { release: plan.release }), at: finishedAt })),
-      migrations: migrations
-        .filter(({ migratedAt = '' }) => migratedAt > since)
-        .map(({ release, status, migratedAt = '' }) => ({ release, status, at: migratedAt })),
+      migrations: migrations.flatMap((one) => {
+        const { release, status, at, migratedAt = at } = one;
+        const was = asOf(one, { snapshot: snapshot.id, takenAt: since, takenOf: snapshot.database });
+        return was === 'stays' ? [] : [{ release, status, at: migratedAt, was }];
+      }),
     },
   };
 }
+
+/** What comes back from being offline was live before. */
+const wentLive = ({ status, trigger, alreadyLive }: Deployment): boolean =>
+  status === 'succeeded' && !alreadyLive && (trigger.kind === 'upload' || trigger.kind === 'rollback');
 
 /** Why the pilot could not come back with it, as the manifest of that release says. */
 async function problemOf(whose: Subject, release: string, snapshot: KeptSnapshot): Promise<Problem | undefined> {

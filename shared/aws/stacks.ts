@@ -32,6 +32,8 @@ export interface StackNow {
   id: string;
   status: StackStatus;
   outputs: Record<string, string>;
+  /** Names of what its template takes. */
+  parameters: string[];
   tags: Record<string, string>;
   /** The ARN of the role that CloudFormation works as, where it was given one. */
   role?: string;
@@ -53,6 +55,7 @@ export async function findStack(name: string): Promise<StackNow | undefined> {
       outputs: Object.fromEntries(
         (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
       ),
+      parameters: (stack.Parameters ?? []).flatMap(({ ParameterKey }) => ParameterKey ?? []),
       tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       ...(stack.RoleARN && { role: stack.RoleARN }),
       createdAt: stack.CreationTime,

@@ -1,6 +1,7 @@
 import type { KeptSnapshot } from '../aws/database-snapshots.ts';
 import type { Problem } from '../errors.ts';
 import type { Backup, Drill } from '../ledger/backups.ts';
+import type { Then } from '../migrating/as-of.ts';
 import type { SnapshotKind } from './keeping.ts';
 
 /** Which copies there are of a pilot's data. */
@@ -70,6 +71,6 @@ export interface RestorePlan {
   isOffline: boolean;
   /** What went live since, the newest first. */
   deployments: { id: string; release?: string; at: string }[];
-  /** Those whose commands ran since, and are not in it. */
-  migrations: { release: string; status: string; at: string }[];
+  /** Those that are otherwise in it than now, and how. */
+  migrations: { release: string; status: string; at: string; was: Exclude<Then, 'stays'> }[];
 }

@@ -1,8 +1,8 @@
 import { letIn, shutOut } from '../aws/security-groups.ts';
 import { rulesPerGroup } from '../aws/service-quotas.ts';
-import { type Block, textOf } from '../edge/cidr.ts';
+import { type Block, canonical, textOf } from '../edge/cidr.ts';
 import type { Service } from '../edge/ranges.ts';
-import { type Changes, type Group, reconcile, usedOf } from '../edge/reconcile.ts';
+import { type Changes, type Group, type Rule, reconcile, usedOf } from '../edge/reconcile.ts';
 import type { Problem } from '../errors.ts';
 import type { GroupUse } from '../ledger/edge.ts';
 import { markOf, readGroups } from './read-door.ts';
@@ -24,11 +24,18 @@ export interface Listed {
   cidrs: string[];
 }
 
+/** Rules of a group that others made, in words: `tcp 22 from 0.0.0.0/0 (sgr-0a1b2c3d)`. */
+export interface OthersRules {
+  group: string;
+  rules: string[];
+}
+
 export type DoorSync =
   | { outcome: 'same'; groups: GroupUse[] }
   /** `quota`: rules that a group may have, where AWS was asked. */
   | { outcome: 'changed'; added: number; removed: number; groups: GroupUse[]; quota?: number }
-  | { outcome: 'would'; add: Listed[]; remove: Listed[]; groups: GroupUse[] }
+  /** `others`: rules that others made, which let in something else; they stay. */
+  | { outcome: 'would'; add: Listed[]; remove: Listed[]; others?: OthersRules[]; groups: GroupUse[] }
   | { outcome: 'overtaken' }
   | { outcome: 'later'; reason: string }
   | { outcome: 'failed'; problem: Problem };
@@ -52,7 +59,7 @@ export async function syncDoor(door: Door, work: Work): Promise<DoorSync> {
     if (changes.add.length > 0) {
       const { fitting, allowed, isAsked } = await fit(door, groups, quota, work.dryRun);
       if ('code' in fitting) return { outcome: 'failed', problem: fitting };
-      if (work.dryRun) return would(fitting, groups, allowed);
+      if (work.dryRun) return would(door, fitting, groups, allowed);
       const added = await addAll(door, fitting.add, work);
       if (added === 'overtaken') return { outcome: 'overtaken' };
       const isOutdated = typeof added === 'object' && added.code === QUOTA && !isAsked;
@@ -67,7 +74,7 @@ export async function syncDoor(door: Door, work: Work): Promise<DoorSync> {
       const seen = await readBack(door, work);
       if (!seen) return { outcome: 'later', reason: 'EC2 does not show the rules that were added' };
       groups = seen;
-    } else if (work.dryRun) return would(changes, groups);
+    } else if (work.dryRun) return would(door, changes, groups);
 
     const { remove } = wantedOf(door, groups);
     if (remove.length === 0) return end(before, groups, { quota, asked });
@@ -190,12 +197,31 @@ function end(
 const oursIn = (groups: readonly Group[]): Set<string> =>
   new Set(groups.flatMap(({ rules }) => rules.filter(({ ours }) => ours).map(({ id }) => id)));
 
-function would({ add, remove }: Changes, groups: readonly Group[], allowed?: number): DoorSync {
+function would(door: Door, { add, remove }: Changes, groups: readonly Group[], allowed?: number): DoorSync {
+  const others = othersIn(door, groups);
   const texts = new Map(groups.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule.cidr ?? rule.id] as const)));
   return {
     outcome: 'would',
     add: add.map(({ group, blocks }) => ({ group, cidrs: blocks.map(textOf) })),
     remove: remove.map(({ group, rules }) => ({ group, cidrs: rules.map((id) => texts.get(id) ?? id) })),
+    ...(others.length > 0 && { others }),
     groups: usesOf(groups, allowed),
   };
+}
+
+/** A rule that lets in what is to be let in anyhow changes nothing, whoever made it. */
+function othersIn({ blocks, port }: Door, groups: readonly Group[]): OthersRules[] {
+  const wanted = new Set(blocks.map(textOf));
+  const isHarmless = ({ protocol, fromPort, toPort, cidr }: Rule): boolean =>
+    protocol === 'tcp' && fromPort === port && toPort === port && wanted.has(canonical(cidr ?? ''));
+  return groups.flatMap(({ id, rules }) => {
+    const others = rules.filter((rule) => !rule.ours && !isHarmless(rule));
+    return others.length > 0 ? [{ group: id, rules: others.map(inWords) }] : [];
+  });
+}
+
+function inWords({ id, protocol, fromPort, toPort, cidr }: Rule): string {
+  const ports = fromPort === toPort ? `${fromPort}` : `${fromPort}-${toPort}`;
+  const what = protocol === '-1' ? 'everything' : `${protocol} ${ports}`;
+  return `${what} from ${cidr ?? 'a group or a list'} (${id})`;
 }

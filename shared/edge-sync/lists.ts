@@ -221,6 +221,10 @@ async function findOwn(service: Service): Promise<Partial<Record<Family, PrefixL
   return { ...(ipv4 && { 4: ipv4 }), ...(ipv6 && { 6: ipv6 }) };
 }
 
+/** The ids of those that are there, by family; none is made. */
+export const listsThere = async (service: Service): Promise<Partial<Record<Family, string>>> =>
+  idsOf(await findOwn(service));
+
 const idsOf = (lists: Partial<Record<Family, PrefixListNow>>): Partial<Record<Family, string>> => ({
   ...(lists[4] && { 4: lists[4].id }),
   ...(lists[6] && { 6: lists[6].id }),

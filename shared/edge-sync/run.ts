@@ -34,6 +34,9 @@ export interface Reading {
 export interface Synced extends Whose {
   outcome: 'nothing' | 'same' | 'changed' | 'failed';
   code?: string;
+  /** Rules, or entries of lists, where they were changed. */
+  added?: number;
+  removed?: number;
   /** Of the prefix lists alone. */
   reason?: string;
 }

@@ -3,7 +3,7 @@ import { type EdgeState, findEdge, type GroupUse, type Opening } from '../ledger
 import { findRanges } from '../ledger/edge-ranges.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import { listReleases } from '../ledger/releases.ts';
-import type { Listed } from './door.ts';
+import type { Listed, OthersRules } from './door.ts';
 import { type ServiceSync, syncLists } from './lists.ts';
 import type { Look } from './look.ts';
 import { openingOf } from './subject.ts';
@@ -22,6 +22,8 @@ export interface EdgeView extends Opening {
   uses: GroupUse[];
   /** What is missing and what is too much; absent where nobody looked, or EC2 did not answer in time. */
   drift?: { missing: Listed[]; extra: Listed[] };
+  /** Rules that others made, which let in something else; absent where there are none, or nobody looked. They stay. */
+  others?: OthersRules[];
 }
 
 /**
@@ -51,6 +53,7 @@ export async function edgeStatus(whose: Whose, look?: Look): Promise<EdgeView | 
     uses: uses.map((use) => ({ ...use, ...(allowed !== undefined && { allowed }) })),
     ...(seen.outcome === 'same' && { drift: { missing: [], extra: [] } }),
     ...(seen.outcome === 'would' && { drift: { missing: seen.add, extra: seen.remove } }),
+    ...(seen.outcome === 'would' && seen.others && { others: seen.others }),
     ...(seen.outcome === 'failed' && { trouble: { code: seen.problem.code, reason: seen.problem.message } }),
   };
 }

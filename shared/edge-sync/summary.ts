@@ -1,4 +1,4 @@
-import type { EdgeReason, EdgeSummary } from '../events.ts';
+import type { EdgeChange, EdgeReason, EdgeSummary } from '../events.ts';
 import type { Whose } from '../ledger/backups.ts';
 import { isLists, type Reading, type Synced } from './run.ts';
 
@@ -16,6 +16,7 @@ export async function summaryOf(
   const pilots = synced.filter((one) => !isLists(one) && one.outcome !== 'nothing');
   const lists = synced.find(isLists)?.outcome;
   const failed = synced.filter(({ outcome }) => outcome === 'failed').slice(0, MOST);
+  const changes = synced.filter(({ outcome, added }) => outcome === 'changed' && added !== undefined).slice(0, MOST);
   return {
     reason,
     ...(token !== undefined && { token }),
@@ -23,6 +24,7 @@ export async function summaryOf(
     changed: pilots.filter(({ outcome }) => outcome === 'changed').length,
     failing: pilots.filter(({ outcome }) => outcome === 'failed').length,
     ...(lists && lists !== 'nothing' && { lists }),
+    ...(changes.length > 0 && { changes: changes.map(changeOf) }),
     failed: await Promise.all(failed.map(async (one) => ({ ...troubleOf(one), reason: await why(one) }))),
     ...(refused && { refused }),
   };
@@ -33,8 +35,13 @@ export async function summaryOf(
   }
 }
 
+const changeOf = ({ added = 0, removed = 0, ...one }: Synced): EdgeChange => ({ ...whose(one), added, removed });
+
+const whose = (one: Pick<Synced, 'pilot' | 'environment'>) =>
+  isLists(one) ? {} : { pilot: one.pilot, environment: one.environment };
+
 const troubleOf = (one: Synced) => ({
-  ...(!isLists(one) && { pilot: one.pilot, environment: one.environment }),
+  ...whose(one),
   code: one.code ?? 'UNEXPECTED',
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { type Check, type Key, transact, type Write } from '../aws/table.ts';
 import { stillHeld } from './lock.ts';
-import type { Migration, MigrationStatus } from './migrations.ts';
+import type { Migration, MigrationStatus, Turn } from './migrations.ts';
 
 /** Who writes: a deployment, under the number of the lock that it holds. */
 export interface Held {
@@ -21,6 +21,8 @@ export interface Change {
   /** What is set where nothing is yet. */
   once?: Partial<Record<keyof Migration, unknown>>;
   remove?: readonly (keyof Migration)[];
+  /** What its course tells besides the status and the time. */
+  turn?: Pick<Turn, 'database'>;
   condition?: string;
   names?: Record<string, string>;
   values?: Record<string, unknown>;
@@ -46,13 +48,24 @@ export async function change(held: Held, key: Key, asked: Change): Promise<boole
     }
 }
 
+/** Adds to the course of a migration; its values: `turnTo`. */
+export const TURNED = '#course = list_append(if_not_exists(#course, :none), :turn)';
+
+export const turnTo = (status: MigrationStatus, at: string, more: Pick<Turn, 'database'> = {}) => ({
+  ':none': [] as Turn[],
+  ':turn': [{ status, at, ...more }] satisfies Turn[],
+});
+
 function writeOf(key: Key, asked: Change): Write {
-  const { from, to, run, set = {}, once = {}, remove = [], condition, names, values: compared } = asked;
+  const { from, to, run, set = {}, once = {}, remove = [], turn, condition, names, values: compared } = asked;
+  const now = new Date().toISOString();
+  const turns = from !== to || turn;
   const values = Object.entries(set).filter(([, value]) => value !== undefined);
   const assignments = [
     ...['#status = :to', '#at = :now'],
     ...values.map(([name]) => `#${name} = :${name}`),
     ...Object.keys(once).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+    ...(turns ? [TURNED] : []),
   ];
   const conditions = [
     from ? '#status = :from' : 'attribute_not_exists(#status)',
@@ -73,13 +86,15 @@ function writeOf(key: Key, asked: Change): Write {
     names: {
       '#status': 'status',
       '#at': 'at',
+      ...(turns && { '#course': 'course' }),
       ...names,
       ...Object.fromEntries(named.map((name) => [`#${name}`, name])),
     },
     values: {
       ...compared,
       ':to': to,
-      ':now': new Date().toISOString(),
+      ':now': now,
+      ...(turns && turnTo(to, now, turn)),
       ...(from && { ':from': from }),
       ...(run !== undefined && { ':runId': run }),
       ...Object.fromEntries([...values, ...Object.entries(once)].map(([name, value]) => [`:${name}`, value])),

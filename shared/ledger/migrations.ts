@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { get, type Key, list, update } from '../aws/table.ts';
 import { notEnding } from './course.ts';
 import { partition } from './keys.ts';
-import { change, type Held } from './migration-changes.ts';
+import { change, type Held, TURNED, turnTo } from './migration-changes.ts';
 
 /**
  * What became of a release's migration: one row for each release that has one. Each write of a step is made under
@@ -35,6 +35,8 @@ export interface Migration {
   firstAt?: string;
   /** The database that was made from a snapshot, since when this row says what is in that. */
   restoredTo?: string;
+  /** Each status that it has had, the latest last. */
+  course?: Turn[];
   run?: MigrationRun;
   exitCode?: number;
   /** Its last lines, without what looks like a credential. */
@@ -77,6 +79,14 @@ export interface MigrationRun {
   handle?: string;
   /** When (ISO) it was to be ended, because it took too long. */
   stoppedAt?: string;
+}
+
+export interface Turn {
+  status: MigrationStatus;
+  /** Since when (ISO). */
+  at: string;
+  /** The database that was made from a snapshot, which had it so from its beginning. */
+  database?: string;
 }
 
 interface Whose {
@@ -174,6 +184,7 @@ export async function claimStart(held: Held, release: string, run: string, direc
   const by = randomUUID();
   const since = new Date().toISOString();
   const [from, to] = CLAIMED[direction];
+  await shorten(held, release, from);
   await change(held, migrationKey(held, release), {
     from,
     to,
@@ -191,6 +202,20 @@ export async function claimStart(held: Held, release: string, run: string, direc
   // When the reply to the write was lost, it is found here.
   if (now?.status === to && now.run?.id === run) return { isFirst: now.run.by === by, since: new Date(now.run.since) };
   throw new Error(`the start of the migration of ${release} could not be claimed`);
+}
+
+/** As many turns as fit well into a row. */
+const TURNS = 1000;
+
+/** Who goes to and fro often for years still gets its row written. */
+async function shorten(held: Held, release: string, status: MigrationStatus): Promise<void> {
+  const { course = [] } = (await findMigration(held, release)) ?? {};
+  if (course.length <= TURNS) return;
+  await change(held, migrationKey(held, release), {
+    from: status,
+    to: status,
+    set: { course: course.slice(-TURNS / 2) },
+  });
 }
 
 /** Notes what the target knows a run by. */
@@ -227,6 +252,7 @@ export async function noteRestored(
     from: status,
     to,
     set: { restoredTo: database, trouble },
+    turn: { database },
     // What commands have told since is no account of what stands now.
     remove: [
       'run',
@@ -340,14 +366,17 @@ export async function settleMigration(
   ];
   const written = await update<Migration & Key>({
     key: migrationKey(whose, release),
-    update: `SET #status = :to, #at = :now, settledBy = :by${byHand ? ', byHand = :true' : ''} REMOVE ${left.join(', ')}`,
+    update: `SET #status = :to, #at = :now, ${TURNED}, settledBy = :by${byHand ? ', byHand = :true' : ''} REMOVE ${left.join(', ')}`,
     condition: '#status = :seen AND #at = :at',
     names: {
-      ...{ '#status': 'status', '#at': 'at', '#run': 'run' },
+      ...{ '#status': 'status', '#at': 'at', '#run': 'run', '#course': 'course' },
       ...(to === 'wanted' && { '#snapshot': 'snapshot' }),
       ...(isBackUp && { '#log': 'log', '#more': 'more' }),
     },
-    values: { ':to': to, ':now': now, ':by': by, ':seen': status, ':at': at, ...(byHand && { ':true': true }) },
+    values: {
+      ...{ ':to': to, ':now': now, ':by': by, ':seen': status, ':at': at, ...turnTo(to, now) },
+      ...(byHand && { ':true': true }),
+    },
   });
   // When the answer to the first try was lost, the second finds it done.
   return written.applied || (written.now?.at === now && written.now.settledBy === by);

@@ -14,6 +14,8 @@ export interface Restore extends Restored {
   database: string;
   /** When (ISO) the snapshot was taken. */
   takenAt: string;
+  /** The database that it was taken of. */
+  takenOf?: string;
   /** When (ISO) it was asked for, and by which deployment. */
   askedAt: string;
   deployment: string;

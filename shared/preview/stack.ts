@@ -1,3 +1,5 @@
+import type { Problem } from '../errors.ts';
+
 /** What an update of a stack does to one of its resources. */
 export interface StackChange {
   /** `import`: it is there already, of an earlier stack, and is taken over. */
@@ -14,5 +16,12 @@ export interface StackChange {
   data?: 'lost' | 'snapshot' | 'retained';
 }
 
+/** `refused`: what a deployment would not let CloudFormation do, since what serves still stands on it. */
+export interface StackChanges {
+  stack: string;
+  changes: StackChange[];
+  refused?: Problem[];
+}
+
 /** What CloudFormation says of the stack that a pilot has in an environment: what would change, or why that is not known. */
-export type StackPreview = { stack: string; changes: StackChange[] } | { stack: string; trouble: string };
+export type StackPreview = StackChanges | { stack: string; trouble: string };

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { holdsData } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
-import { isReplica } from './database-at-risk.ts';
+import { isDatabaseSubnet, isReplica } from './database-at-risk.ts';
 
 /**
  * Changes that would take data away from the pilot. What follows a replaced
@@ -54,7 +54,13 @@ export const severed = (changes: readonly StackChange[]): StackChange[] =>
 /** What writes settings comes through it, and none of those that serve. */
 const WRITERS_ACCESS = 'SettingsAccessPoint';
 
-export const stillUsed = ({ action, type, logicalId, settings }: StackChange): Problem => ({
+/** Why what serves keeps these changes from being made. @param isOpened whether the database may go, and with it what it alone stands on. */
+export const stillUsed = (changes: readonly StackChange[], isOpened: boolean): Problem[] =>
+  severed(changes)
+    .filter((change) => !(isOpened && isDatabaseSubnet(change)))
+    .map(useOf);
+
+const useOf = ({ action, type, logicalId, settings }: StackChange): Problem => ({
   code: 'STILL_USED',
   message: `${logicalId} (${type}) would ${action === 'replace' ? 'be replaced' : 'leave the stack'}, and what serves still uses it`,
   expected: settings.length > 0 ? `${settings.join(', ')} as before` : 'a manifest that keeps it',

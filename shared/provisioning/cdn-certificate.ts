@@ -46,6 +46,10 @@ export async function cdnCertificate(asked: CertificateAsked): Promise<{ certifi
   }
 }
 
+/** The one that is there, issued or not; none is requested. */
+export const certificateThere = (asked: Omit<CertificateAsked, 'zone' | 'since'>): Promise<string | undefined> =>
+  findCertificate(wantedOf(asked));
+
 /**
  * Whether a record proves a name to AWS and does nothing else: whatever ACM answers, what visitors are led by is never written over.
  * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
@@ -56,7 +60,7 @@ const isProof = ({ name, type, value }: DnsRecord): boolean =>
 const toldOf = ({ name, type, value }: DnsRecord): string =>
   `to prove a name, AWS asks for the record ${name} ${type} ${value}, which is not of the kind that Pilotage writes: a CNAME that begins with _ and leads to acm-validations.aws`;
 
-function wantedOf({ pilot, environment, names }: CertificateAsked): CertificateWanted {
+function wantedOf({ pilot, environment, names }: Omit<CertificateAsked, 'zone' | 'since'>): CertificateWanted {
   const token = createHash('sha256')
     .update(JSON.stringify([pilot, environment, names]))
     .digest('hex')

@@ -19,7 +19,7 @@ import type { Restored, Site } from '../preview/model.ts';
 import { trafficNow } from '../traffic.ts';
 import { meaningOf } from './meaning.ts';
 import type { Provisioned, Provisioning } from './provision.ts';
-import { CUT_OFF, closePolicy, keepInLine, protect, unprotected } from './restored.ts';
+import { CUT_OFF, closePolicy, keepInLine, protect, unprotected, unsettledIn } from './restored.ts';
 import { untilAtRest } from './waiting.ts';
 import { outputsOf } from './wanted.ts';
 
@@ -110,10 +110,14 @@ export async function factsOfRestore(
     into: database,
     ...(last && { lastSnapshot: last }),
   };
-  if (!left) return { facts };
-  const warning = `the database before, ${before}, is ${left.status} and could not be removed: what is in it is still there, and it costs what it did; its events in RDS say why`;
-  return { facts, warning };
+  const unsettled = await unsettledIn(deployment, database);
+  const stayed = left && notRemoved(before, left.status);
+  const warning = [unsettled, stayed].filter((one) => one !== undefined).join('; ');
+  return { facts, ...(warning && { warning }) };
 }
+
+const notRemoved = (before: string, status: string): string =>
+  `the database before, ${before}, is ${status} and could not be removed: what is in it is still there, and it costs what it did; its events in RDS say why`;
 
 /** The one that CloudFormation had taken as it removed the database: nobody’s of Pilotage, and nothing comes after it. */
 async function lastSnapshotOf({ before, askedAt }: Restore): Promise<string | undefined> {
@@ -165,6 +169,7 @@ async function restoreOf(
     ...restored,
     database: databaseName({ ...site, restored }, database),
     takenAt: snapshot.at ?? now,
+    takenOf: snapshot.database,
     askedAt: now,
     deployment: id,
     before,

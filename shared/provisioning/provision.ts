@@ -11,8 +11,8 @@ import { findStack, type StackNow } from '../aws/stacks.ts';
 import { type Failed, failed, type Parked, type Refused, refused } from '../outcome.ts';
 import { changesFrom } from '../planning/stack-changes.ts';
 import type { StackChange } from '../preview/stack.ts';
-import { isOpen, losses, movesPolicy, problemOf, severed, stillUsed } from './at-risk.ts';
-import { databaseLoss, isDatabaseSubnet, lockedOut, mayLose } from './database-at-risk.ts';
+import { isOpen, losses, movesPolicy, problemOf, stillUsed } from './at-risk.ts';
+import { databaseLoss, lockedOut, mayLose } from './database-at-risk.ts';
 import { storageProblems } from './database-storage.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknownRole, under, unknown } from './service-role.ts';
@@ -122,9 +122,7 @@ async function execute(
       if (ofDatabase) return isOpened || isRestored(change, wanted) ? [] : [ofDatabase];
       return [problemOf(change, wanted.stack)];
     }),
-    ...severed(changes)
-      .filter((change) => !(isOpened && isDatabaseSubnet(change)))
-      .map(stillUsed),
+    ...stillUsed(changes, isOpened),
     ...lockedOut(changes),
     ...(await storageProblems(changes, wanted.template)),
   ];

@@ -1,10 +1,11 @@
 import { changeDatabase, readDatabase } from '../aws/database-restores.ts';
 import { setPolicy } from '../aws/stack-updates.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { listMigrations, noteRestored } from '../ledger/migrations.ts';
+import { listMigrations, type Migration, noteRestored } from '../ledger/migrations.ts';
 import { findRestore, isOpen, listRestores, noteRestore, type Restore } from '../ledger/restores.ts';
 import { derivedName } from '../manifest/derived-names.ts';
-import { asOf } from '../migrating/as-of.ts';
+import { asOf, type Then } from '../migrating/as-of.ts';
+import { notInSnapshot, unknownInSnapshot, unsettledInWords } from '../migrating/words.ts';
 import { failed } from '../outcome.ts';
 import type { Restored } from '../preview/model.ts';
 import { GUARD } from './database-at-risk.ts';
@@ -12,12 +13,17 @@ import { GUARD } from './database-at-risk.ts';
 /** What a stack tells of its database, as templates/parts/database.ts writes it. */
 type Outputs = Record<string, string>;
 
+interface Whose {
+  pilot: string;
+  environment: string;
+}
+
 /**
  * What the database of a stack was made from, for its template; undefined where it was made empty, or where there is none.
  * @throws when nobody knows: a template without it would make an empty database.
  */
 export async function restoredIn(
-  whose: { pilot: string; environment: string },
+  whose: Whose,
   { DatabaseId: database, DatabaseSnapshot: snapshot }: Outputs,
 ): Promise<Restored | undefined> {
   if (!database || !snapshot) return undefined;
@@ -82,12 +88,21 @@ async function settleMigrations(held: Held, restore: Restore): Promise<void> {
     if (migration.restoredTo === database) continue;
     const then = asOf(migration, restore);
     if (then === 'stays') continue;
-    await noteRestored(held, migration, then, database, then === 'unknown' ? unknownAt(takenAt) : undefined);
+    await noteRestored(held, migration, then, database, WHY[then]?.(takenAt));
   }
   await noteRestore(held, database, { settledAt: new Date().toISOString() });
 }
 
-const unknownAt = (takenAt: string) => ({
-  code: 'MIGRATION_UNKNOWN',
-  reason: `the database is as the snapshot of ${takenAt.slice(0, 19)}Z has it, and whether the migration was done by then is not known`,
-});
+const WHY: Partial<Record<Then, (takenAt: string) => NonNullable<Migration['trouble']>>> = {
+  reverted: notInSnapshot,
+  unknown: unknownInSnapshot,
+};
+
+/** Of a database that was made from a snapshot: the migrations of which somebody has to say whether they are in it. */
+export async function unsettledIn({ pilot, environment }: Whose, database: string): Promise<string | undefined> {
+  const all = await listMigrations({ pilot, environment });
+  const open = all.filter(({ restoredTo, status }) => restoredTo === database && status === 'unknown');
+  if (open.length === 0) return undefined;
+  const releases = open.map(({ release }) => release).join(', ');
+  return unsettledInWords(open.length, releases, pilot, environment);
+}

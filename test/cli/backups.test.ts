@@ -57,6 +57,16 @@ describe('pilot backups', () => {
     const { exit, out } = await desk.type('backups', 'acme-shop');
     expect(exit).toBe(0);
     expect(out).toContain('acme-shop in production: a backup by cron(0 3 * * ? *), kept for 7 days');
+    const { schedule: _, ...unscheduled } = VIEW;
+    answers(unscheduled);
+    expect((await desk.type('backups', 'acme-shop')).out).toContain(
+      'no schedule (backups.at); --now makes one, kept for 7',
+    );
+    const { days: __, ...without } = unscheduled;
+    answers(without);
+    expect((await desk.type('backups', 'acme-shop')).out).toContain(
+      'no section backups, so that none is made, nor by --now',
+    );
     expect(out).toContain('any moment from 2026-11-14 03:10 to 2026-11-21 11:55 UTC');
     expect(out).toMatch(/backup {2}40 % /);
     expect(out).toMatch(new RegExp(`2026-11-21 03:00 +backup +available +20 GiB +2026-11-28 +${SNAPSHOT}`));
@@ -149,7 +159,11 @@ describe('pilot restore', () => {
     deployments: [
       { id: 'acme-shop_production_20261120T120000Z-0123456789ab', release: '3f9a1c2e', at: '2026-11-20T12:10:00.000Z' },
     ],
-    migrations: [{ release: '3f9a1c2e', status: 'done', at: '2026-11-20T12:05:00.000Z' }],
+    migrations: [
+      { release: '3f9a1c2e', status: 'done', at: '2026-11-20T12:05:00.000Z', was: 'reverted' },
+      { release: '5b', status: 'reverted', at: '2026-11-19T12:05:00.000Z', was: 'done' },
+      { release: '7c', status: 'done', at: '2026-11-20T03:01:00.000Z', was: 'unknown' },
+    ],
   };
 
   it('shows what would be lost, restores nothing and says what to type', async () => {
@@ -158,7 +172,16 @@ describe('pilot restore', () => {
     expect(exit).toBe(1);
     expect(out).toContain('all that was written since: 26 h');
     expect(out).toContain('2026-11-20 12:10  3f9a1c2e  acme-shop_production_20261120T120000Z-0123456789ab');
-    expect(out).toContain('2026-11-20 12:05  3f9a1c2e  done');
+    const told = out.split('\n');
+    expect(told[told.findIndex((line) => line.endsWith('run again with their releases:')) + 1]).toBe(
+      '    2026-11-20 12:05  3f9a1c2e  done now',
+    );
+    expect(told[told.findIndex((line) => line.endsWith('taken back since, and are in it:')) + 1]).toBe(
+      '    2026-11-19 12:05  5b  reverted now',
+    );
+    expect(told[told.findIndex((line) => line.endsWith('pilot migrate acme-shop:')) + 1]).toBe(
+      '    2026-11-20 03:01  7c  done now',
+    );
     expect(out).toContain(`pilot restore acme-shop --snapshot ${SNAPSHOT} --confirm acme-shop\n`);
     expect(desk.aws.asked).toMatchObject([{ action: 'restorable', snapshot: SNAPSHOT }]);
   });

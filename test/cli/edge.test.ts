@@ -83,6 +83,20 @@ describe('pilot edge status', () => {
     expect((await desk.type('edge', 'status')).out).not.toContain('in time');
   });
 
+  it('shows how many rules are others’, and which: they stay', async () => {
+    const [one] = VIEW.pilots;
+    if (!one) throw new Error('there is no pilot');
+    const rules = Array.from({ length: 7 }, (_, index) => `tcp ${20 + index} from 0.0.0.0/0 (sgr-${index})`);
+    desk.aws.api = () => ({ ok: true, answer: { lists: [], pilots: [{ ...one, others: [{ group: OTHER, rules }] }] } });
+    const { out } = await desk.type('edge', 'status');
+    expect(out).toMatch(/ {2}none; 7 of others\n/);
+    expect(out).toContain(
+      `acme-shop in production: 7 rules of ${OTHER} made by others, which stay:\n  tcp 20 from 0.0.0.0/0`,
+    );
+    expect([out.includes('sgr-4'), out.includes('sgr-5')]).toEqual([true, false]);
+    expect(out).toContain('… and 2 more; --json has them all');
+  });
+
   it('of one pilot asks for that alone, and gives it to programs as it is', async () => {
     answers(SUMMARY);
     const { exit, out } = await desk.type('edge', 'status', 'acme-shop', '--env', 'staging', '--json');
@@ -112,6 +126,18 @@ describe('pilot edge sync', () => {
     expect(looks).toEqual([
       { action: 'edge-synced', request },
       { action: 'edge-synced', request },
+    ]);
+  });
+
+  it('says what was changed', async () => {
+    const changes = [
+      { added: 2, removed: 0 },
+      { pilot: 'acme-shop', environment: 'production', added: 1, removed: 3 },
+    ];
+    answers({ ...SUMMARY, lists: 'changed', changes });
+    expect((await desk.type('edge', 'sync')).out.split('\n').slice(1, 3)).toEqual([
+      '  the prefix lists: 2 ranges added, 0 removed',
+      '  acme-shop in production: 1 rule added, 3 removed',
     ]);
   });
 
@@ -155,7 +181,12 @@ describe('pilot edge sync', () => {
       `acme-wiki in staging: EDGE_GROUP_GONE there is no group ${OTHER}`,
       '',
     ]);
-    expect(desk.aws.asked).toEqual([{ action: 'edge' }]);
+    expect(desk.aws.asked).toEqual([{ action: 'edge', toSync: true }]);
+  });
+
+  it('with --dry-run refuses what a sync would refuse', async () => {
+    desk.aws.api = () => ({ ok: false, code: 'EDGE_NONE', message: 'nothing is kept for acme-shop' });
+    expect((await desk.type('edge', 'sync', 'acme-shop', '--dry-run')).exit).toBe(2);
   });
 
   it('with --accept says which list is taken; a token that is none is refused', async () => {

@@ -51,7 +51,11 @@ describe('pilot migrate', () => {
     const one = { ...FAILED, status: 'revert-failed' as const, version: '0042', down: ['flask', 'db', 'downgrade'] };
     desk.aws.api = () => ({
       ok: true,
-      answer: [one, { ...one, status: 'done' }, { ...one, status: 'reverted', goneWith: 'f' }],
+      answer: [
+        { ...one, ranBack: true },
+        { ...one, status: 'done' },
+        { ...one, status: 'reverted', goneWith: 'f' },
+      ],
     });
     const { out } = await desk.type('migrate', 'acme-shop');
     const told = out.split('\n\n').map((text) => text.split('\n').slice(1, 4));

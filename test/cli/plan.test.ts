@@ -305,6 +305,14 @@ describe('pilot plan --live', () => {
     expect(out).toContain('✖ Refused: DATA_LOSS; ');
   });
 
+  it('refuses what a deployment would not let CloudFormation take away from what serves', async () => {
+    const refused = [{ code: 'STILL_USED', message: 'LoadBalancer would be replaced', hint: 'keep front and network' }];
+    ask({ live: { kept: [] }, stack: { stack, changes: [], refused } });
+    const { exit, out } = await desk.type('plan', 'site', '--live');
+    expect([exit, out]).toEqual([1, expect.stringContaining('✖ Refused: STILL_USED; ')]);
+    expect(out).toContain('STILL_USED LoadBalancer would be replaced\n    → keep front and network\n');
+  });
+
   it('refuses nothing for what a deployment does not let CloudFormation lose, nor for a copy that goes', async () => {
     const database: StackChange = {
       action: 'maybe-replace',

@@ -96,11 +96,20 @@ describe('pilot history', () => {
   it('shows each deployment in a line', async () => {
     answers([failed(), succeeded({ commit: '12e4567890abcdef', trigger: { ...upload, requestedBy: 'ada@laptop' } })]);
     const lines = (await desk.type('history', 'acme-site')).out.split('\n');
-    expect(lines[1]).toMatch(/^2026-11-21 01:57:15 {2}failed +b{20} {2}8 s +upload, Verify: VERIFY_INCOMPLETE index/);
+    expect(lines[1]).toMatch(
+      /^2026-11-21 01:57:15 {2}3f9a1c2e4b5d {2}failed +b{20} {2}8 s +upload, Verify: VERIFY_INCOMPLETE index/,
+    );
     expect(lines[2]).toMatch(
-      /^2026-11-21 01:57:15 {2}succeeded {2}b{20} {2}8 s {3}ada@laptop {2}upload of 12e4567890ab$/,
+      /^2026-11-21 01:57:15 {2}3f9a1c2e4b5d {2}succeeded {2}b{20} {2}8 s {3}ada@laptop {2}upload of 12e4567890ab$/,
     );
     expect(desk.aws.asked).toEqual([{ action: 'history', pilot: 'acme-site', most: 20 }]);
+  });
+
+  it('tells of a failure its code and the first words: the id leads to all of it', async () => {
+    const reason = 'it ended with exit code 3; pilot migrate acme-site shows it; its last lines: one | two';
+    answers([failed({ failure: { step: 'Migrate', outcome: 'failed', code: 'MIGRATION_FAILED', reason } })]);
+    const [, line = ''] = (await desk.type('history', 'acme-site')).out.split('\n');
+    expect(line).toMatch(/upload, Migrate: MIGRATION_FAILED it ended with exit code 3$/);
   });
 
   it('tells what was warned of, and what changed although the release was live already', async () => {
@@ -123,9 +132,35 @@ describe('pilot history', () => {
     expect(lines.slice(8, 10)).toEqual(['✔ acme-site is live in production · 8 s', '  ⚠ it runs on']);
   });
 
+  it('puts a link of what changed on a line of its own, at the end', async () => {
+    const log = 'https://us-east-1.console.aws.amazon.com/cloudwatch/home#logsV2';
+    answers(succeeded({ facts: { migrationLog: log, stack: 'changed' } }));
+    const lines = (await desk.type('history', 'acme-site', ID)).out.trimEnd().split('\n');
+    expect(lines).toContain('  changed  stack: changed');
+    expect(lines.at(-1)).toBe(`  migration log ${log}`);
+  });
+
   it('of one that runs shows where it is', async () => {
     answers(running(['Validate', 'Queue'], { progress: 'looking' }));
     expect((await desk.type('history', 'acme-site', ID)).out).toContain('01:57:17Z … Queue     looking\n');
+  });
+
+  it.each(['3f9a1c2e4b5d', '3f9a'])('finds one by the last part of its id: %s', async (part) => {
+    const other = running([], { id: ID.replace('3f9a1c2e4b5d', 'aaaa1c2e4b5d') });
+    desk.aws.api = ({ action }) => ({ ok: true, answer: action === 'history' ? [other, running([])] : succeeded() });
+    expect((await desk.type('history', 'acme-site', part, '--env', 'production')).exit).toBe(0);
+    expect(desk.aws.asked).toEqual([
+      { action: 'history', pilot: 'acme-site', environment: 'production', most: 100 },
+      { action: 'deployment', id: ID },
+    ]);
+  });
+
+  it('takes no part that several have, or none', async () => {
+    const other = running([], { id: ID.replace('3f9a1c2e4b5d', '3f9affffffff') });
+    answers([other, running([])]);
+    const several = await desk.type('history', 'acme-site', '3f9a');
+    expect([several.exit, several.err]).toEqual([2, expect.stringContaining('one of 3f9affffffff, 3f9a1c2e4b5d')]);
+    expect((await desk.type('history', 'acme-site', 'bbbb')).err).toContain('DEPLOYMENT_UNKNOWN none of the last 100');
   });
 
   it('of another pilot’s deployment ends with 2, and asks nobody', async () => {
@@ -234,5 +269,11 @@ describe('pilot retry', () => {
     expect(exit).toBe(0);
     expect(out).toContain(`is tried once more\n  after    ${OTHER}\n  as       ${ID}\n`);
     expect(desk.aws.asked[0]).toMatchObject({ action: 'retry', deployment: OTHER, request: expect.any(String) });
+    desk.aws.api = ({ action }) =>
+      action === 'history' ? { ok: true, answer: [running([])] } : { ok: false, code: 'NOTHING_TO_DO', message: '' };
+    for (const command of ['retry', 'cancel']) {
+      await desk.type(command, 'acme-site', '3f9a');
+      expect(desk.aws.asked.at(-1)).toMatchObject({ action: command, deployment: ID });
+    }
   });
 });

@@ -151,6 +151,18 @@ describe('a change', () => {
     expect((await findEdge(WHOSE))?.token).toBe(1);
   });
 
+  it('shows what others let in beside it, but not what is let in anyhow', async () => {
+    await sync(rangesOf(1, some(2)));
+    await world.open(groups[0] ?? '', ['8.8.8.0/24', ...some(3, 2).slice(0, 1)], 'somebody else');
+    const wanted = rangesOf(2, some(3));
+    const would = await sync(wanted, { dryRun: true });
+    expect(would).toMatchObject({
+      others: [{ group: groups[0], rules: [expect.stringMatching(/8\.8\.8\.0\/24 \(sgr-/)] }],
+    });
+    const fewer = await sync(rangesOf(2, some(2)), { dryRun: true, check: 'drift' });
+    expect(fewer).toMatchObject({ others: [{ rules: [expect.anything(), expect.anything()] }] });
+  });
+
   it('does nothing for a list that is older than the one that was synced', async () => {
     await sync(rangesOf(5, some(3)));
     calls();

@@ -1,5 +1,6 @@
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { transact } from '../../shared/aws/table.ts';
 import { freeFrom, raiseFence } from '../../shared/ledger/lock.ts';
 import type { Held } from '../../shared/ledger/migration-changes.ts';
 import {
@@ -111,6 +112,47 @@ describe('the snapshots that it is not in', () => {
     await freeFrom(PILOT, 'production', by.id);
     await wantMigration(await held(), WISH, 'wanted');
     expect(await row()).toMatchObject({ notIn: ['one', 'two'] });
+  });
+});
+
+describe('the course of a migration', () => {
+  const statuses = async () => (await row()).course?.map(({ status }) => status);
+
+  it('is kept from one run to the next, a turn for each status', async () => {
+    const by = await wanted();
+    await noteSnapshot(by, RELEASE, 'snapshot');
+    await claimStart(by, RELEASE, 'run', 'up');
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'failed', { exitCode: 1 });
+    expect(await statuses()).toEqual(['wanted', 'starting', 'failed']);
+    await settleMigration(WHOSE, await row(), 'again', 'ada');
+    expect(await statuses()).toEqual(['wanted', 'starting', 'failed', 'wanted']);
+    const { at, course } = await row();
+    expect(course?.at(-1)).toEqual({ status: 'wanted', at });
+  });
+
+  it('says since which database it is otherwise', async () => {
+    const by = await wanted();
+    await claimStart(by, RELEASE, 'run', 'up');
+    await concludeRun(by, await row(), 'done', { exitCode: 0 });
+    await noteRestored(by, await row(), 'reverted', 'restored');
+    expect((await row()).course?.at(-1)).toMatchObject({ status: 'reverted', database: 'restored' });
+  });
+
+  it('never grows out of its row', async () => {
+    const by = await wanted();
+    const turns = Array.from({ length: 1200 }, () => ({ status: 'reverted', at: '2026-01-01T00:00:00.000Z' }));
+    await transact([
+      {
+        key: migrationKey(WHOSE, RELEASE),
+        update: 'SET #course = :turns',
+        names: { '#course': 'course' },
+        values: { ':turns': turns },
+      },
+    ]);
+    await claimStart(by, RELEASE, 'run', 'up');
+    expect(await statuses()).toHaveLength(501);
+    expect((await statuses())?.at(-1)).toBe('starting');
   });
 });
 

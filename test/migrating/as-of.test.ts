@@ -1,4 +1,4 @@
-import type { Migration } from '../../shared/ledger/migrations.ts';
+import type { Migration, MigrationStatus } from '../../shared/ledger/migrations.ts';
 import { asOf, type Then } from '../../shared/migrating/as-of.ts';
 
 const SNAPSHOT = 'pilotage-acme';
@@ -78,4 +78,55 @@ it.each<[what: string, migration: Partial<Migration>, takenAt: string, then: The
   ['a person said right before it is done', { migratedAt: undefined as never }, '2026-01-02T03:09:00.000Z', 'unknown'],
 ])('a migration that %s', (_, migration, takenAt, then) => {
   expect(asOf({ ...base, ...migration }, { snapshot: SNAPSHOT, takenAt })).toBe(then);
+});
+
+describe('a migration whose course is known', () => {
+  const OWN = 'acme-db';
+  const RESTORED = 'acme-db-restored';
+  const turn = (status: MigrationStatus, time: string, database?: string) => ({
+    ...{ status, at: `2026-01-02T${time}:00.000Z` },
+    ...(database && { database }),
+  });
+  const first = [turn('wanted', '03:00'), turn('starting', '03:01'), turn('running', '03:02'), turn('done', '03:03')];
+  const taken = [turn('reverting', '05:00'), turn('reverted', '05:01')];
+  const anew = [turn('wanted', '07:00'), turn('starting', '07:01'), turn('running', '07:02'), turn('done', '07:03')];
+  const thence = [turn('reverted', '09:00', RESTORED)];
+  const ranTwice: Partial<Migration> = { at: '2026-01-02T07:03:00.000Z', migratedAt: '2026-01-02T07:01:00.000Z' };
+  const backTwice: Partial<Migration> = { ...ranTwice, status: 'reverted', at: '2026-01-02T09:00:00.000Z' };
+  const all = [...first, ...taken, ...anew];
+
+  it.each<[what: string, migration: Partial<Migration>, time: string, takenOf: string | undefined, then: Then]>([
+    ['was done, taken back, and done again', { ...ranTwice, course: all }, '04:00', OWN, 'stays'],
+    ['was taken back at that time, and done again', { ...ranTwice, course: all }, '06:00', OWN, 'reverted'],
+    ['was taken back at that time, and again', { ...backTwice, course: all }, '06:00', OWN, 'stays'],
+    ['was done at that time, and taken back twice', { ...backTwice, course: all }, '04:00', OWN, 'done'],
+    ['was about to be taken back at that time', { ...ranTwice, course: all }, '04:58', OWN, 'unknown'],
+    ['was wanted anew at that time, and nothing ran', { ...ranTwice, course: all }, '06:54', OWN, 'reverted'],
+    ['was failing at that time', { ...ranTwice, course: [turn('failed', '03:03'), ...anew] }, '04:00', OWN, 'unknown'],
+    ['has no course of that time', { ...ranTwice, course: anew }, '04:00', OWN, 'unknown'],
+    ['ran in a database that nobody noted', { ...ranTwice, course: all }, '04:00', undefined, 'unknown'],
+    [
+      'is in the last snapshot of the database before',
+      { ...backTwice, course: [...all, ...thence] },
+      '08:50',
+      OWN,
+      'done',
+    ],
+    [
+      'is not in a snapshot of the restored database, taken before the ledger said so',
+      { ...backTwice, course: [...all, ...thence] },
+      '08:50',
+      RESTORED,
+      'stays',
+    ],
+  ])('that %s', (_, migration, time, takenOf, then) => {
+    const takenAt = `2026-01-02T${time}:00.000Z`;
+    expect(asOf({ ...base, ...migration }, { snapshot: SNAPSHOT, takenAt, ...(takenOf && { takenOf }) })).toBe(then);
+  });
+
+  it('is reverted by a snapshot from before its own run, however often it ran since', () => {
+    const own = { ...ranTwice, course: [], notIn: [SNAPSHOT, 'later'], snapshot: 'later' };
+    const takenAt = '2026-01-02T03:01:00.000Z';
+    expect(asOf({ ...base, ...own }, { snapshot: SNAPSHOT, takenAt, takenOf: OWN })).toBe('reverted');
+  });
 });

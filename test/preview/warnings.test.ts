@@ -53,6 +53,8 @@ const cases: Case[] = [
   ['QUOTA_NEARLY_USED', 'ecs', 'edge: {mode: managed-prefix-list}\n', ''],
   ['QUOTA_NEARLY_USED', 'ecs', 'edge: {mode: rules, service: CLOUDFRONT}\n', 'edge: {mode: rules}\n'],
   ['QUOTA_TOO_SMALL', 'ecs', 'edge: {mode: prefix-list, service: CLOUDFRONT}\n', 'edge: {mode: prefix-list}\n'],
+  ['SPOT_UNUSED', 'ecs', 'capacity: {base: 2, spot: 50}\n', 'capacity: {base: 1, spot: 50}\n'],
+  ['EDGE_SERVICE_UNUSED', 'ecs', 'edge: {service: CLOUDFRONT}\n', 'edge: {mode: rules, service: CLOUDFRONT}\n'],
   ['EDGE_IN_PUBLIC', 'beanstalk', '', 'edge: {mode: managed-prefix-list}\n'],
   ['OVER_BUDGET', 'ecs', 'budget: {monthly: 5}\n', 'budget: {monthly: 5000}\n'],
   ['PRICE_UNKNOWN', 'ec2', 'ec2: {instance: c8g.large}\n', 'ec2: {instance: c7g.large}\n'],

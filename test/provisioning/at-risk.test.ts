@@ -1,5 +1,5 @@
 import type { StackChange } from '../../shared/preview/stack.ts';
-import { isOpen, losses, problemOf } from '../../shared/provisioning/at-risk.ts';
+import { isOpen, losses, problemOf, stillUsed } from '../../shared/provisioning/at-risk.ts';
 
 const change = (more: Partial<StackChange>): StackChange => ({
   action: 'change',
@@ -52,5 +52,21 @@ describe('the refusal', () => {
       message: 'Database (AWS::RDS::DBInstance acme-shop) holds data and would be deleted',
       expected: 'a manifest that keeps it',
     });
+  });
+});
+
+describe('what serves keeps from being changed', () => {
+  const balancer = change({
+    ...{ action: 'replace', type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', logicalId: 'LoadBalancer' },
+    settings: ['Scheme'],
+  });
+  const subnet = change({ action: 'delete', type: 'AWS::EC2::Subnet', logicalId: 'DatabaseSubnet1' });
+
+  it('is what it stands on; what the database alone stands on, unless the database may go', () => {
+    const changes = [balancer, subnet, change({ ...balancer, action: 'change' })];
+    expect(stillUsed(changes, false)).toHaveLength(2);
+    expect(stillUsed(changes, true)).toEqual([
+      expect.objectContaining({ code: 'STILL_USED', message: expect.stringContaining('LoadBalancer') }),
+    ]);
   });
 });

@@ -335,6 +335,10 @@ describe('the ledger, once the stack has the database of a snapshot', () => {
     expect([await status('old'), await status('new'), await status('midst')]).toEqual(['done', 'reverted', 'unknown']);
     expect(await findMigration(WHOSE, 'new')).not.toHaveProperty('exitCode');
     expect(await findMigration(WHOSE, 'midst')).toMatchObject({ trouble: { code: 'MIGRATION_UNKNOWN' } });
+    expect(await findMigration(WHOSE, 'new')).toMatchObject({ trouble: { code: 'NOT_IN_SNAPSHOT' } });
+    const { warning } = await factsOfRestore(deployment, outputs);
+    expect(warning).toContain('whether the snapshot has the migration of release midst');
+    expect(warning).toContain(`pilot migrate ${WHOSE.pilot}`);
 
     // What has run since is not taken for what was there before.
     await transact([migration('new', { status: 'done', migratedAt: LATER, at: LATER })]);

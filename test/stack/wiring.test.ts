@@ -216,6 +216,22 @@ describe('roles', () => {
     ]);
   });
 
+  it('let the api look for what a plan’s change set takes, and make nothing of it', () => {
+    const actions = statements()
+      .filter(({ role }) => role === 'ApiApiRole')
+      .flatMap(({ Action }) => asList(Action));
+    const looking = ['acm:ListCertificates', 'route53:ListHostedZonesByName', 'ec2:DescribeManagedPrefixLists'];
+    expect(actions).toEqual(expect.arrayContaining(looking));
+    expect(actions.filter((action) => /^(?:acm:Request|ec2:(?:Create|Modify)|route53:Change)/.test(action))).toEqual(
+      [],
+    );
+    const needed = ['PILOT_BOUNDARY', 'OPERATIONS_BOUNDARY', 'CLOUDFRONT_PREFIX_LIST', 'SHARED_VPC', 'INSTALLATION'];
+    const given = ofType('AWS::Lambda::Function')
+      .filter(([name]) => name === 'ApiApiLambdaFunction')
+      .flatMap(([, { Properties }]) => Object.keys((Properties.Environment as { Variables: object }).Variables));
+    expect(given).toEqual(expect.arrayContaining(needed));
+  });
+
   it('call their statements by what IAM takes: letters and digits alone', () => {
     const policies = JSON.stringify(resources.filter(([, { Type }]) => Type.startsWith('AWS::IAM::')));
     const called = [...policies.matchAll(/"Sid":"([^"]*)"/g)].map(([, sid = '']) => sid);

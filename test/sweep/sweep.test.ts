@@ -194,9 +194,14 @@ const givenUpWhileShifting: Scenario = {
 };
 
 describe('a deployment that is given up at the moment that it goes live', () => {
-  it('gives the traffic back when that was accepted', async () => {
-    const verdict = await judge(theatre, givenUpWhileShifting, SEED);
-    expect([verdict.end, complaints([verdict])]).toEqual(['DeploymentFailed; one is live', []]);
+  it('gives the traffic back when that was accepted, and else stays live', async () => {
+    const ends = new Set<string>();
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const verdict = await judge(theatre, givenUpWhileShifting, seed);
+      expect(complaints([verdict])).toEqual([]);
+      ends.add(verdict.end);
+    }
+    expect([...ends].sort()).toEqual(['DeploymentFailed; one is live', 'DeploymentSucceeded; two is live']);
   });
 });
 
@@ -487,7 +492,7 @@ describe('a step that is wrong on purpose', () => {
       'a Migrate that starts the command at each look',
       'migrate-second',
       startedEachTime,
-      'a release’s migration is started at most once, unless it was taken back since',
+      'a release’s migration is started at most once in a database, unless it was taken back since',
     ],
     [
       'a Migrate that does not wait for its end',

@@ -27,6 +27,8 @@ _FROM = {
     "SourceDBInstanceIdentifier": "CreateDBInstanceReadReplica",
     "DBSnapshotIdentifier": "RestoreDBInstanceFromDBSnapshot",
 }
+# What a restore is not told, and CloudFormation changes once the instance is there.
+_AFTERWARDS = ("BackupRetentionPeriod", "PreferredBackupWindow", "MaxAllocatedStorage")
 # What says how the password is had, and what it is taken for where it is not given.
 _PASSWORD = {"MasterUserPassword": "", "ManageMasterUserPassword": False}
 
@@ -78,6 +80,10 @@ def _created(logical_id, props, stack_name):
     )
     _ask(next((action for key, action in _FROM.items() if props.get(key)), "CreateDBInstance"), _request(name, props))
     try:
+        _ready(name)
+        left = {key: props[key] for key in _AFTERWARDS if key in props}
+        if props.get("DBSnapshotIdentifier") and left:
+            _ask("ModifyDBInstance", _request(name, {**left, "ApplyImmediately": True}))
         return _ready(name)
     except ValueError:
         # It would not be known as the stack's any more.

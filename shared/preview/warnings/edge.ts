@@ -37,6 +37,16 @@ export const EDGE: readonly Warn[] = [
       'edge.service: CLOUDFRONT_ORIGIN_FACING has 46, and they are all that reach an origin',
     );
   },
+  ({ site: { manifest }, target: { door } }) => {
+    const { edge } = manifest;
+    const isAwsOwn = edge?.mode === 'vpc-origin' || edge?.mode === 'managed-prefix-list';
+    return when(
+      door.cdn === 'own' && door.balancer !== 'none' && isAwsOwn && edge.service !== 'CLOUDFRONT_ORIGIN_FACING',
+      'EDGE_SERVICE_UNUSED',
+      `edge.service: ${edge?.service} has no effect with edge.mode: ${edge?.mode}, where AWS’s own list of what reaches an origin counts`,
+      'leave edge.service out, or say edge.mode: rules or prefix-list',
+    );
+  },
   ({ site: { manifest }, target: { door } }) =>
     when(
       door.balancer === 'of each environment' && door.cdn === 'own' && manifest.edge?.mode === 'vpc-origin',

@@ -55,6 +55,16 @@ export const STANDING: readonly Warn[] = [
       'capacity.base: 1 keeps one on demand',
     );
   },
+  ({ site: { manifest }, target: { capacity: planned } }) => {
+    const { base = 0, spot = 0 } = manifest.capacity ?? {};
+    const isUsed = planned !== undefined && planned.unit !== 'call';
+    return when(
+      spot > 0 && isUsed && planned.max <= base,
+      'SPOT_UNUSED',
+      `nothing ever runs on spot: at most ${planned?.max} ${planned?.unit}${planned?.max === 1 ? ' runs' : 's run'}, and the first ${base} are on demand`,
+      `capacity.base: less than ${planned?.max}, or a scaling.max above ${base}`,
+    );
+  },
   ({ site: { manifest } }) => {
     const { instance, image = '' } = manifest.ec2 ?? {};
     const wants = architectureOfImage(image);

@@ -96,7 +96,7 @@ describe('what going back to a snapshot would lose', () => {
   it('are deployments and migrations since then, and what was written', async () => {
     await live('shop', NOT_YET, { DatabaseId: shop }, LONG_AGO);
     await take('before-all', { 'pilotage:kind': 'backup' });
-    const later = new Date(Date.now() + 60_000).toISOString();
+    const later = new Date(Date.now() + 600_000).toISOString();
     const row = (sk: string, values: Record<string, unknown>) => ({
       key: { pk: partition('shop', 'production'), sk },
       update: `SET ${Object.keys(values)
@@ -111,20 +111,30 @@ describe('what going back to a snapshot would lose', () => {
       status: 'succeeded',
       acceptedAt: LONG_AGO,
       requestedAt: LONG_AGO,
+      trigger: { kind: 'rollback' },
     };
     const id = (digit: number) => `shop_production_2026112${digit}T015715Z-3f9a1c2e4b5d`;
     await transact([
       row(`DEPLOYMENT#${id(1)}`, { ...deployment, id: id(1), finishedAt: LONG_AGO }),
       row(`DEPLOYMENT#${id(2)}`, { ...deployment, id: id(2), finishedAt: later, plan: { release: 'new' } }),
+      // What put nothing live.
+      row(`DEPLOYMENT#${id(3)}`, { ...deployment, id: id(3), finishedAt: later, trigger: { kind: 'offline' } }),
+      row(`DEPLOYMENT#${id(4)}`, { ...deployment, id: id(4), finishedAt: later, alreadyLive: true }),
+      row(`DEPLOYMENT#${id(5)}`, { ...deployment, id: id(5), finishedAt: later, status: 'failed' }),
+      row('MIGRATION#gone', { release: 'gone', status: 'reverted', migratedAt: later, firstAt: later, at: later }),
+      row('MIGRATION#midst', { release: 'midst', status: 'done', migratedAt: LONG_AGO, at: later }),
       row('MIGRATION#old', { release: 'old', status: 'done', migratedAt: LONG_AGO, at: LONG_AGO }),
-      row('MIGRATION#new', { release: 'new', status: 'done', migratedAt: later, at: later }),
+      row('MIGRATION#new', { release: 'new', status: 'done', migratedAt: later, firstAt: later, at: later }),
     ]);
     expect(await answerOf({ action: 'restorable', ...PILOT, snapshot: 'before-all' })).toMatchObject({
       snapshot: { id: 'before-all', kind: 'backup' },
       age: expect.any(Number),
       database: { id: shop, storage: 20 },
       deployments: [{ id: id(2), release: 'new', at: later }],
-      migrations: [{ release: 'new', status: 'done', at: later }],
+      migrations: [
+        { release: 'new', status: 'done', at: later, was: 'reverted' },
+        { release: 'midst', status: 'done', at: LONG_AGO, was: 'unknown' },
+      ],
     });
   });
 

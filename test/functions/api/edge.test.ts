@@ -111,7 +111,14 @@ describe('edge-sync', () => {
       [{ pilot: '*', environment: '*' }],
     ]);
     const refused = await ask({ action: 'edge-sync', pilot: 'origin', request: request() });
-    expect(refused).toMatchObject({ ok: false, code: 'EDGE_NONE' });
+    expect(refused).toMatchObject({
+      ...{ ok: false, code: 'EDGE_NONE' },
+      message:
+        'nothing is kept for origin: with edge.mode: vpc-origin AWS itself keeps the list that lets CloudFront in',
+    });
+    expect(await ask({ action: 'edge', pilot: 'origin', toSync: true })).toEqual(refused);
+    expect(await ask({ action: 'edge', pilot: 'origin' })).toMatchObject({ ok: true });
+    expect(await ask({ action: 'edge', pilot: 'listed', toSync: true })).toMatchObject({ ok: true });
   });
 
   it('brings all pilots to a list that somebody accepts, also where one is named', async () => {

@@ -166,9 +166,10 @@ describe('the stack of a pilot', () => {
   const changeSets = async () =>
     (await client().send(new ListChangeSetsCommand({ StackName: 'stacked-production' }))).Summaries;
 
-  // As an earlier manifest would have left it: of all resources only the log group.
+  // As an earlier manifest would have left it: of all resources only the log group, and what served stood on.
+  const TARGETS = { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { TargetType: 'lambda' } };
   const { Parameters: wanted, Resources } = templateIn(api());
-  const before = { Parameters: wanted, Resources: { Logs: Resources.Logs } };
+  const before = { Parameters: wanted, Resources: { Logs: Resources.Logs, Targets: TARGETS } };
 
   beforeAll(async () => {
     const Parameters = [{ ParameterKey: 'Boundary', ParameterValue: 'arn:aws:iam::000000000000:policy/pilots' }];
@@ -186,6 +187,7 @@ describe('the stack of a pilot', () => {
         expect.objectContaining({ logicalId: 'Logs', settings: ['RetentionInDays'] }),
         ...added.map((logicalId) => expect.objectContaining({ logicalId, action: 'create' })),
       ]),
+      refused: [expect.objectContaining({ code: 'STILL_USED', message: expect.stringContaining('Targets') })],
     });
     expect(await changeSets()).toEqual([]);
   });

@@ -7,8 +7,10 @@ import {
   findMigration,
   type Migration,
   noteGone,
+  noteRestored,
   wantMigration,
 } from '../../../shared/ledger/migrations.ts';
+import { notInSnapshot } from '../../../shared/migrating/words.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../../migrating/pilot.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
@@ -56,6 +58,29 @@ describe('the migrations of a pilot', () => {
           todo: expect.stringContaining(`--release ${RELEASE}`),
         },
       ],
+    });
+  });
+
+  it('are told as not in a snapshot that the database went back to, and that no command took them back', async () => {
+    const id = await migrating('done');
+    const { fence = 0 } = await stage.now(id);
+    const held = { id, pilot: PILOT, environment: 'production', fence };
+    await noteRestored(held, await row(), 'reverted', 'restored', notInSnapshot('2026-11-21T22:25:20.000Z'));
+    const told = await ask({ action: 'migrations', pilot: PILOT });
+    const [view] = told.ok ? told.answer : [];
+    expect(view).toMatchObject({ status: 'reverted', why: expect.stringContaining('2026-11-21T22:25:20Z') });
+    expect(view?.why).toContain('runs anew');
+    expect(view).not.toHaveProperty('ranBack');
+  });
+
+  it('are told as taken back by a command where one ran', async () => {
+    const id = await migrating('done');
+    const { fence = 0 } = await stage.now(id);
+    const held = { id, pilot: PILOT, environment: 'production', fence };
+    await claimStart(held, RELEASE, 'back', 'down');
+    await concludeRun(held, await row(), 'reverted', { exitCode: 0 });
+    expect(await ask({ action: 'migrations', pilot: PILOT })).toMatchObject({
+      answer: [{ status: 'reverted', ranBack: true }],
     });
   });
 

@@ -87,7 +87,7 @@ describe('Migrate', () => {
     const { failure, facts } = await stage.now(id);
     expect(failure).toMatchObject({ code: 'MIGRATION_FAILED', step: 'Migrate' });
     const { reason } = failure as { reason: string };
-    expect(reason).toMatch(/exit code 3.*pilot migrate acme-shop --settle.*relation "orders" does not exist.*https:/);
+    expect(reason).toMatch(/exit code 3.*pilot migrate acme-shop shows it.*relation "orders" does not exist.*https:/);
     expect(facts.migrationLog).toMatch(/^https:/);
     expect(JSON.stringify([await row(), await stage.now(id)])).not.toContain('hunter2');
 

@@ -130,7 +130,9 @@ describe('a pilot that goes offline', () => {
     });
     for (const step of ['Queue', 'Provision', 'Prepare', 'Verify', 'Shift', 'Finish', 'Unlock'] as const)
       await run(step, later.id);
-    expect((await stage.now(later.id)).plan?.release).toBe(release);
+    const { plan, facts } = await stage.now(later.id);
+    expect(plan?.release).toBe(release);
+    expect(facts).toMatchObject({ release, ...plan?.summary });
     expect((await lockOf('newer')).offline).toMatchObject({ release });
   });
 

@@ -34,14 +34,18 @@ describe('a summary', () => {
     await failedBefore('gone', 'EDGE_GROUP_GONE', 'there is no group sg-1');
     const summary = await ended(
       'announced',
-      { ...LISTS, outcome: 'changed' },
-      { ...of('a'), outcome: 'changed' },
+      { ...LISTS, outcome: 'changed', added: 2, removed: 0 },
+      { ...of('a'), outcome: 'changed', added: 3, removed: 1 },
       { ...of('b'), outcome: 'same' },
       { ...of('c'), outcome: 'nothing' },
       { ...of('gone'), outcome: 'failed', code: 'EDGE_GROUP_GONE' },
     );
     expect(summary).toEqual({
       ...{ reason: 'announced', token: 1_795_000_000, pilots: 3, changed: 1, failing: 1, mended: 0, lists: 'changed' },
+      changes: [
+        { added: 2, removed: 0 },
+        { ...of('a'), added: 3, removed: 1 },
+      ],
       failed: [{ ...of('gone'), code: 'EDGE_GROUP_GONE', reason: 'there is no group sg-1' }],
     });
     expect(told()).toEqual([{ deployment: 'edge_run', ...summary }]);

@@ -61,7 +61,7 @@ const LISTED = ['13.32.0.0/15', '13.35.0.0/16', '2600:9000:3000::/36', '3.160.0.
 describe('a pilot', () => {
   it('has the list that is known let in, and nothing changed where it is', async () => {
     const group = await opened('acme');
-    expect(await sync('acme')).toEqual({ ...of('acme'), outcome: 'changed' });
+    expect(await sync('acme')).toEqual({ ...of('acme'), outcome: 'changed', added: LISTED.length, removed: 0 });
     expect(await rulesOf(group)).toEqual(LISTED);
     expect(await sync('acme')).toEqual({ ...of('acme'), outcome: 'same' });
     expect(await sync('acme', 'drift')).toEqual({ ...of('acme'), outcome: 'same' });

@@ -326,7 +326,7 @@ describe.each([
     const asked = { DBInstanceIdentifier: 'replaced', DBSnapshotIdentifier: 'of-replaced' };
     await rds.send(new CreateDBSnapshotCommand(asked));
     await kept(rds, 'of-replaced');
-    const second = templateOf('replacing', { DBSnapshotIdentifier: 'of-replaced' });
+    const second = templateOf('replacing', { DBSnapshotIdentifier: 'of-replaced', BackupRetentionPeriod: 7 });
     await client.send(new UpdateStackCommand({ StackName, TemplateBody: JSON.stringify(second) }));
     await until(async () => {
       const { Stacks: [now] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
@@ -340,6 +340,7 @@ describe.each([
     expect(names).toEqual(patched ? ['of-replaced', 'replaced-final-snapshot'] : ['of-replaced']);
     if (!patched) return;
     const replacing = await reached(rds, 'replacing');
+    expect(replacing.BackupRetentionPeriod).toBe(7);
     const password = await passwordIn(options, replacing);
     expect(await ask(options, replacing, password, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);

@@ -16,7 +16,7 @@ type Operand =
   | { kind: 'value'; name: string }
   | { kind: 'path'; path: Path }
   | { kind: 'if_not_exists'; path: Path; otherwise: Operand }
-  | { kind: 'sum'; left: Operand; right: Operand };
+  | { kind: 'sum' | 'list'; left: Operand; right: Operand };
 type Condition =
   | { kind: 'exists'; path: Path; wanted: boolean }
   | { kind: 'compare'; operator: string; left: Operand; right: Operand }
@@ -76,6 +76,7 @@ function operandOf(tokens: Tokens): Operand {
 
 function termOf(tokens: Tokens): Operand {
   if (tokens.next?.startsWith(':')) return { kind: 'value', name: tokens.take() };
+  if (tokens.takes('list_append')) return listOf(tokens);
   if (tokens.next !== 'if_not_exists') return { kind: 'path', path: pathOf(tokens) };
   tokens.take();
   tokens.take('(');
@@ -84,6 +85,15 @@ function termOf(tokens: Tokens): Operand {
   const otherwise = operandOf(tokens);
   tokens.take(')');
   return { kind: 'if_not_exists', path, otherwise };
+}
+
+function listOf(tokens: Tokens): Operand {
+  tokens.take('(');
+  const left = operandOf(tokens);
+  tokens.take(',');
+  const right = operandOf(tokens);
+  tokens.take(')');
+  return { kind: 'list', left, right };
 }
 
 function anyOf(tokens: Tokens): Condition {
@@ -177,6 +187,11 @@ function valueFor(operand: Operand, item: Item | undefined, given: Given): Value
       return look(item, operand.path, given);
     case 'if_not_exists':
       return look(item, operand.path, given) ?? valueFor(operand.otherwise, item, given);
+    case 'list': {
+      const [left, right] = [valueFor(operand.left, item, given)?.L, valueFor(operand.right, item, given)?.L];
+      if (!Array.isArray(left) || !Array.isArray(right)) throw invalid('only lists can be put together');
+      return { L: [...left, ...right] };
+    }
     case 'sum': {
       const [left, right] = [valueFor(operand.left, item, given)?.N, valueFor(operand.right, item, given)?.N];
       if (left === undefined || right === undefined) throw new Error('only numbers can be added');

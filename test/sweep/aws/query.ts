@@ -9,7 +9,16 @@ export type Shape =
   | Date
   | undefined
   | readonly Shape[]
+  | Repeated
   | { readonly [name: string]: Shape };
+
+/** An element that is there once for each of these: a list whose members have a name of their own. */
+export class Repeated {
+  readonly of: readonly Shape[];
+  constructor(of: readonly Shape[]) {
+    this.of = of;
+  }
+}
 
 /** What a service says no with. */
 export class Refusal extends Error {
@@ -95,6 +104,9 @@ export function xml(shape: Shape, each = 'member'): string {
   if (Array.isArray(shape)) return shape.map((one) => `<${each}>${xml(one, each)}</${each}>`).join('');
   if (typeof shape !== 'object') return String(shape).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return Object.entries(shape)
+    .flatMap(([name, value]) =>
+      value instanceof Repeated ? value.of.map((one) => [name, one] as const) : [[name, value] as const],
+    )
     .map(([name, value]) => (value === undefined ? '' : `<${name}>${xml(value, each)}</${name}>`))
     .join('');
 }

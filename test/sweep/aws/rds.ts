@@ -1,6 +1,6 @@
 import type { Service } from './call.ts';
 import type { Around } from './cloudformation.ts';
-import { queryService, Refusal, type Shape } from './query.ts';
+import { queryService, Refusal, Repeated, type Shape } from './query.ts';
 
 /** What is in a database, or in a snapshot of it: what the first one was written, or nothing. */
 export type Content = 'rows' | 'nothing';
@@ -25,9 +25,11 @@ export interface Snapshot {
 export interface Databases {
   instances: Instance[];
   snapshots: Snapshot[];
+  /** When one took the place of another. */
+  replacedAt: number[];
 }
 
-export const noDatabases = (): Databases => ({ instances: [], snapshots: [] });
+export const noDatabases = (): Databases => ({ instances: [], snapshots: [], replacedAt: [] });
 
 /**
  * A stack has made a database, or has changed it; the one whose place it takes is removed with a last snapshot, unless that is
@@ -46,6 +48,7 @@ export function stackedDatabase(
     const isFirst = now.instances.length === 0 && now.snapshots.length === 0;
     const holds = isFirst ? 'rows' : (now.snapshots.find((one) => one.id === from)?.holds ?? 'nothing');
     now.instances.push({ id, isProtected, holds });
+    if (!isFirst) now.replacedAt.push(at);
   }
   for (const old of now.instances.filter((one) => one.id !== id && !one.isProtected)) {
     now.snapshots.push({ id: `${old.id}-last`, database: old.id, holds: old.holds, tags: {}, at, completeAt: at });
@@ -123,7 +126,7 @@ export function databasesOf({ clock, random, tell }: Around, now: Databases): Se
         const all = stale && clock.now() - changedAt < BEHIND_MS ? before : now;
         if (!nameIn(input)) {
           const of = all.snapshots.filter(({ database }) => database === aboutInstance(input));
-          return { DBSnapshots: { DBSnapshot: of.map(shapeOf) } };
+          return { DBSnapshots: { DBSnapshot: new Repeated(of.map(shapeOf)) } };
         }
         const found = all.snapshots.find(({ id }) => id === nameIn(input));
         if (!found) throw new Refusal('DBSnapshotNotFound', `DBSnapshot ${nameIn(input)} not found.`, 404);

@@ -13,10 +13,11 @@ export const runsIn = ({ servers: { now } }: Evidence['world']): Run[] => [
 /** What is true of the commands that change a database, judged by what really ran. */
 export const MIGRATIONS: Invariant[] = [
   {
-    name: 'a release’s migration is started at most once, unless it was taken back since',
+    name: 'a release’s migration is started at most once in a database, unless it was taken back since',
     broken: ({ world }) => {
       const runs = runsIn(world);
-      return [...new Set(runs.map(releaseOf))].flatMap((release) => repeated(release, runs));
+      const { replacedAt } = world.servers.now.databases;
+      return [...new Set(runs.map(releaseOf))].flatMap((release) => repeated(release, runs, replacedAt));
     },
   },
   {
@@ -59,13 +60,16 @@ const isUp = ({ command }: Run): boolean => command.at(1) === 'upgrade';
 const versionOf = ({ command }: Run): string => command.at(2) ?? 'unknown';
 const releaseOf = ({ definition }: Run): string => /--(\w{20}):\d+$/.exec(definition)?.[1] ?? 'unknown';
 
-function repeated(release: string, runs: readonly Run[]): string[] {
+/** @param replacedAt when a snapshot took the place of the database: what ran before is not known to be in it. */
+function repeated(release: string, runs: readonly Run[], replacedAt: readonly number[]): string[] {
   const versions = runs.filter((run) => releaseOf(run) === release).map(versionOf);
   const about = inOrder(
     runs.filter((run) => (isUp(run) ? releaseOf(run) === release : versions.includes(versionOf(run)))),
   );
   let isMigrated = false;
-  return about.flatMap((run) => {
+  return about.flatMap((run, index) => {
+    const last = about[index - 1]?.at ?? run.at;
+    if (replacedAt.some((at) => last < at && at <= run.at)) isMigrated = false;
     const before = isMigrated;
     if (isUp(run)) isMigrated = true;
     else if (run.exitCode === 0) isMigrated = false;

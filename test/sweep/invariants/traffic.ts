@@ -116,6 +116,9 @@ function untrue(one: Case, end: Case['ends'][number], evidence: Evidence): strin
   if (end['detail-type'] === 'DeploymentSucceeded') {
     if (own) return siteOf(own) === green ? [] : [`success was told of ${green} while viewers got ${siteOf(own)}`];
     const found = end.detail.alreadyLive ? during('Prepare', one, evidence).map(siteOf) : [];
+    // What is restored stays offline, as it was.
+    if (green === 'nothing' && siteOf(world.pointers.findLast(({ at }) => at <= end.at)?.seen ?? world.blue) === green)
+      return [];
     return found.includes(green ?? 'nothing') ? [] : [`success was told of ${green}, which nobody had moved`];
   }
   if (green === 'nothing' && siteOf(world.blue) !== 'nothing')
