@@ -87,7 +87,7 @@ describe('how it stands', () => {
     world.calls.length = 0;
     let answer = () => {};
     world.before = () => new Promise((resolve) => (answer = () => resolve(undefined)));
-    const look = lookFor(ranges, 50);
+    const look = lookFor(ranges, 1_500);
     const views = [await edgeStatus(WHOSE, look), await edgeStatus(WHOSE, look)];
     answer();
     for (const view of views) {
