@@ -1,6 +1,7 @@
 import type { ApiAnswer, MigrationView } from '../api.ts';
 import { findDeployment, listPilots } from '../ledger/deployments.ts';
-import { isOpen, isUnderWay, listMigrations, type Migration, settleMigration } from '../ledger/migrations.ts';
+import { settleMigration } from '../ledger/migration-settling.ts';
+import { isOpen, isUnderWay, listMigrations, type Migration } from '../ledger/migrations.ts';
 import { logOf } from '../log.ts';
 import { goneInWords, isCommandBack, toDo } from '../migrating/words.ts';
 import { DEFAULT_ENVIRONMENT } from '../names.ts';

@@ -12,16 +12,34 @@ export interface Abilities {
   taskSizes: boolean;
   /** Whether secrets come as the places where they lie, and not as values. */
   secretsByPlace: boolean;
+  /** Whether what it runs is a call, which ends by itself; and whether it says itself what stands in front of it. */
+  inCalls: boolean;
+  choosesFront: boolean;
 }
 
-const SERVER: Abilities = { settings: 'file', parts: true, runs: 'command', taskSizes: false, secretsByPlace: false };
+const SERVER: Abilities = {
+  settings: 'file',
+  parts: true,
+  runs: 'command',
+  taskSizes: false,
+  secretsByPlace: false,
+  inCalls: false,
+  choosesFront: false,
+};
 
 const ABILITIES: Record<TargetName, Abilities> = {
   static: { ...SERVER, settings: 'none' },
   ecs: { ...SERVER, taskSizes: true },
   ec2: SERVER,
   beanstalk: { ...SERVER, settings: 'variables', parts: false },
-  lambda: { ...SERVER, settings: 'variables', runs: 'handler', secretsByPlace: true },
+  lambda: {
+    ...SERVER,
+    settings: 'variables',
+    runs: 'handler',
+    secretsByPlace: true,
+    inCalls: true,
+    choosesFront: true,
+  },
 };
 
 /** Of a target that is unknown, what most can. */

@@ -1,3 +1,4 @@
+import { abilitiesOf } from './abilities.ts';
 import { type Misfit, misfit, type Reader } from './misfit.ts';
 import type { TargetName } from './sections/index.ts';
 
@@ -81,7 +82,7 @@ export function gatewayMisfit(of: Reader): Misfit | undefined {
 
 /** Of all fronts of a function only a load balancer has to let CloudFront in. */
 export function edgeMisfit(of: Reader, target: TargetName | undefined): Misfit | undefined {
-  return target === 'lambda' && of.has('edge') && of.get('lambda', 'front') !== 'load-balancer'
+  return abilitiesOf(target).choosesFront && of.has('edge') && of.get('lambda', 'front') !== 'load-balancer'
     ? misfit(['edge'], 'there is no load balancer to let CloudFront in', 'lambda.front: load-balancer as well')
     : undefined;
 }

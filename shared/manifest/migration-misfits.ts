@@ -1,3 +1,4 @@
+import { abilitiesOf } from './abilities.ts';
 import { CALL_SECONDS, USUAL_CALL } from './complete.ts';
 import { seconds, shortest } from './duration.ts';
 import { type Misfit, misfit, type Reader } from './misfit.ts';
@@ -9,7 +10,7 @@ export function migrationMisfits(of: Reader, target: TargetName | undefined): Mi
   const noDatabase = of.has('database')
     ? []
     : [misfit(['migrations'], 'there is no database to migrate', 'a section database as well')];
-  return [...noDatabase, ...versionMisfits(of), ...(target === 'lambda' ? callMisfits(of) : [])];
+  return [...noDatabase, ...versionMisfits(of), ...(abilitiesOf(target).inCalls ? callMisfits(of) : [])];
 }
 
 /** What changed nothing must not be taken back, and only the versions tell. */

@@ -1,7 +1,8 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { findMigration, listMigrations, type Migration, noteGone, noteStays } from '../ledger/migrations.ts';
+import { noteGone, noteStays } from '../ledger/migration-standing.ts';
+import { findMigration, listMigrations, type Migration } from '../ledger/migrations.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { leaseOf, planOf } from '../ledger/settled.ts';
 import { done, type Failed, failed, type Outcome, type Parked } from '../outcome.ts';

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Held } from '../ledger/migration-changes.ts';
-import {
-  claimStart,
-  concludeRun,
-  type Direction,
-  findMigration,
-  isUnderWay,
-  type Migration,
-  noteHandle,
-  noteStopping,
-} from '../ledger/migrations.ts';
+import { claimStart, concludeRun, noteHandle, noteStopping } from '../ledger/migration-runs.ts';
+import { type Direction, findMigration, isUnderWay, type Migration } from '../ledger/migrations.ts';
 import { type Failed, type Parked, parked } from '../outcome.ts';
 import type { Lease, Plan, Started, TaskLook, TaskRunner } from '../targets/target.ts';
 import { forgottenAt, lostStart, refusedStart, type Verdict, verdictOn } from './verdict.ts';

@@ -1,4 +1,5 @@
-import type { Conclusion, Direction, Migration, MigrationStatus } from '../ledger/migrations.ts';
+import type { Conclusion } from '../ledger/migration-runs.ts';
+import type { Direction, Migration, MigrationStatus } from '../ledger/migrations.ts';
 import { passedOn } from '../passed-on.ts';
 import type { TaskLook } from '../targets/target.ts';
 import { lateInWords, neverRanInWords, tooLongInWords } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Wish } from '../ledger/migrations.ts';
+import type { Wish } from '../ledger/migration-runs.ts';
 import type { Resolved } from '../manifest/complete.ts';
 
 /** What a release's manifest asks for; undefined where it has no migrations. */

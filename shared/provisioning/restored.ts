@@ -1,7 +1,8 @@
 import { changeDatabase, readDatabase } from '../aws/database-restores.ts';
 import { setPolicy } from '../aws/stack-updates.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { listMigrations, type Migration, noteRestored } from '../ledger/migrations.ts';
+import { noteRestored } from '../ledger/migration-standing.ts';
+import { listMigrations, type Migration } from '../ledger/migrations.ts';
 import { findRestore, isOpen, listRestores, noteRestore, type Restore } from '../ledger/restores.ts';
 import { derivedName } from '../manifest/derived-names.ts';
 import { asOf, type Then } from '../migrating/as-of.ts';

@@ -1,39 +1,21 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readChanges } from '../../shared/aws/change-sets.ts';
+import { refusedWith, saidBy, serveWire } from '../support/wire.ts';
 
 /** CloudFormation as far as the SDK's wire goes, for what the emulator does not do. */
-let server: Server;
+let end: () => Promise<void>;
 let asked: string[];
 let answer: (action: string, form: URLSearchParams) => string | { code: string };
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const form = new URLSearchParams(text);
+  end = await serveWire((body) => {
+    const form = new URLSearchParams(body);
     const action = form.get('Action') ?? '';
     asked.push(action);
     const said = answer(action, form);
-    if (typeof said !== 'string') {
-      const error = `<Error><Type>Sender</Type><Code>${said.code}</Code><Message>${said.code}</Message></Error>`;
-      response.writeHead(400).end(`<ErrorResponse>${error}</ErrorResponse>`);
-      return;
-    }
-    response.end(`<${action}Response><${action}Result>${said}</${action}Result></${action}Response>`);
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    return typeof said === 'string' ? saidBy(action, said) : refusedWith(said.code);
   });
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => end());
 beforeEach(() => {
   asked = [];
 });

@@ -1,30 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { askForRestore } from '../../shared/aws/database-restores.ts';
+import { refusedWith, serveWire } from '../support/wire.ts';
 
 /** RDS as far as the SDK's wire goes: what it refuses, the emulator takes. */
-let server: Server;
+let end: () => Promise<void>;
 let code: string;
 let times: number;
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
+  end = await serveWire(() => {
     times += 1;
-    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>because of ${code}</Message></Error>`;
-    response.writeHead(400).end(`<ErrorResponse>${error}</ErrorResponse>`);
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    return refusedWith(code, `because of ${code}`);
   });
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => end());
 beforeEach(() => {
   times = 0;
 });

@@ -1,33 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { storageOf } from '../../shared/aws/databases.ts';
+import { refusedWith, saidBy, serveWire } from '../support/wire.ts';
 
 /** RDS as far as the SDK's wire goes: nothing is ever on its way in the emulator's. */
-let server: Server;
+let end: () => Promise<void>;
 let database: string | undefined;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(database === undefined ? 404 : 200, { 'content-type': 'text/xml' });
-    response.end(
-      database === undefined
-        ? '<ErrorResponse><Error><Type>Sender</Type><Code>DBInstanceNotFound</Code><Message>none</Message></Error></ErrorResponse>'
-        : `<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance>${database}</DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>`,
-    );
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  });
+  end = await serveWire(() =>
+    database === undefined
+      ? refusedWith('DBInstanceNotFound', 'none', 404)
+      : saidBy('DescribeDBInstances', `<DBInstances><DBInstance>${database}</DBInstance></DBInstances>`),
+  );
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => end());
 
 describe('the storage of a database', () => {
   it.each([

@@ -1,36 +1,20 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readLog } from '../../shared/aws/logs.ts';
+import { serveWire } from '../support/wire.ts';
 
 /** CloudWatch Logs as far as the SDK's wire goes: a page may be short or empty, which the emulator's never is. */
-let server: Server;
+let end: () => Promise<void>;
 let pages: string[][];
 let asked: Record<string, unknown>[];
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part) => parts.push(part));
-    request.on('end', () => {
-      const index = asked.push(JSON.parse(Buffer.concat(parts).toString())) - 1;
-      const events = (pages[index] ?? []).map((message) => ({ eventId: message, timestamp: 1, message }));
-      const more = index + 1 < pages.length ? { nextToken: `page ${index + 1}` } : {};
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify({ events, ...more }));
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  end = await serveWire((body) => {
+    const index = asked.push(JSON.parse(body)) - 1;
+    const events = (pages[index] ?? []).map((message) => ({ eventId: message, timestamp: 1, message }));
+    const more = index + 1 < pages.length ? { nextToken: `page ${index + 1}` } : {};
+    return { body: JSON.stringify({ events, ...more }) };
   });
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => end());
 beforeEach(() => {
   asked = [];
 });

@@ -1,30 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { rulesPerGroup } from '../../shared/aws/service-quotas.ts';
+import { serveWire } from '../support/wire.ts';
 
 let answer: { status: number; body: object };
 let asked: unknown[];
-let server: Server;
+let end: () => Promise<void>;
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    asked.push(JSON.parse(await text(request)));
-    response
-      .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
-      .end(JSON.stringify(answer.body));
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_SERVICE_QUOTAS: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  end = await serveWire((body) => {
+    asked.push(JSON.parse(body));
+    return { status: answer.status, body: JSON.stringify(answer.body) };
   });
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((over) => server.close(over));
-});
+afterAll(() => end());
 beforeEach(() => {
   asked = [];
 });

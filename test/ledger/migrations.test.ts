@@ -6,18 +6,13 @@ import type { Held } from '../../shared/ledger/migration-changes.ts';
 import {
   claimStart,
   concludeRun,
-  findMigration,
-  listMigrations,
-  type Migration,
-  migrationKey,
-  noteGone,
   noteHandle,
-  noteRestored,
   noteSnapshot,
-  noteStays,
-  settleMigration,
   wantMigration,
-} from '../../shared/ledger/migrations.ts';
+} from '../../shared/ledger/migration-runs.ts';
+import { settleMigration } from '../../shared/ledger/migration-settling.ts';
+import { noteGone, noteRestored, noteStays } from '../../shared/ledger/migration-standing.ts';
+import { findMigration, listMigrations, type Migration, migrationKey } from '../../shared/ledger/migrations.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../migrating/pilot.ts';
 import { emulatorUrl } from '../support/emulator.ts';
 import { type Between, proxyTo } from '../support/proxy.ts';

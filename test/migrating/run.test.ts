@@ -1,5 +1,6 @@
 import type { Held } from '../../shared/ledger/migration-changes.ts';
-import { claimStart, findMigration, type Migration, wantMigration } from '../../shared/ledger/migrations.ts';
+import { claimStart, wantMigration } from '../../shared/ledger/migration-runs.ts';
+import { findMigration, type Migration } from '../../shared/ledger/migrations.ts';
 import { goOn } from '../../shared/migrating/run.ts';
 import { failed, parked } from '../../shared/outcome.ts';
 import type { TaskRunner } from '../../shared/targets/target.ts';

@@ -1,15 +1,9 @@
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAction, ApiAnswer, ApiRequest } from '../../../shared/api.ts';
 import { endDeployment } from '../../../shared/ledger/course.ts';
-import {
-  claimStart,
-  concludeRun,
-  findMigration,
-  type Migration,
-  noteGone,
-  noteRestored,
-  wantMigration,
-} from '../../../shared/ledger/migrations.ts';
+import { claimStart, concludeRun, wantMigration } from '../../../shared/ledger/migration-runs.ts';
+import { noteGone, noteRestored } from '../../../shared/ledger/migration-standing.ts';
+import { findMigration, type Migration } from '../../../shared/ledger/migrations.ts';
 import { notInSnapshot } from '../../../shared/migrating/words.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../../migrating/pilot.ts';
 import { type Stage, setStage } from '../../support/stage.ts';

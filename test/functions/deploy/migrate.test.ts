@@ -1,5 +1,6 @@
 import { freeFrom } from '../../../shared/ledger/lock.ts';
-import { findMigration, listMigrations, settleMigration } from '../../../shared/ledger/migrations.ts';
+import { settleMigration } from '../../../shared/ledger/migration-settling.ts';
+import { findMigration, listMigrations } from '../../../shared/ledger/migrations.ts';
 import { type Account, openAccount } from '../../migrating/account.ts';
 import {
   deploymentOf,

@@ -1,12 +1,8 @@
 import { update } from '../../../shared/aws/table.ts';
 import { freeFrom } from '../../../shared/ledger/lock.ts';
-import {
-  claimStart,
-  findMigration,
-  migrationKey,
-  settleMigration,
-  wantMigration,
-} from '../../../shared/ledger/migrations.ts';
+import { claimStart, wantMigration } from '../../../shared/ledger/migration-runs.ts';
+import { settleMigration } from '../../../shared/ledger/migration-settling.ts';
+import { findMigration, migrationKey } from '../../../shared/ledger/migrations.ts';
 import { type Account, openAccount } from '../../migrating/account.ts';
 import {
   deploymentOf,
