@@ -52,6 +52,7 @@ export async function productHandlers(): Promise<Handlers> {
     'parking-ended': await import('../../functions/parking/ended.ts'),
     'parking-changed': await import('../../functions/parking/changed.ts'),
     'parking-watchdog': await import('../../functions/parking/watchdog.ts'),
+    'backups-protect': await import('../../functions/backups/protect.ts'),
     'notify-topic': await import('../../functions/notify/topic.ts'),
     'edge-sync-read-ranges': await import('../../functions/edge-sync/read-ranges.ts'),
     'edge-sync-sync-pilot': await import('../../functions/edge-sync/sync-pilot.ts'),

@@ -1,31 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAction, ApiAnswer, ApiRequest } from '../../../shared/api.ts';
-import { refreshRanges } from '../../../shared/edge-sync/refresh.ts';
 import { askedRun } from '../../../shared/edge-sync/start.ts';
 import { claimEdge, leaveEdge, type Opening } from '../../../shared/ledger/edge.ts';
 import { findAccepted } from '../../../shared/ledger/edge-ranges.ts';
+import { type EdgeStage, setEdgeStage } from '../../support/edge-stage.ts';
 import { manifestOf } from '../../support/manifest.ts';
-import { listOf, type Served, serveList } from '../../support/ranges.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
+import type { Stage } from '../../support/stage.ts';
 
 const TOKEN = 1_767_000_000;
 
-let stage: Stage;
-let served: Served;
+let edge: EdgeStage;
 let ec2: EC2Client;
+let stage: Stage;
 beforeAll(async () => {
-  [stage, served] = await Promise.all([setStage(), serveList()]);
-  Object.assign(process.env, { IP_RANGES_URL: served.url, INSTALLATION: `pilotage-${randomUUID().slice(0, 8)}` });
-  ec2 = new EC2Client({});
+  edge = await setEdgeStage();
+  ({ ec2, stage } = edge);
 });
-beforeEach(async () => {
-  await stage.fresh();
-  served.text = listOf(TOKEN);
-  await refreshRanges({ now: new Date(), within: 0 });
-});
-afterAll(() => Promise.all([stage.close(), served.close()]));
+beforeEach(() => edge.fresh(TOKEN));
+afterAll(() => edge.close());
 
 const ask = <Action extends ApiAction>(request: Extract<ApiRequest, { action: Action }>) =>
   handler(request) as Promise<ApiAnswer<Action>>;

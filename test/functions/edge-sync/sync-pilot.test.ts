@@ -4,30 +4,22 @@ import {
   CreateSecurityGroupCommand,
   DeleteSecurityGroupCommand,
   DescribeSecurityGroupRulesCommand,
-  EC2Client,
+  type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { handler } from '../../../functions/edge-sync/sync-pilot.ts';
-import { refreshRanges } from '../../../shared/edge-sync/refresh.ts';
 import { claimEdge, leaveEdge } from '../../../shared/ledger/edge.ts';
-import { listOf, type Served, serveList } from '../../support/ranges.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
+import { type EdgeStage, setEdgeStage } from '../../support/edge-stage.ts';
 
 const TOKEN = 1_767_000_000;
 
-let stage: Stage;
-let served: Served;
+let edge: EdgeStage;
 let ec2: EC2Client;
 beforeAll(async () => {
-  [stage, served] = await Promise.all([setStage(), serveList()]);
-  Object.assign(process.env, { IP_RANGES_URL: served.url, INSTALLATION: `pilotage-${randomUUID().slice(0, 8)}` });
-  ec2 = new EC2Client({});
+  edge = await setEdgeStage();
+  ({ ec2 } = edge);
 });
-beforeEach(async () => {
-  await stage.fresh();
-  served.text = listOf(TOKEN);
-  await refreshRanges({ now: new Date(), within: 0 });
-});
-afterAll(() => Promise.all([stage.close(), served.close()]));
+beforeEach(() => edge.fresh(TOKEN));
+afterAll(() => edge.close());
 
 const of = (pilot: string) => ({ pilot, environment: 'production' });
 const sync = (pilot: string, check: 'gate' | 'drift' = 'gate', attempt = 0) =>

@@ -35,6 +35,16 @@ export const KEEPING: Invariant[] = [
     },
   },
   {
+    name: 'the database of a stack is protected in the end, where its manifest says so',
+    broken: ({ world }) => {
+      const { databases, stacks } = world.servers.now;
+      return [...stacks.values()].flatMap(({ outputs: { DatabaseId: id, DatabaseGuard: guard } }) => {
+        const found = databases.instances.find((one) => one.id === id);
+        return guard === 'protected' && found && !found.isProtected ? [`${id} is not protected`] : [];
+      });
+    },
+  },
+  {
     name: `a lock is free ${LOCK_SECONDS} s after its execution is gone`,
     broken: (evidence) => {
       const held = lockSeconds(evidence);

@@ -31,11 +31,7 @@ export const OF_EDGES: Scenario[] = [
     after: ['edge-rules-first'],
     later: 48,
     isLong: true,
-    play: (stage) => {
-      letOfficeIn(stage.world);
-      stage.world.servers.publisher.publish(NEWER);
-      stage.at(1, () => stage.uploadService('two', RULES));
-    },
+    play: (stage) => releaseAfterPublication(stage, RULES),
   },
   {
     name: 'edge-lists-first',
@@ -50,11 +46,7 @@ export const OF_EDGES: Scenario[] = [
     after: ['edge-lists-first'],
     later: 48,
     isLong: true,
-    play: (stage) => {
-      letOfficeIn(stage.world);
-      stage.world.servers.publisher.publish(NEWER);
-      stage.at(1, () => stage.uploadService('two', LISTS));
-    },
+    play: (stage) => releaseAfterPublication(stage, LISTS),
   },
   {
     name: 'edge-meeting',
@@ -63,9 +55,7 @@ export const OF_EDGES: Scenario[] = [
     later: 48,
     isLong: true,
     play: (stage) => {
-      letOfficeIn(stage.world);
-      stage.world.servers.publisher.publish(NEWER);
-      stage.at(1, () => stage.uploadService('two', RULES));
+      releaseAfterPublication(stage, RULES);
       start(stage, 2, `ranges-${NEWER.token}`, ANNOUNCED);
     },
   },
@@ -87,6 +77,13 @@ export const OF_EDGES: Scenario[] = [
 
 const start = ({ world, at }: Stage, seconds: number, name: string, input: object): void =>
   at(seconds, () => void world.engine.start(EDGE, name, JSON.stringify(input)));
+
+/** Somebody lets in an office, AWS publishes other addresses, and another release comes. */
+function releaseAfterPublication(stage: Stage, edge: string): void {
+  letOfficeIn(stage.world);
+  stage.world.servers.publisher.publish(NEWER);
+  stage.at(1, () => stage.uploadService('two', edge));
+}
 
 /** A rule beside ours, in the group that is filled last. */
 function letOfficeIn({ servers: { edges } }: World): void {

@@ -30,6 +30,17 @@ export function whenVisited({ world }: Stage, site: SiteName, act: () => void): 
   world.clock.after(500, look);
 }
 
+/** Databases are looked after whose restore was cut off; each minute, so that each run has such a round before its end. */
+export function lookAfterDatabases({ world: { clock, lambda } }: Stage): void {
+  const round = () => {
+    lambda.deliver('backups-protect', {});
+    clock.after(MINUTE_MS, round);
+  };
+  clock.after(MINUTE_MS, round);
+}
+
+const MINUTE_MS = 60_000;
+
 /** Waits until no execution runs, or for as long as a person would; who has just asked is given a moment. */
 export async function whenEnded({ world: { clock, engine } }: Stage): Promise<void> {
   const by = clock.now() + HOUR_MS;

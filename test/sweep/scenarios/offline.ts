@@ -1,5 +1,5 @@
 import { migratesTo } from '../stage.ts';
-import { whenEnded } from './happenings.ts';
+import { lookAfterDatabases, whenEnded } from './happenings.ts';
 import { CANARY, type Scenario } from './scenario.ts';
 
 const PAGE = '<p>Back at four.</p>';
@@ -53,12 +53,14 @@ export const OF_OFFLINE: Scenario[] = [
     about: 'a person has a snapshot take the place of the database of a service that is offline, and brings it back',
     after: ['migrate-first', 'migrate-second', 'ecs-offline'],
     isLong: true,
-    play: (stage) =>
+    play: (stage) => {
+      lookAfterDatabases(stage);
       stage.at(1, async () => {
         await stage.rewind();
         await whenEnded(stage);
         await stage.online('two');
-      }),
+      });
+    },
   },
   {
     name: 'restored-upload',
