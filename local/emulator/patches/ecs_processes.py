@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import uuid
 
 import ministack.app
@@ -21,6 +22,8 @@ from ministack.services import ecs
 
 _ADDRESS = "127.0.0.1"
 _KEPT_LINES = 1000
+# So long Docker waits for the last lines of a container that has ended: loggerCloseTimeout of its daemon.
+_LAST_LINES_SECONDS = 10
 _INHERITED = ("PATH", "HOME", "TMPDIR")
 _admin = ministack.app._handle_admin_config_request
 
@@ -36,6 +39,9 @@ class Container:
         self._lines = collections.deque(maxlen=_KEPT_LINES)
         self._written = threading.Condition()
         self._open = True
+        self._followed = threading.Event()
+        self._told = threading.Event()
+        self._ended_at = None
         inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
         # In the emulator's own process group, so that whatever ends that ends this too.
         self.process = subprocess.Popen(
@@ -58,18 +64,28 @@ class Container:
             self._written.notify_all()
 
     def logs(self, **_options):
+        self._followed.set()
+        return self._follow()
+
+    def _follow(self):
         while True:
             with self._written:
                 while self._open and not self._lines:
                     self._written.wait()
                 if not self._lines:
+                    self._told.set()
                     return
                 line = self._lines.popleft()
             yield line
 
     @property
     def status(self):
-        return "running" if self.process.poll() is None else "exited"
+        """As Docker tells it: a container has ended when its last lines are with the log driver."""
+        if self.process.poll() is None:
+            return "running"
+        self._ended_at = self._ended_at or time.monotonic()
+        waited = time.monotonic() - self._ended_at >= _LAST_LINES_SECONDS
+        return "exited" if self._told.is_set() or not self._followed.is_set() or waited else "running"
 
     def reload(self):
         pass
