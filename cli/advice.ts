@@ -1,5 +1,5 @@
 import type { DeploymentView } from '../shared/api.ts';
-import { isStanding } from '../shared/events.ts';
+import { bringsManifest, isStanding } from '../shared/events.ts';
 import { answersInWords } from '../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
 import { DEFAULT_STAGE } from './options.ts';
@@ -20,7 +20,8 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
     case 'rejected': {
       // The problem itself says how.
       const isKept = failure?.outcome === 'refused' && failure.problems.some(({ code }) => code === 'PILOT_OFFLINE');
-      return deployment.trigger.kind !== 'upload' || isKept ? [] : ['correct it and deploy again'];
+      if (isKept || !bringsManifest(deployment.trigger)) return [];
+      return [deployment.trigger.kind === 'push' ? 'correct it and push again' : 'correct it and deploy again'];
     }
     case 'failed': {
       const step = failure?.step ?? 'Validate';

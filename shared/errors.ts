@@ -28,12 +28,14 @@ export interface Place {
   hidden?: number;
 }
 
+/** `file:line:column`, as far as it is known. */
+export const placeInWords = ({ file, line, column }: Place): string =>
+  [file, line, column].filter((part) => part !== undefined).join(':');
+
 /** `file:line:column CODE message (expected …)`, the one-line form used everywhere. */
 export function formatProblem(problem: Problem): string {
   const { place } = problem;
-  const where = place
-    ? `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')} `
-    : '';
+  const where = place ? `${placeInWords(place)} ` : '';
   const expected = problem.expected ? ` (expected ${problem.expected})` : '';
   return `${where}${problem.code} ${problem.message}${expected}`;
 }

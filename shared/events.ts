@@ -1,4 +1,5 @@
 import type { Problem } from './errors.ts';
+import type { Ref } from './git/told.ts';
 import type { Facts, Warnings } from './outcome.ts';
 
 /**
@@ -40,6 +41,14 @@ export interface Events {
   /** AWS’s list of addresses was not taken: nothing is changed for its sake. */
   EdgeRefused: OfEdge & NonNullable<EdgeSummary['refused']>;
 
+  /** A repository told of a push, or was found to have had one: it is recorded, and to be read. */
+  PushReceived: OfPush;
+  /** What became of a push, once its manifests were read. */
+  PushRead: OfPush & { outcome: PushOutcome };
+
+  /** A pull request was opened, or has other commits or another target than before: what it would deploy is to be planned. */
+  PullRequestReceived: OfPullRequest;
+
   /** A parked deployment may have got what it waits for. */
   Woken: About & { why: string };
 }
@@ -64,6 +73,41 @@ interface OfBackup extends About {
 interface OfEdge {
   deployment: string;
 }
+
+/** A push, by the id that it is recorded under. */
+interface OfPush {
+  push: string;
+  /** The id of the connection that it came by. */
+  connection: string;
+  /** `github.com/acme/shop` */
+  repository: string;
+  ref: Ref;
+  commit: string;
+}
+
+/** A pull request, as the webhook told of it. */
+interface OfPullRequest {
+  /** The id of the connection that it came by. */
+  connection: string;
+  /** `github.com/acme/shop`: the one that it is to be merged in. */
+  repository: string;
+  number: number;
+  /** What its branch pointed to; Bitbucket tells the first twelve digits. */
+  commit: string;
+  branch: string;
+  /** The branch that it is to be merged into. */
+  base: string;
+  /** Its branch lies in another repository, whose code is not trusted. */
+  isForeign: boolean;
+}
+
+/** What became of a push: which deployments it asked for, or why it asked for none. */
+export type PushOutcome =
+  | { kind: 'deployments'; deployments: string[]; problems?: Problem[] }
+  /** The ref points to another commit meanwhile. */
+  | { kind: 'superseded'; by: string }
+  | { kind: 'ignored'; reason: string }
+  | { kind: 'failed'; problems: Problem[] };
 
 /** What asked for it: a list that AWS announced, the day’s check, another try of what failed, or somebody. */
 export type EdgeReason = 'announced' | 'daily' | 'again' | 'asked';
@@ -132,6 +176,8 @@ export type Trigger = {
       /** Of a retry: made once by the caller. */
       request?: string;
     }
+  /** A push to a connected repository; the manifest as it is at that commit lies in S3. */
+  | ({ kind: 'push'; bucket: string; key: string; version: string } & Pushed)
   /** `force`: also to a release that cannot work with the migrated database; `online` as for an upload. */
   | { kind: 'rollback'; release: string; request: string; force?: boolean; online?: true }
   /** Nobody gets anything but a page with status 503: this one, or the usual one. */
@@ -142,9 +188,31 @@ export type Trigger = {
   | { kind: 'restore'; snapshot: string; request: string }
 );
 
+/** What was pushed, and where. */
+interface Pushed {
+  /** `github.com/acme/shop` */
+  repository: string;
+  /** The id of its connection. */
+  connection: string;
+  ref: Ref;
+  commit: string;
+  /** The id that the push is recorded under. */
+  push: string;
+  /** The manifest’s path in the repository. */
+  manifest: string;
+  /** Of a retry: made once by the caller. */
+  request?: string;
+}
+
+/** What brings a manifest of its own: all others move what is there. */
+export type Bringing = Extract<Trigger, { kind: 'upload' | 'push' }>;
+
+export const bringsManifest = (trigger: Trigger): trigger is Bringing =>
+  trigger.kind === 'upload' || trigger.kind === 'push';
+
 /** Whether it would go live of its own accord: kept offline by somebody, the pilot stays there. */
 export const isKeptOffline = (trigger: Trigger): boolean =>
-  (trigger.kind === 'upload' || trigger.kind === 'rollback') && !trigger.online;
+  trigger.kind === 'push' || ((trigger.kind === 'upload' || trigger.kind === 'rollback') && !trigger.online);
 
 /** Whether nothing goes live by it: the pilot goes offline, or stays there. */
 export const isStanding = ({ kind }: Pick<Trigger, 'kind'>): boolean => kind === 'offline' || kind === 'restore';

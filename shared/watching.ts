@@ -1,4 +1,5 @@
 import { readAlarms } from './aws/alarms.ts';
+import { bringsManifest } from './events.ts';
 import { against, baselineOf, factsOf, inWords } from './judging.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import { planOf, policyOf } from './ledger/settled.ts';
@@ -33,7 +34,7 @@ type Tell = (text: string) => Promise<void>;
 
 /** Those of the pilot's stack, and those that its manifest names. Where no new release goes live none judges: nothing may stop the way back. */
 async function alarmsOf(deployment: Deployment): Promise<string[]> {
-  if (deployment.trigger.kind !== 'upload') return [];
+  if (!bringsManifest(deployment.trigger)) return [];
   const plan = planOf(deployment);
   const target = await targetNamed(plan.target);
   return [...new Set([...(target.alarms?.(plan) ?? []), ...(policyOf(deployment).alarms ?? [])])];

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeploymentNow, DeploymentView } from '../../shared/api.ts';
+import { bringsManifest } from '../../shared/events.ts';
 import { ofDeployment } from '../../shared/names.ts';
 import { duration } from '../../shared/notify/quantities.ts';
 import { changedBeside } from '../../shared/notify/sentences.ts';
@@ -107,7 +108,7 @@ const row = (deployment: DeploymentView): string[] => [
 
 function what(deployment: DeploymentView): string {
   const { trigger, commit } = deployment;
-  const kind = trigger.kind === 'upload' && commit ? `upload of ${commit.slice(0, 12)}` : trigger.kind;
+  const kind = bringsManifest(trigger) && commit ? `${trigger.kind} of ${commit.slice(0, 12)}` : trigger.kind;
   const restored = restoredInWords(deployment);
   return [`${kind}${outcome(deployment)}`, ...(restored ? [restored] : []), ...warnings(deployment)].join('; ');
 }

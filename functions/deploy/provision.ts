@@ -1,4 +1,5 @@
 import { setting } from '../../shared/aws/config.ts';
+import { bringsManifest } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
 import { leaseOf, planOf } from '../../shared/ledger/settled.ts';
@@ -59,12 +60,12 @@ async function openEarly({ pilot, environment, trigger, steps }: Deployment, sit
   const opening = openingOf(site.manifest.edge, made.outputs);
   if (!opening) return undefined;
   const brought = await bringEdge({ pilot, environment }, opening, new Date());
-  return verdictOf(brought, trigger.kind === 'upload', deadlineOf(new Date(steps.Provision ?? Date.now())));
+  return verdictOf(brought, bringsManifest(trigger), deadlineOf(new Date(steps.Provision ?? Date.now())));
 }
 
 async function bring(deployment: Deployment, site: Site): Promise<Provisioning> {
   const { trigger } = deployment;
-  if (trigger.kind === 'upload') return asManifest(deployment, site);
+  if (bringsManifest(trigger)) return asManifest(deployment, site);
   if (trigger.kind !== 'restore') return asItIs(deployment);
   const { restoreInPlace } = await import('../../shared/provisioning/in-place.ts');
   const around = { site, policy: await policyFor(site), deadline: deadlineOf(sinceOf(deployment)) };
@@ -78,7 +79,7 @@ async function keptInLine(deployment: Deployment, site: Site, { outputs }: Provi
   if (!ownDatabase(site.manifest)) return undefined;
   const { id, pilot, environment, trigger } = deployment;
   const { keepInLine } = await import('../../shared/provisioning/restored.ts');
-  const policy = trigger.kind === 'upload' ? await policyFor(site) : undefined;
+  const policy = bringsManifest(trigger) ? await policyFor(site) : undefined;
   return keepInLine({ id, pilot, environment, fence: leaseOf(deployment).fence }, outputs, policy);
 }
 

@@ -1,7 +1,7 @@
 import { bringEdge } from '../../shared/edge-sync/deploying.ts';
 import { openingOf } from '../../shared/edge-sync/subject.ts';
 import { verdictOf } from '../../shared/edge-sync/verdict.ts';
-import { isStanding } from '../../shared/events.ts';
+import { bringsManifest, isStanding } from '../../shared/events.ts';
 import { findManifest } from '../../shared/ledger/manifests.ts';
 import { planOf } from '../../shared/ledger/settled.ts';
 import { done } from '../../shared/outcome.ts';
@@ -24,7 +24,7 @@ export const handler = step('SyncEdge', async ({ deployment, progress }) => {
   if (!opening) return done();
   const since = Date.parse(deployment.steps.SyncEdge ?? new Date().toISOString());
   const brought = await bringEdge({ pilot, environment }, opening, new Date());
-  const verdict = verdictOf(brought, trigger.kind === 'upload', new Date(since + DEADLINE_MINUTES * 60_000));
+  const verdict = verdictOf(brought, bringsManifest(trigger), new Date(since + DEADLINE_MINUTES * 60_000));
   if (verdict.outcome === 'parked' && deployment.progress !== undefined) {
     const text = `waiting for ${verdict.awaits}`;
     if (deployment.progress !== text) await progress(text);

@@ -6,7 +6,7 @@ import { tellOnce } from '../../shared/notify/once.ts';
 import { postToWebhook } from '../../shared/notify/slack-api.ts';
 import { endMessage } from '../../shared/notify/slack-blocks.ts';
 import { type SlackSettings, slackSettings } from '../../shared/notify/slack-settings.ts';
-import { type BusEvent, isWanted, toldByEvent } from '../../shared/notify/told.ts';
+import { type BusEvent, isWanted, subjectOf, toldByEvent } from '../../shared/notify/told.ts';
 
 const log = logOf('notify-slack');
 
@@ -17,7 +17,7 @@ const RESERVE = 5_000;
 export async function handler(event: BusEvent, context: Context): Promise<void> {
   const settings = await slackSettings();
   if (!settings) return;
-  const { deployment } = event.detail;
+  const deployment = subjectOf(event);
   const told = toldByEvent(event);
   const deadline = Date.now() + Math.min(context.getRemainingTimeInMillis(), CLAIM_SECONDS * 1000) - RESERVE;
 

@@ -3,7 +3,7 @@ import type { TopicMessage } from '../../shared/aws/topic.ts';
 import { logOf } from '../../shared/log.ts';
 import { besideByEvent } from '../../shared/notify/beside.ts';
 import { tellOnce } from '../../shared/notify/once.ts';
-import { type BusEvent, isWanted, toldByEvent } from '../../shared/notify/told.ts';
+import { type BusEvent, isWanted, subjectOf, toldByEvent } from '../../shared/notify/told.ts';
 import { topicMessage } from '../../shared/notify/topic-message.ts';
 
 const log = logOf('notify-topic');
@@ -12,7 +12,7 @@ const log = logOf('notify-topic');
 export async function handler(event: BusEvent): Promise<void> {
   const message = messageOf(event);
   if (!message) return;
-  const { deployment } = event.detail;
+  const deployment = subjectOf(event);
   const sent = await tellOnce(deployment, 'topic', async () => {
     const { publishToTopic } = await import('../../shared/aws/topic.ts');
     await publishToTopic(setting('TOPIC'), message);

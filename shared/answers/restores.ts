@@ -5,6 +5,7 @@ import { drillInstance } from '../backups/drill.ts';
 import { inPlaceProblem } from '../backups/in-place.ts';
 import { keepingOf, type Subject } from '../backups/subject.ts';
 import type { Problem } from '../errors.ts';
+import { bringsManifest } from '../events.ts';
 import { begin, type Drill, find } from '../ledger/backups.ts';
 import type { Deployment } from '../ledger/deployment.ts';
 import { listDeployments } from '../ledger/deployments.ts';
@@ -64,7 +65,7 @@ export async function restorable(asked: Asked<'restorable'>): Promise<ApiAnswer<
 
 /** What comes back from being offline was live before. */
 const wentLive = ({ status, trigger, alreadyLive }: Deployment): boolean =>
-  status === 'succeeded' && !alreadyLive && (trigger.kind === 'upload' || trigger.kind === 'rollback');
+  status === 'succeeded' && !alreadyLive && (bringsManifest(trigger) || trigger.kind === 'rollback');
 
 /** Why the pilot could not come back with it, as the manifest of that release says. */
 async function problemOf(whose: Subject, release: string, snapshot: KeptSnapshot): Promise<Problem | undefined> {

@@ -10,6 +10,8 @@ export interface Notice {
   /** Who is sending, and until when (ISO) nobody else may. */
   by?: string;
   until?: string;
+  /** When (ISO) the last claim was given back. */
+  backAt?: string;
   /** Something happened while somebody was sending: they look again before they leave. */
   again?: boolean;
   /** When (ISO) the end was told. Nothing is sent after it. */
@@ -50,7 +52,9 @@ export async function claimNotice(deployment: string, channel: string): Promise<
   const { now } = await update<Notice & Key>({
     key,
     update: 'SET #by = :by, #until = :until, expiresAt = :expiry REMOVE again',
-    condition: 'attribute_not_exists(toldAt) AND (attribute_not_exists(#by) OR #until < :now)',
+    // A copy of a claim that comes late must not claim again for somebody who has left: none would look after what comes then.
+    condition:
+      'attribute_not_exists(toldAt) AND (attribute_not_exists(#by) OR #until < :now) AND (attribute_not_exists(backAt) OR backAt < :now)',
     names: { ...BY, '#until': 'until' },
     values: {
       ':by': by,
@@ -115,10 +119,10 @@ export async function noteTold({ key }: Claim): Promise<void> {
 export async function giveBack({ key, by }: Claim): Promise<boolean> {
   const { now } = await update<Notice & Key>({
     key,
-    update: 'REMOVE #by, #until',
+    update: 'SET backAt = :now REMOVE #by, #until',
     condition: '#by = :by',
     names: { ...BY, '#until': 'until' },
-    values: { ':by': by },
+    values: { ':by': by, ':now': inSeconds(0) },
   });
   return !now?.again;
 }

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { fits } from '../edge/services.ts';
 import type { Problem } from '../errors.ts';
 import { explain } from './explain.ts';
 import { type Finding, placed } from './finding.ts';
-import { PILOT_NAME } from './identifiers.ts';
+import { ENVIRONMENT_NAME, PILOT_NAME } from './identifiers.ts';
 import { DOMAIN, domainName, list, named, section } from './kinds.ts';
 import { parse } from './parse.ts';
 import { isOnesOwn, readReference } from './reference.ts';
-import { manifestSchema } from './schema.ts';
+import { type Manifest, manifestSchema } from './schema.ts';
+import { edgeSection } from './sections/front.ts';
 import { shapeOf } from './shape.ts';
 import { readText } from './text.ts';
 import { plainValue } from './value.ts';
@@ -14,11 +16,19 @@ import { plainValue } from './value.ts';
 /** What the operator allows; `*` at the beginning of a domain, or at the end of a reference, stands for the rest. */
 export type Allowance = { [Kind in keyof typeof allowance]?: string[] };
 
-/** What the operator's file allows, to each pilot and to all of them. */
+/** What is allowed to one pilot alone: which repositories deploy it, in all environments or in the one after `#`. */
+export type PilotAllowance = Allowance & { repositories?: string[] };
+
+/** How CloudFront is let in where a pilot's manifest does not say it. */
+export type UsualEdge = Partial<Pick<NonNullable<Manifest['edge']>, 'mode' | 'service'>>;
+
+/** What the operator's file allows, to each pilot and to all of them, and what is usual. */
 export interface Operator {
   /** Where it lies, or would lie, for people. */
   file: string;
-  pilots: Record<string, Allowance>;
+  /** For all pilots of which nothing else is said. */
+  edge?: UsualEdge;
+  pilots: Record<string, PilotAllowance & { edge?: UsualEdge }>;
   everyone: Allowance;
 }
 
@@ -26,6 +36,8 @@ export type OperatorRead = { ok: true; operator: Operator } | { ok: false; probl
 
 const DOMAINS = `${DOMAIN}, or *.example.com for the names below it`;
 const IMAGES = 'a repository in ECR such as tools/base, or how it begins and a *';
+const REPOSITORIES =
+  'a repository such as github.com/acme/shop, github.com/acme/shop#staging for that environment alone, or github.com/acme/*';
 const REFERENCES = 'secret:/NAME, ssm:/NAME or stack-output:STACK.OUTPUT, or how it begins and a *';
 const { account, region, role } = manifestSchema.shape;
 const domain = domainName();
@@ -38,6 +50,24 @@ const allowance = {
   references: several(checked(REFERENCES, isShared)),
   images: several(checked(IMAGES, isSharedRepository)),
 };
+
+/** Whoever may push to a repository deploys with it: that is given to one pilot at a time. */
+const pilotAllowance = { ...allowance, repositories: several(checked(REPOSITORIES, isRepository)) };
+
+/** Both are left to the manifest, which always counts before them. */
+const edge = z.exactOptional(usualEdge());
+
+function usualEdge() {
+  const { mode, service } = edgeSection.shape;
+  return section({
+    mode: z.exactOptional(mode.def.innerType),
+    service: z.exactOptional(service.def.innerType),
+  }).check(z.refine(isFitting, { error: 'CLOUDFRONT_ORIGIN_FACING or CLOUDFRONT with this mode', path: ['service'] }));
+}
+
+function isFitting({ mode, service }: UsualEdge): boolean {
+  return mode === undefined || service === undefined || fits(service, mode);
+}
 
 function several<Item extends z.ZodMiniType>(item: Item) {
   return z.exactOptional(list(item, 'a list of at most 100', 100));
@@ -63,13 +93,21 @@ function isSharedRepository(pattern: string): boolean {
   return /^[a-z0-9]+(?:[._/-][a-z0-9]+)*[._/-]?\*?$/.test(pattern) && !pattern.startsWith('pilots/');
 }
 
+/** `*` stands below an owner: what only begins like an owner’s name may be anybody’s. */
+function isRepository(pattern: string): boolean {
+  const [repository = '', environment, ...rest] = pattern.split('#');
+  if (rest.length > 0 || (environment !== undefined && !ENVIRONMENT_NAME.test(environment))) return false;
+  return /^(?=.{5,200}$)[a-z0-9.-]+\.[a-z]{2,}(?:\/[\w.~-]+){1,5}\/(?:[\w.~-]+\*?|\*)$/.test(repository);
+}
+
 const operatorSchema = z.strictObject(
   {
     apiVersion: z.literal('pilotage/v1', 'pilotage/v1'),
-    pilots: z._default(named('the pilot’s name', PILOT_NAME, section(allowance), 500), {}),
+    pilots: z._default(named('the pilot’s name', PILOT_NAME, section({ ...pilotAllowance, edge }), 500), {}),
     everyone: z._default(section(allowance), {}),
+    edge,
   },
-  'a section with apiVersion, pilots and everyone',
+  'a section with apiVersion, pilots, everyone and edge',
 );
 const shape = shapeOf(operatorSchema);
 
@@ -88,9 +126,14 @@ export function readOperator(bytes: Uint8Array | undefined, file: string): Opera
   const { data, error } = operatorSchema.safeParse(plainValue(root, shape));
   const all = [...written, ...explain(error?.issues ?? [], root, shape)];
   if (!data || all.length > 0) return wrong(all, text, file);
-  const { pilots, everyone } = data;
-  return { ok: true, operator: { file, pilots, everyone } };
+  return { ok: true, operator: { file, ...operatorOf(data) } };
 }
+
+const operatorOf = ({ pilots, everyone, edge }: z.infer<typeof operatorSchema>): Omit<Operator, 'file'> => ({
+  pilots,
+  everyone,
+  ...(edge && { edge }),
+});
 
 function wrong(findings: Finding[], text: string, file: string): OperatorRead {
   const problems = placed(findings, text, file).map((problem) => ({
@@ -99,7 +142,7 @@ function wrong(findings: Finding[], text: string, file: string): OperatorRead {
     message: inItsWords(problem.message),
     ...(problem.hint && { hint: inItsWords(problem.hint) }),
     // The reader knows what a manifest needs; this file needs less.
-    ...(problem.code === 'MANIFEST_EMPTY' && { expected: 'apiVersion, pilots and everyone' }),
+    ...(problem.code === 'MANIFEST_EMPTY' && { expected: 'apiVersion, pilots, everyone and edge' }),
   }));
   return { ok: false, problems };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { bringsManifest } from '../events.ts';
 import type { Deployment } from '../ledger/deployment.ts';
 import { findManifest } from '../ledger/manifests.ts';
 import type { Held } from '../ledger/migration-changes.ts';
@@ -34,7 +35,7 @@ export async function migrate(deployment: Deployment): Promise<Outcome> {
 
   const lease = leaseOf(deployment);
   const held: Held = { id, pilot, environment, fence: lease.fence };
-  const brings = trigger.kind === 'upload' ? 'new' : 'kept';
+  const brings = bringsManifest(trigger) ? 'new' : 'kept';
   for (let moves = 0; moves < MOVES; moves += 1) {
     const migration = await findMigration(plan, plan.release);
     const move = nextMove(migration, { deployment: id, pilot, brings });

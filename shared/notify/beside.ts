@@ -1,6 +1,7 @@
 import type { TopicMessage } from '../aws/topic.ts';
 import { backupByEvent, backupSlackMessage, backupTopicMessage } from './backup.ts';
 import { edgeByEvent, edgeSlackMessage, edgeTopicMessage } from './edge.ts';
+import { pushByEvent, pushSlackMessage, pushTopicMessage } from './push.ts';
 import type { SlackMessage } from './slack-blocks.ts';
 import type { BusEvent } from './told.ts';
 
@@ -21,6 +22,8 @@ export function besideByEvent(event: BusEvent): Beside | undefined {
       topic: () => backupTopicMessage(backup),
       slack: () => backupSlackMessage(backup),
     };
+  const push = pushByEvent(event);
+  if (push) return { deployment: push.push, topic: () => pushTopicMessage(push), slack: () => pushSlackMessage(push) };
   const edge = edgeByEvent(event);
   return (
     edge && {

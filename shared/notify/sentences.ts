@@ -104,6 +104,10 @@ export function particulars(told: Told): [label: string, value: string][] {
 
 /** The person where one is known, else what asked. */
 function askedBy({ trigger }: Told): string {
+  if (trigger.kind === 'push') {
+    const push = `push to ${trigger.ref.name} of ${trigger.repository}`;
+    return trigger.requestedBy ? `${trigger.requestedBy}, by ${push}` : push;
+  }
   if (trigger.kind !== 'upload') return trigger.requestedBy ?? REQUESTS[trigger.kind];
   const upload = `upload of s3://${trigger.bucket}/${trigger.key}`;
   return trigger.requestedBy ? `${trigger.requestedBy}, by ${upload}` : upload;
@@ -120,6 +124,7 @@ const REQUESTS = {
 export function became(kind: Told['trigger']['kind']): string {
   switch (kind) {
     case 'upload':
+    case 'push':
       return 'is live';
     case 'rollback':
       return 'is rolled back';

@@ -1,7 +1,7 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { findDeployment } from '../ledger/deployments.ts';
-import { askToLookAgain, type Claim, claimNotice, giveBack, noteTold } from '../ledger/notices.ts';
 import { ofDeployment } from '../names.ts';
+import { keepTold } from './keep-told.ts';
 import { endMessage, progressMessage, type SlackMessage } from './slack-blocks.ts';
 import { type Bot, showMessage } from './slack-message.ts';
 import { isWanted, type Told, toldByRow } from './told.ts';
@@ -24,39 +24,17 @@ export interface Following {
   warn: (error: Error) => void;
 }
 
-/**
- * Brings a deployment's message to what is true now. One at a time: whoever
- * finds somebody at it asks them to look again and leaves, so that ten events
- * at once are one or two updates, and none brings an older state back.
- */
-export async function followDeployment(following: Following): Promise<void> {
-  const { deployment } = following;
-  for (;;) {
-    const claim = await claimNotice(deployment, 'slack');
-    if (claim === 'told') return;
-    if (claim !== 'busy') {
-      if (await showNow(claim, following)) return;
-    } else if (await askToLookAgain(deployment, 'slack')) return;
-  }
-}
-
-/** @returns whether there is nothing more to look at. */
-async function showNow(claim: Claim, { bot, deployment, told, deadline, warn }: Following): Promise<boolean> {
-  let view: View | undefined;
-  try {
-    view = viewOf(await rowOf(deployment), told);
-    if (view.content) await showMessage(bot, claim, deployment, view.content, deadline);
-  } catch (error) {
-    // What could not be given back runs out by itself.
-    const seen = await giveBack(claim).catch(() => false);
-    if (!view || view.end) throw error;
-    warn(error as Error);
-    return seen;
-  }
-  if (!view.end) return giveBack(claim);
-  await noteTold(claim);
-  return true;
-}
+/** Brings a deployment's message to what is true now. */
+export const followDeployment = ({ bot, deployment, told, deadline, warn }: Following): Promise<void> =>
+  keepTold({
+    deployment,
+    channel: 'slack',
+    warn,
+    look: async () => {
+      const { content, end } = viewOf(await rowOf(deployment), told);
+      return { end, ...(content && { send: (claim) => showMessage(bot, claim, deployment, content, deadline) }) };
+    },
+  });
 
 /** A rejected upload may have an id that is nobody's. */
 const rowOf = async (deployment: string): Promise<Deployment | undefined> =>

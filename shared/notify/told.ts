@@ -12,6 +12,12 @@ export interface BusEvent {
   time: string;
 }
 
+/** What is told once on each channel: a deployment, or what is none and has an id of its own. */
+export function subjectOf({ detail }: BusEvent): string {
+  if ('deployment' in detail) return detail.deployment;
+  return 'push' in detail ? detail.push : `${detail.connection}#${detail.number}`;
+}
+
 /** How a deployment ended: a terminal event's name and payload, free of credentials. */
 export type Told = { [Name in TerminalEvent]: { event: Name } & Events[Name] }[TerminalEvent];
 

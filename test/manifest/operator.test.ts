@@ -36,6 +36,33 @@ everyone: { domains: [], references: ["stack-output:shared-*"] }
     });
   });
 
+  it('says how CloudFront is let in where a manifest does not, of all pilots and of one', () => {
+    const found = read(`${withShop('    edge: { service: GLOBALACCELERATOR }\n')}edge: { mode: prefix-list }\n`);
+    expect(found).toMatchObject({
+      operator: { edge: { mode: 'prefix-list' }, pilots: { 'acme-shop': { edge: { service: 'GLOBALACCELERATOR' } } } },
+    });
+  });
+
+  it.each([
+    ['a mode that there is none of', '{ mode: prefix-lists }', 'edge.mode', 'did you mean prefix-list?'],
+    ['no name of a service', '{ service: cloudfront }', 'edge.service', undefined],
+    ['a service that AWS’s own list does not have', '{ mode: vpc-origin, service: EC2 }', 'edge.service', undefined],
+    ['another key', '{ ipv6: false }', 'edge.ipv6', undefined],
+  ])('may not say %s', (_, edge, path, hint) => {
+    expect(problemsOf(`apiVersion: pilotage/v1\nedge: ${edge}\n`)).toMatchObject([
+      { code: 'OPERATOR_FILE', place: { line: 2, path }, ...(hint && { hint }) },
+    ]);
+    expect(problemsOf(withShop(`    edge: ${edge}\n`))).toMatchObject([
+      { code: 'OPERATOR_FILE', place: { line: 4, path: `pilots.acme-shop.${path}` } },
+    ]);
+  });
+
+  it('says of everyone only what is allowed', () => {
+    expect(problemsOf('apiVersion: pilotage/v1\neveryone: { edge: { mode: rules } }\n')).toMatchObject([
+      { code: 'OPERATOR_FILE', place: { line: 2, path: 'everyone.edge' } },
+    ]);
+  });
+
   it('that is not there allows nothing', () => {
     expect(readOperator(undefined, 'operator.yaml')).toEqual({
       ok: true,
@@ -64,8 +91,8 @@ everyone: [all]
   });
 
   it.each([
-    ['nothing', '', 'the operator’s file is empty', 'apiVersion, pilots and everyone'],
-    ['a list', '- a\n', 'the operator’s file is a list', 'a section with apiVersion, pilots and everyone'],
+    ['nothing', '', 'the operator’s file is empty', 'apiVersion, pilots, everyone and edge'],
+    ['a list', '- a\n', 'the operator’s file is a list', 'a section with apiVersion, pilots, everyone and edge'],
     ['no YAML', 'pilots: [\n', 'a bracket or brace is still open here', 'a ] or } that closes it'],
     ['an unknown key', 'apiVersion: pilotage/v1\nextra: 1\n', 'extra is no key of the operator’s file', undefined],
   ])('of %s is refused, and not called a manifest', (_, text, message, expected) => {

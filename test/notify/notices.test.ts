@@ -53,6 +53,17 @@ test('a claim runs out after a minute, not before', async () => {
   expect(await claimNotice(id, 'slack')).toMatchObject({ by: expect.any(String) });
 });
 
+test('a copy of a claim that comes after it was given back claims nothing for somebody who has left', async () => {
+  const id = freshId();
+  later(-5);
+  await giveBack(await claimed(id));
+  later(-8);
+  expect(await claimNotice(id, 'slack')).toBe('busy');
+  expect(await askToLookAgain(id, 'slack')).toBe(false);
+  later(0);
+  expect(await claimNotice(id, 'slack')).toMatchObject({ by: expect.any(String) });
+});
+
 test('whose claim ran out writes nothing any more', async () => {
   const id = freshId();
   const slow = await claimed(id);

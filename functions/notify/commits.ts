@@ -1,0 +1,112 @@
+import type { Events } from '../../shared/events.ts';
+import { type GitHost, HostTrouble } from '../../shared/git/host.ts';
+import type { Deployment } from '../../shared/ledger/deployment.ts';
+import { findDeployment } from '../../shared/ledger/deployments.ts';
+import { logOf } from '../../shared/log.ts';
+import {
+  endStatus,
+  inTheRepository,
+  type Push,
+  problemsComment,
+  progressStatus,
+  pushStatuses,
+  shownDeployment,
+} from '../../shared/notify/commit-status.ts';
+import { keepTold } from '../../shared/notify/keep-told.ts';
+import { tellOnce } from '../../shared/notify/once.ts';
+import { withoutSecretsInside } from '../../shared/notify/redact.ts';
+import { type BusEvent, type Told, toldByRow } from '../../shared/notify/told.ts';
+
+const log = logOf('notify-commits');
+const CHANNEL = 'commit';
+
+/** Shows at a commit what becomes of its push: a status for each deployment, and a comment where something is to be corrected. */
+export async function handler(event: BusEvent): Promise<void> {
+  try {
+    await (event['detail-type'] === 'PushRead'
+      ? tellPush(event.detail as Events['PushRead'])
+      : tellDeployment(event.detail as { deployment: string }));
+  } catch (error) {
+    if (!isOfNoUse(error)) throw error;
+    log.warn('the commit was not told', { error: error.message, detail: event.detail });
+  }
+}
+
+/** Whether asking again would not help: the token may not do it, or the commit is gone. */
+const isOfNoUse = (error: unknown): error is HostTrouble =>
+  error instanceof HostTrouble && ['denied', 'missing'].includes(error.fault);
+
+async function tellDeployment({ deployment: id }: { deployment: string }): Promise<void> {
+  const first = await findDeployment(id);
+  const host = first && (await hostOf(first));
+  if (!host) return;
+  const { commit } = first.trigger as Push;
+  await keepTold({
+    deployment: id,
+    channel: CHANNEL,
+    warn: (error) => log.warn('progress was not shown', { deployment: id, error: error.message }),
+    look: async () => {
+      const row = (await findDeployment(id)) ?? first;
+      const told = toldByRow(row);
+      return {
+        end: told !== undefined,
+        send: async () => {
+          await host.setStatus(commit, told ? endStatus(told) : progressStatus(withoutSecretsInside(row)));
+          if (told?.event === 'Rejected') {
+            const problems = inTheRepository(told.problems, row.trigger as Push);
+            await comment(host, commit, `${told.pilot}/${told.environment}`, problems);
+          }
+          await show(host, row, told);
+        },
+      };
+    },
+  });
+}
+
+/** Whose deployments could not be shown, by connection: that is logged once. */
+const unshown = new Set<string>();
+
+/** Statuses count: a token that is for them alone, or a deployment that is refused, keeps nobody waiting. */
+async function show(host: GitHost, row: Deployment, told: Told | undefined): Promise<void> {
+  try {
+    await host.showDeployment?.(shownDeployment(withoutSecretsInside(row), told));
+  } catch (error) {
+    if (!(error instanceof HostTrouble) || ['limited', 'unavailable'].includes(error.fault)) throw error;
+    const { connection, repository } = row.trigger as Push;
+    if (!unshown.has(connection)) log.warn('deployments are not shown', { repository, error: error.message });
+    unshown.add(connection);
+  }
+}
+
+/** Undefined where it was not asked for by a push, or its repository is no longer connected. */
+async function hostOf({ trigger }: Deployment): Promise<GitHost | undefined> {
+  return trigger.kind === 'push' ? connected(trigger.connection) : undefined;
+}
+
+async function connected(id: string): Promise<GitHost | undefined> {
+  const [{ findConnection }, { hostFor }] = await Promise.all([
+    import('../../shared/ledger/connections.ts'),
+    import('../../shared/git/connected.ts'),
+  ]);
+  const connection = await findConnection(id);
+  return connection && hostFor(connection);
+}
+
+/** A push that asked for a deployment is told of by that; here is what could not become one. */
+async function tellPush({ push, connection, repository, commit, outcome }: Events['PushRead']): Promise<void> {
+  const problems = 'problems' in outcome ? (outcome.problems ?? []) : [];
+  if (problems.length === 0) return;
+  const host = await connected(connection);
+  if (!host) return;
+  const { findPush } = await import('../../shared/ledger/pushes.ts');
+  const { pilots = [] } = (await findPush(push)) ?? {};
+  await tellOnce(push, CHANNEL, async () => {
+    for (const status of pushStatuses(pilots)) await host.setStatus(commit, withoutSecretsInside(status));
+    await comment(host, commit, repository, problems);
+  });
+}
+
+async function comment(host: GitHost, commit: string, what: string, problems: Parameters<typeof problemsComment>[0]) {
+  const text = problemsComment(withoutSecretsInside(problems), what);
+  if (text) await host.commentOnCommit(commit, `pilotage:${what}`, text);
+}

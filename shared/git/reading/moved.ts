@@ -1,0 +1,25 @@
+import { headsOf, type Push } from '../../ledger/pushes.ts';
+import type { GitHost } from '../host.ts';
+import type { Ref } from '../told.ts';
+import { isBehind, mayBeBehind } from './trouble.ts';
+
+/** What becomes of a push whose ref points elsewhere than it told. */
+export type Moved = 'superseded' | 'later';
+
+export const movedBranch = (push: Push, head: string, now: Date): Moved =>
+  isBehind(push, head, now) ? 'later' : 'superseded';
+
+/**
+ * The same of a tag. What was told may be the annotated tag’s own object: then it was not moved. A tag that was is looked at
+ * by no poll, so what it points to now is deployed by the last push that is known of it.
+ * @returns undefined where what the tag points to is to be deployed.
+ */
+export async function movedTag(host: GitHost, push: Push, now: Date): Promise<Moved | undefined> {
+  const { ref, id, connection, commit } = push;
+  if ((await host.tagObject(ref.name)) === commit) return undefined;
+  const last = (await headsOf(connection)).find((head) => isSame(head.ref, ref));
+  if (last && last.push !== id) return 'superseded';
+  return mayBeBehind(push, now) ? 'later' : undefined;
+}
+
+const isSame = (one: Ref, other: Ref): boolean => one.kind === other.kind && one.name === other.name;
