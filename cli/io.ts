@@ -1,4 +1,7 @@
 import { styleText } from 'node:util';
+import type { Paint } from '../shared/plan-text/screen.ts';
+
+export { type Paint, printable } from '../shared/plan-text/screen.ts';
 
 /** A stream that people or programs read. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean; columns?: number };
@@ -26,14 +29,8 @@ export interface Io {
   };
 }
 
-export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
-
 /** Colours, where a person looks and did not ask for none (https://no-color.org). */
 export const painter = (output: Output, env: Io['env']): Paint =>
   output.isTTY && !env.NO_COLOR
     ? (format, text) => styleText(format, text, { validateStream: false })
     : (_, text) => text;
-
-/** Text that others wrote, without what could steer a terminal. */
-export const printable = (text: string): string =>
-  text.replace(/\s*\n\s*/g, ' ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�');

@@ -20,6 +20,8 @@ const cases: [from: string, to: string, allowed: boolean][] = [
   ['shared/edge/t.ts', '@aws-sdk/client-ec2', false],
   ['shared/targets/new/i.ts', '../../aws/objects.ts', true],
   ['shared/targets/new/j.ts', '../../ledger/lock.ts', false],
+  ['shared/plan-text/u.ts', '../preview/plan.ts', true],
+  ['shared/plan-text/v.ts', '../ledger/lock.ts', false],
   ['templates/parts/n.ts', '../../shared/preview/model.ts', true],
   ['templates/parts/o.ts', '../../shared/aws/table.ts', false],
   ['templates/p.ts', '@aws-sdk/client-s3', false],

@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander';
 import { notYet } from '../../shared/manifest/not-yet.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
+import { widthOf } from '../../shared/plan-text/layout.ts';
+import { planMarkdown } from '../../shared/plan-text/markdown.ts';
+import { laterNames } from '../../shared/plan-text/words.ts';
 import { planFor } from '../../shared/preview/plan.ts';
 import type { Cli } from '../cli.ts';
 import { type Io, painter } from '../io.ts';
 import { type ManifestFile, readManifest } from '../manifest-file.ts';
 import { gather, type Sources } from '../plan/gather.ts';
-import { widthOf } from '../plan/layout.ts';
-import { planMarkdown } from '../plan/markdown.ts';
 import { planText } from '../plan/text.ts';
 import { isRefused, type Result, refused } from '../result.ts';
 
@@ -60,15 +61,18 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<Result>
   const gathered = await gather(read, options, io);
   if (isRefused(gathered)) return gathered;
 
-  const { problems = [], stack, ...known } = gathered;
-  const judged = planFor(read.manifest, {
-    environment,
-    region,
-    ...known,
-  });
+  const { problems = [], stack, edge = read.manifest.edge, ...known } = gathered;
+  const judged = planFor(
+    { ...read.manifest, ...(edge && { edge }) },
+    {
+      environment,
+      region,
+      ...known,
+    },
+  );
   const planned = { ...judged, ...(stack && { stack }), refusals: [...judged.refusals, ...problems] };
   const later = notYet(read);
-  const names = later.map(({ place }) => (place?.path === 'target' ? `target ${planned.target}` : (place?.path ?? '')));
+  const names = laterNames(later, planned.target);
   const text = options.markdown
     ? planMarkdown(planned, names)
     : planText(planned, names, { paint: painter(io.out, io.env), width: widthOf(io.out.columns) });

@@ -1,6 +1,8 @@
 import type { Problem } from '../../shared/errors.ts';
 import { keptOffline } from '../../shared/maintenance.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
+import { refusalsIn } from '../../shared/plan-text/stack-text.ts';
+import { knownOf } from '../../shared/preview/known.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Io } from '../io.ts';
 import type { ManifestFile } from '../manifest-file.ts';
@@ -8,7 +10,6 @@ import type { Options } from '../options.ts';
 import { isRefused, type Refused } from '../result.ts';
 import { findStack } from '../stack.ts';
 import type { Gathered } from './gather.ts';
-import { refusalsIn } from './stack-text.ts';
 
 /** Asks Pilotage what is live, what is kept, and what would be refused at a deployment. */
 export async function askPilotage(read: ManifestFile, options: Options, io: Io): Promise<Gathered | Refused> {
@@ -24,15 +25,12 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
   ]);
   if (!live.ok) return refusedByApi(live);
   if (!check.ok) return refusedByApi(check);
-  const { release, manifest: before, kept, offline, storage, restored } = live.answer;
-  const { problems, stack: preview } = check.answer;
+  const { release, manifest: before, offline } = live.answer;
+  const { problems, stack: preview, edge } = check.answer;
   if (release && !before)
     io.err.write(`what is live was deployed by an earlier Pilotage, which kept no manifest: it is not compared\n`);
   return {
-    ...(release || offline ? before && { live: before } : { live: null }),
-    kept: kept.map((one) => one.release),
-    ...(storage !== undefined && { storage }),
-    ...(restored && { restored }),
+    ...knownOf(live.answer),
     // What cannot be deployed yet is said by itself.
     problems: [
       ...problems.filter(({ code }) => code !== 'NOT_YET').map((problem) => inFile(problem, read)),
@@ -40,6 +38,7 @@ export async function askPilotage(read: ManifestFile, options: Options, io: Io):
       ...(offline ? [keptOffline(manifest.name, offline)] : []),
     ],
     ...(preview && { stack: preview }),
+    ...(edge && { edge }),
   };
 }
 

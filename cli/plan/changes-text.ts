@@ -1,8 +1,15 @@
+import { changedComponents, type Group, groupsOf } from '../../shared/plan-text/groups.ts';
+import { wrapped, wrappedItems } from '../../shared/plan-text/layout.ts';
+import type { Screen } from '../../shared/plan-text/screen.ts';
+import {
+  ACTIONS,
+  countsOf,
+  NOT_COMPARED,
+  settingInWords,
+  settingsInWords,
+  typeInWords,
+} from '../../shared/plan-text/words.ts';
 import type { PilotPlan } from '../../shared/preview/plan.ts';
-import { changedComponents, type Group, groupsOf } from './groups.ts';
-import { wrapped, wrappedItems } from './layout.ts';
-import type { Screen } from './text.ts';
-import { ACTIONS, countsOf, NOT_COMPARED, settingInWords, settingsInWords, typeInWords } from './words.ts';
 
 /** What is created, changed, replaced and deleted, by component; what stays is only counted. */
 export const changeLines = (plan: PilotPlan, screen: Screen): string[] => [

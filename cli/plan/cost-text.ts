@@ -1,7 +1,7 @@
 import { money } from '../../shared/cost/money.ts';
+import { columns, wrapped } from '../../shared/plan-text/layout.ts';
+import type { Screen } from '../../shared/plan-text/screen.ts';
 import type { Estimate } from '../../shared/preview/estimate.ts';
-import { columns, wrapped } from './layout.ts';
-import type { Screen } from './text.ts';
 
 /** What it costs: by component with the manifest's own traffic, then the month at each load. */
 export function costLines(

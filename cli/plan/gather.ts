@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Problem } from '../../shared/errors.ts';
 import type { Resolved } from '../../shared/manifest/complete.ts';
-import type { Restored } from '../../shared/preview/model.ts';
+import type { Known } from '../../shared/preview/known.ts';
 import type { StackPreview } from '../../shared/preview/stack.ts';
 import type { Io } from '../io.ts';
 import { type ManifestFile, readManifest, shown } from '../manifest-file.ts';
@@ -11,19 +11,13 @@ import { isRefused, type Refused, refused } from '../result.ts';
 import { readResolved } from './live.ts';
 
 /** What is known of the pilot as it is now; all absent where nobody was asked. */
-export interface Gathered {
-  /** The manifest that is live; `null` where nothing is. */
-  live?: Resolved | null;
-  /** The releases that are kept, the newest first. */
-  kept?: string[];
-  /** GiB that the database has. */
-  storage?: number;
-  /** What the database was made from. */
-  restored?: Restored;
+export interface Gathered extends Partial<Known> {
   /** Why a deployment of it would be refused. */
   problems?: Problem[];
   /** What would change in the stack that there is. */
   stack?: StackPreview;
+  /** How CloudFront would be let in, where the operator has a say in it. */
+  edge?: Resolved['edge'];
 }
 
 export interface Sources extends Options {

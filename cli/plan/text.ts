@@ -1,21 +1,15 @@
 import { money } from '../../shared/cost/money.ts';
 import type { Problem } from '../../shared/errors.ts';
+import { wrapped } from '../../shared/plan-text/layout.ts';
+import { printable, type Screen } from '../../shared/plan-text/screen.ts';
+import { type PlanShown, stackLines } from '../../shared/plan-text/stack-text.ts';
+import { laterOf, titleOf, verdictInWords, verdictOf } from '../../shared/plan-text/words.ts';
 import { loadInWords } from '../../shared/preview/load.ts';
 import type { PilotPlan } from '../../shared/preview/plan.ts';
-import { type Paint, printable } from '../io.ts';
 import { changeLines } from './changes-text.ts';
 import { costLines } from './cost-text.ts';
-import { wrapped } from './layout.ts';
-import { type PlanShown, stackLines } from './stack-text.ts';
-import { laterOf, titleOf, verdictInWords, verdictOf } from './words.ts';
 
 const SIGNS = { refused: ['red', '✖'], later: ['yellow', '○'], good: ['green', '✔'] } as const;
-
-export interface Screen {
-  paint: Paint;
-  /** Columns. */
-  width: number;
-}
 
 /** A plan for people: what it is, what changes, how, what it costs, and what may be unwise. */
 export function planText(given: PlanShown, later: readonly string[], screen: Screen): string {

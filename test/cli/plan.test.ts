@@ -199,14 +199,18 @@ describe('pilot plan --against', () => {
 });
 
 describe('pilot plan --live', () => {
-  const ask = (answers: { live: object; problems?: object[]; stack?: StackPreview }) => {
+  const ask = (answers: { live: object; problems?: object[]; stack?: StackPreview; edge?: object }) => {
     desk.aws.asked.length = 0;
     desk.aws.api = ({ action }) => ({
       ok: true,
       answer:
         action === 'live'
           ? answers.live
-          : { problems: answers.problems ?? [], ...(answers.stack && { stack: answers.stack }) },
+          : {
+              problems: answers.problems ?? [],
+              ...(answers.stack && { stack: answers.stack }),
+              ...(answers.edge && { edge: answers.edge }),
+            },
     });
   };
   const kept = [{ release: OLD, liveAt: '2026-11-21T01:57:15.000Z' }];
@@ -230,6 +234,15 @@ describe('pilot plan --live', () => {
       { action: 'live', pilot: 'acme-site', environment: 'production' },
       { action: 'check', pilot: 'acme-site', environment: 'production', manifest: text },
     ]);
+  });
+
+  it('plans how CloudFront is let in as the operator says is usual', async () => {
+    const shop = { apiVersion: 'pilotage/v1', name: 'acme-shop', target: 'ecs', source: { image: 'acme/shop:1' } };
+    desk.files({ 'usual/pilot.yaml': JSON.stringify(shop) });
+    const usual = { mode: 'rules', service: 'CLOUDFRONT_ORIGIN_FACING', ipv6: true };
+    ask({ live: { kept: [] }, edge: usual });
+    expect((await desk.type('plan', 'usual', '--live')).out).toContain('in public, opened to CloudFront alone (rules)');
+    expect((await desk.type('plan', 'usual')).out).toContain('inside the network (VPC origin)');
   });
 
   it('reckons with what the database really has', async () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { columns, widthOf, wrapped, wrappedItems } from '../../../cli/plan/layout.ts';
+import { columns, widthOf, wrapped, wrappedItems } from '../../shared/plan-text/layout.ts';
 
 describe('wrapped text', () => {
   it('breaks between words, and indents what follows', () => {

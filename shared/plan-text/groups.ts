@@ -1,5 +1,5 @@
-import type { Change } from '../../shared/preview/changes.ts';
-import type { PilotPlan } from '../../shared/preview/plan.ts';
+import type { Change } from '../preview/changes.ts';
+import type { PilotPlan } from '../preview/plan.ts';
 
 /** Changes that are alike, such as those of blue and green. */
 export interface Group {

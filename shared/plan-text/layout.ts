@@ -1,4 +1,4 @@
-import type { Paint } from '../io.ts';
+import type { Paint } from './screen.ts';
 
 /** Columns that are used at most, however wide the terminal is. */
 const WIDEST = 100;

@@ -1,9 +1,9 @@
-import { money } from '../../shared/cost/money.ts';
-import type { Problem } from '../../shared/errors.ts';
-import { loadInWords } from '../../shared/preview/load.ts';
-import type { PilotPlan } from '../../shared/preview/plan.ts';
-import { printable } from '../io.ts';
+import { money } from '../cost/money.ts';
+import { type Problem, placeInWords } from '../errors.ts';
+import { loadInWords } from '../preview/load.ts';
+import type { PilotPlan } from '../preview/plan.ts';
 import { changedComponents, type Group, groupsOf } from './groups.ts';
+import { printable } from './screen.ts';
 import { type PlanShown, stackLines } from './stack-text.ts';
 import {
   ACTIONS,
@@ -21,10 +21,13 @@ import {
 
 const SIGNS = { refused: '❌', later: '⏳', good: '✅' } as const;
 
-/** A plan as a comment on a pull request: what matters in sight, the rest folded. */
-export function planMarkdown(plan: PlanShown, later: readonly string[]): string {
+/**
+ * A plan as a comment on a pull request: what matters in sight, the rest folded.
+ * @param notCompared what is said where it was not compared with what is live.
+ */
+export function planMarkdown(plan: PlanShown, later: readonly string[], notCompared = NOT_COMPARED): string {
   const { refusals, warnings, cost, compared, changes } = plan;
-  const notes = [...(compared ? [] : [NOT_COMPARED]), ...(later.length > 0 ? [`${laterOf(later)}.`] : [])];
+  const notes = [...(compared ? [] : [notCompared]), ...(later.length > 0 ? [`${laterOf(later)}.`] : [])];
   return [
     `### Plan: ${safe(titleOf(plan))}`,
     `${SIGNS[verdictOf(plan, later)]} **${safe(verdictInWords(plan, later))}.** About **${money(cost.months[0]?.total ?? 0)}** a month. Resources: ${countsOf(changes)}.`,
@@ -47,7 +50,10 @@ const problems = (heading: string, found: readonly Problem[]): string[] =>
     : [
         `**${heading}**`,
         found
-          .map(({ code, message, hint }) => `- \`${code}\` ${safe(message)}${hint ? ` → ${safe(hint)}` : ''}`)
+          .map(
+            ({ code, message, hint, place }) =>
+              `- \`${code}\` ${safe(message)}${place ? ` (${safe(placeInWords(place))})` : ''}${hint ? ` → ${safe(hint)}` : ''}`,
+          )
           .join('\n'),
       ];
 
@@ -133,7 +139,7 @@ const folded = (summary: string, content: string): string =>
   `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 
 /** Text that others wrote: it ends no cell, makes no element, and names nobody who would be told. */
-const safe = (text: string): string =>
+export const safe = (text: string): string =>
   printable(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -1,9 +1,9 @@
-import type { Problem } from '../../shared/errors.ts';
-import type { PilotPlan } from '../../shared/preview/plan.ts';
-import type { StackChange, StackPreview } from '../../shared/preview/stack.ts';
-import { DATABASE_TYPE, isReplica } from '../../shared/provisioning/database-at-risk.ts';
+import type { Problem } from '../errors.ts';
+import type { PilotPlan } from '../preview/plan.ts';
+import type { StackChange, StackPreview } from '../preview/stack.ts';
+import { DATABASE_TYPE, isReplica } from '../provisioning/database-at-risk.ts';
 import { wrapped } from './layout.ts';
-import type { Screen } from './text.ts';
+import type { Screen } from './screen.ts';
 import { ACTIONS, typeInWords } from './words.ts';
 
 /** A plan, and what CloudFormation itself says of the stack that there is. */

@@ -1,6 +1,7 @@
-import { counted } from '../../shared/notify/quantities.ts';
-import type { Action, Change } from '../../shared/preview/changes.ts';
-import type { PilotPlan } from '../../shared/preview/plan.ts';
+import type { Problem } from '../errors.ts';
+import { counted } from '../notify/quantities.ts';
+import type { Action, Change } from '../preview/changes.ts';
+import type { PilotPlan } from '../preview/plan.ts';
 
 /** What becomes of a resource: as a sign, in words, and as many of them are counted. */
 export const ACTIONS = {
@@ -22,8 +23,11 @@ export function countsOf(changes: readonly Change[]): string {
   return said.join(', ') || 'none';
 }
 
-export const NOT_COMPARED =
-  'Not compared with what is live: this is what a first deployment creates. --live compares; --against does with another manifest.';
+/** Of a plan that was compared with nothing. */
+export const FIRST_DEPLOYMENT = 'Not compared with what is live: this is what a first deployment creates.';
+
+/** The same for those who may ask again. */
+export const NOT_COMPARED = `${FIRST_DEPLOYMENT} --live compares; --against does with another manifest.`;
 
 /** `RDS DBInstance` of `AWS::RDS::DBInstance` */
 export const typeInWords = (type: string): string => type.replace(/^AWS::/, '').replace('::', ' ');
@@ -57,6 +61,10 @@ export function verdictInWords(plan: PilotPlan, later: readonly string[]): strin
   };
   return `${said[verdictOf(plan, later)]}; ${warned}`;
 }
+
+/** What this version cannot do yet, by the manifest’s paths. */
+export const laterNames = (problems: readonly Problem[], target: string): string[] =>
+  problems.map(({ place }) => (place?.path === 'target' ? `target ${target}` : (place?.path ?? '')));
 
 /** What this version cannot do yet, as a sentence, or nothing. */
 export const laterOf = (later: readonly string[]): string =>
