@@ -52,8 +52,14 @@ section away, is refused unless \`replace\` is true and \`deletionProtection: fa
   edge: `With \`vpc-origin\` CloudFront reaches the load balancer inside the network, where its group lets in AWS’s own list, as with
 \`managed-prefix-list\`. In the other modes the load balancer stands in public, with one port open to CloudFront alone; so do those of Elastic
 Beanstalk in each mode, for which \`vpc-origin\` means \`managed-prefix-list\`. A load balancer that serves is not moved from inside the
-network into public, or back: such a change is refused (\`STILL_USED\`), and \`pilot plan --live\` says so. \`service\` counts in the modes
-\`prefix-list\` and \`rules\` alone: AWS’s own list holds what reaches an origin. What each mode takes of the rules that a security group
+network into public, or back: such a change is refused (\`STILL_USED\`), and \`pilot plan --live\` says so. Where \`mode\` or \`service\` is not written, the
+[operator’s file](#the-operators-file) may say what is usual; the next deployment goes by that, and \`pilot plan --live\` shows it.
+
+\`service\` counts in the modes \`prefix-list\` and \`rules\` alone, since AWS’s own list holds what reaches an origin; there it may be any that
+AWS’s published list names. \`CLOUDFRONT\`, \`CLOUDFRONT_ORIGIN_FACING\`, \`GLOBALACCELERATOR\`, \`ROUTE53\` and the \`ROUTE53_HEALTHCHECKS…\`
+speak from everywhere: all of their ranges count. Of all others those count that the list has for the pilot’s region, or for none (\`GLOBAL\`). One that the
+list does not have is refused (\`EDGE_SERVICE\`) before anything is changed, and so is another than CloudFront’s where AWS’s own list
+counts. A service that CloudFront’s addresses are not among keeps out the CDN: \`pilot plan\` warns. What each mode takes of the rules that a security group
 may have, 60 for each of IPv4 and IPv6 unless the account’s quota says otherwise:
 
 | mode                                | counts as                                                                                                 | when AWS publishes new ranges                              |

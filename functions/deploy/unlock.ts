@@ -16,11 +16,26 @@ import { trafficNow } from '../../shared/traffic.ts';
  * everybody, and wakes whoever waits. Run again, it only tells again.
  */
 export const handler = step('Unlock', async ({ deployment, failure, log }) => {
+  if (isBuilding(deployment)) await endBuild(deployment, log);
   const ended = deployment.finishedAt ? deployment : await end(deployment, failure, log);
   const { tellEnd } = await import('../../shared/telling.ts');
   await tellEnd(ended);
   return concludedAs(ended);
 });
+
+const isBuilding = ({ build, plan, steps, finishedAt }: Deployment): boolean =>
+  build !== undefined && plan === undefined && steps.Build !== undefined && finishedAt === undefined;
+
+/** Nobody waits for it any more. One that cannot be stopped ends by its own timeout. */
+async function endBuild(deployment: Deployment, log: Log): Promise<void> {
+  try {
+    const { stopBuilding } = await import('../../shared/building/stop.ts');
+    await stopBuilding(deployment);
+  } catch (error) {
+    if (Date.now() - Date.parse(String(deployment.steps.Unlock)) < PATIENCE_SECONDS * 1000) throw error;
+    log.error('the build could not be stopped', { error });
+  }
+}
 
 async function end(running: Deployment, failure: StepFailure | undefined, log: Log): Promise<Deployment> {
   const { id, pilot, environment, plan, policy } = running;
@@ -37,7 +52,7 @@ async function end(running: Deployment, failure: StepFailure | undefined, log: L
   return knownDeployment(id);
 }
 
-/** How long the end waits for a pointer that cannot be read: a lock that is held keeps others waiting. */
+/** How long the end waits for what cannot be read or stopped: a lock that is held keeps others waiting. */
 const PATIENCE_SECONDS = 60;
 
 /** Of a pilot that never had a release. */

@@ -1,7 +1,10 @@
 import {
   CloudWatchLogsClient,
+  CreateLogGroupCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
+  ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { clientConfig } from './config.ts';
@@ -31,4 +34,18 @@ export async function findLines(group: string, stream: string, most: number): Pr
 export async function addLine(group: string, stream: string, message: string): Promise<void> {
   const logEvents = [{ timestamp: Date.now(), message }];
   await client.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: stream, logEvents }));
+}
+
+/**
+ * Makes a group whose lines go after so many days; one that is there is given no other time.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+ */
+export async function makeGroup(group: string, days: number): Promise<void> {
+  try {
+    await client.send(new CreateLogGroupCommand({ logGroupName: group }));
+  } catch (error) {
+    if (error instanceof ResourceAlreadyExistsException) return;
+    throw error;
+  }
+  await client.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: days }));
 }

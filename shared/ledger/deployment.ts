@@ -1,3 +1,5 @@
+import type { Provenance } from '../building/provenance.ts';
+import type { Building } from '../building/wanted.ts';
 import type { Trigger } from '../events.ts';
 import type { Baseline } from '../judging.ts';
 import type { Manifest } from '../manifest/schema.ts';
@@ -30,9 +32,11 @@ export interface Deployment {
   /** What the steps warned of although they were done. */
   warnings?: Warnings;
 
-  /** Settled by Validate. */
+  /** Settled by Validate; the plan by Build where there is something to be built first. */
   plan?: Plan;
   policy?: Policy;
+  /** Settled by Validate where the source is a repository: what Build makes of it. */
+  build?: Building;
   /** Settled by Queue: it had the waiting place once. */
   queued?: boolean;
   /** Settled by Queue: the fencing number under which everything is written. */
@@ -73,6 +77,8 @@ export type Policy = Pick<Manifest, 'rollout' | 'retention'> & {
   commit?: string;
   /** Alarms of the pilot's own that count as well, by name. */
   alarms?: string[];
+  /** Where a release comes from that Pilotage built. */
+  provenance?: Provenance;
 };
 
 /** The terminal record: written once, together with the lock's release, by Unlock. */

@@ -11,6 +11,7 @@ export type Settled = Partial<
     Deployment,
     | 'plan'
     | 'policy'
+    | 'build'
     | 'queued'
     | 'lookedUp'
     | 'touched'
@@ -83,7 +84,7 @@ export async function forgetAlarms(id: string): Promise<void> {
 }
 
 /**
- * Keeps what Validate settled, once, with the writes that go with it.
+ * Keeps what Validate settled, or Build, once, with the writes that go with it.
  * @returns the plan that counts: the first run's, since the artifact may have been replaced since.
  */
 export async function settlePlan(id: string, planned: { plan: Plan; policy: Policy }, more: Write[]): Promise<Plan> {

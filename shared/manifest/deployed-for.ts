@@ -13,6 +13,6 @@ export function deployedFor({ path, targets }: Pick<Described, 'path' | 'targets
   return targets.filter((target) => {
     // Whoever refuses a deployment is asked, with a manifest that holds nothing but this.
     const manifest = { ...WITH[keys[0] ?? ''], ...asked, target } as unknown as Resolved;
-    return notYet({ ok: true, manifest, environments: [], placeOf: () => ({ file: '' }) }).length === 0;
+    return notYet({ manifest, placeOf: () => ({ file: '' }) }).length === 0;
   });
 }

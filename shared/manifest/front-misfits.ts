@@ -1,3 +1,4 @@
+import { fits, isService } from '../edge/services.ts';
 import { abilitiesOf } from './abilities.ts';
 import { type Misfit, misfit, type Reader } from './misfit.ts';
 import type { TargetName } from './sections/index.ts';
@@ -82,10 +83,22 @@ export function gatewayMisfit(of: Reader): Misfit | undefined {
 
 /** Of all fronts of a function only a load balancer has to let CloudFront in. */
 export function edgeMisfit(of: Reader, target: TargetName | undefined): Misfit | undefined {
-  return abilitiesOf(target).choosesFront && of.has('edge') && of.get('lambda', 'front') !== 'load-balancer'
-    ? misfit(['edge'], 'there is no load balancer to let CloudFront in', 'lambda.front: load-balancer as well')
+  if (abilitiesOf(target).choosesFront && of.has('edge') && of.get('lambda', 'front') !== 'load-balancer')
+    return misfit(['edge'], 'there is no load balancer to let CloudFront in', 'lambda.front: load-balancer as well');
+  const [mode, service] = [of.get('edge', 'mode'), of.get('edge', 'service')];
+  // Where no mode is written, the operator may have said which one is usual.
+  return typeof mode === 'string' && typeof service === 'string' && isService(service) && !fits(service, mode)
+    ? serviceMisfit(service, mode)
     : undefined;
 }
+
+/** Another service than CloudFront's, where AWS's own list counts. */
+export const serviceMisfit = (service: string, mode: string): Misfit =>
+  misfit(
+    ['edge', 'service'],
+    `with edge.mode: ${mode} AWS’s own list counts, which has CloudFront’s addresses and none of ${service}`,
+    'edge.mode: prefix-list or rules, or a service of CloudFront’s',
+  );
 
 /** A role of another account than the one that is named. */
 export function roleMisfit(of: Reader): Misfit | undefined {

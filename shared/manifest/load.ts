@@ -8,6 +8,7 @@ import { parse } from './parse.ts';
 import { secretsIn } from './secret-text.ts';
 import { sharedDomains } from './shared-domains.ts';
 import { readText } from './text.ts';
+import { find } from './tree.ts';
 
 export { MANIFEST_LIMIT } from './text.ts';
 
@@ -20,6 +21,8 @@ export type Loaded =
       environments: string[];
       /** Where the manifest says what stands at a path, for problems that are found later. */
       placeOf: (path: readonly PropertyKey[]) => Place;
+      /** Whether the manifest itself says what stands at a path, of the environment that was asked for. */
+      isWritten: (path: readonly PropertyKey[]) => boolean;
     }
   | { ok: false; problems: Problem[] };
 
@@ -57,6 +60,7 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
     manifest: asked.manifest,
     environments: [...layers.overrides.keys()],
     placeOf: (path) => placeOf(asked.tree, path, text, file),
+    isWritten: (path) => find(asked.tree, path).node !== undefined,
   };
 }
 

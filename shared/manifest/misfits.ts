@@ -1,5 +1,6 @@
 import { abilitiesOf } from './abilities.ts';
 import { backupMisfit } from './backup-misfits.ts';
+import { buildMisfits } from './build-misfits.ts';
 import { isSection, MEANT_FOR } from './complete.ts';
 import { configMisfits } from './config-misfits.ts';
 import { databaseMisfits } from './database-misfits.ts';
@@ -55,6 +56,7 @@ const RULES: readonly Rule[] = [
           'an artifact or image is deployed as it is',
         )
       : undefined,
+  buildMisfits,
   migrationMisfits,
   (of) =>
     of.has('email') && !of.has('email', 'domain') && !of.has('domain')

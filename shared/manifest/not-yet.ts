@@ -21,7 +21,7 @@ const SERVERS: readonly TargetName[] = ['ecs', 'ec2', 'beanstalk', 'lambda'];
 const LATER: readonly Later[] = [
   { path: ['role'] },
   { path: ['approval'], unless: ['none'] },
-  { path: ['source', 'git'] },
+  { path: ['source', 'git', 'connection'] },
   { path: ['source', 'artifact'], but: ['static', 'ec2', 'beanstalk', 'lambda'] },
   { path: ['source', 'image'], but: ['ecs', 'lambda'] },
   { path: ['components'] },
@@ -47,7 +47,10 @@ export interface Here {
 }
 
 /** What a manifest asks for that this version knows, plans and cannot deploy, each where it was written. */
-export function notYet({ manifest, placeOf }: Extract<Loaded, { ok: true }>, here: Here = {}): Problem[] {
+export function notYet(
+  { manifest, placeOf }: Pick<Extract<Loaded, { ok: true }>, 'manifest' | 'placeOf'>,
+  here: Here = {},
+): Problem[] {
   return pathsOf(manifest, here).map(({ path, message }) => ({
     code: 'NOT_YET',
     message,

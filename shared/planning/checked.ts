@@ -1,15 +1,15 @@
 import { setting } from '../aws/config.ts';
-import { readObject } from '../aws/objects.ts';
 import type { Place, Problem } from '../errors.ts';
 import { parseArtifact } from '../manifest/artifact.ts';
 import { joinPath } from '../manifest/finding.ts';
-import { type Loaded, loadManifest, MANIFEST_LIMIT } from '../manifest/load.ts';
+import { type Loaded, loadManifest } from '../manifest/load.ts';
 import { notYet } from '../manifest/not-yet.ts';
-import { type OperatorRead, readOperator } from '../manifest/operator.ts';
 import { pinned } from '../targets/image.ts';
 import { forbidden, isAllowed, type Whereabouts, wishesOf } from './forbidden.ts';
+import { operatorsFile } from './operators-file.ts';
 import { referencesIn } from './references-in.ts';
 import { sorted } from './sorted.ts';
+import { withUsualEdge } from './usual-edge.ts';
 
 /** A manifest for a pilot's environment, and where it lies in S3 or would lie. */
 export interface ManifestAt {
@@ -34,8 +34,12 @@ export async function checked(bytes: Uint8Array, file: string, at: ManifestAt): 
   const where = { environment: at.environment, account: setting('ACCOUNT'), region: setting('AWS_REGION') };
   const problems = [...misplaced(loaded, at), ...foreign(loaded, at), ...notYet(loaded, where)];
   // What another pilot may use is not told here.
-  if (loaded.manifest.name === at.pilot) problems.push(...(await unmet(loaded, where)));
-  return problems.length > 0 ? { ok: false, problems: sorted(problems, file) } : withImage(loaded);
+  if (loaded.manifest.name !== at.pilot) return { ok: false, problems: sorted(problems, file) };
+  const usual = await withUsualEdge(loaded);
+  const unasked = await unmet(loaded, where);
+  // Of a broken operator's file either of them tells.
+  problems.push(...unasked, ...usual.problems.filter(({ code }) => !unasked.some((one) => one.code === code)));
+  return problems.length > 0 ? { ok: false, problems: sorted(problems, file) } : withImage(usual.loaded);
 }
 
 /** The image is looked for last: what it is named by is right then. */
@@ -102,12 +106,3 @@ const tooMany = (count: number, place: Place): Problem => ({
   expected: `at most ${MOST_REFERENCES}`,
   place,
 });
-
-/** At the root of the manifests' bucket, where none of the pilots' people may write. */
-const OPERATOR_FILE = 'operator.yaml';
-
-async function operatorsFile(): Promise<OperatorRead> {
-  const bucket = setting('MANIFESTS_BUCKET');
-  const bytes = await readObject({ bucket, key: OPERATOR_FILE }, MANIFEST_LIMIT + 1);
-  return readOperator(bytes, `s3://${bucket}/${OPERATOR_FILE}`);
-}

@@ -8,11 +8,13 @@ import { ownerTags } from '../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked } from '../outcome.ts';
 import { isOf } from './wanted.ts';
 
-/** The role that CloudFormation makes the stack of a pilot under. */
+/** A role that one of AWS’s services acts under for a pilot: the one that makes its stack, or the one that builds it. */
 export interface ServiceRole extends RoleWanted {
   arn: string;
   /** The ARNs of the policies that it has; stack/pilots.cjs says what they allow. */
   policies: string[];
+  /** What is done under it, in words that follow its name. */
+  purpose: string;
 }
 
 /**
@@ -41,6 +43,7 @@ export function serviceRoleOf(pilot: string, environment: string): ServiceRole {
     trust,
     boundary,
     policies,
+    purpose: 'under which the stack is made',
     tags: {
       ...ownerTags({ pilot, environment }),
       // Of the names that a policy compares with they are those that may have been cut.
@@ -75,7 +78,7 @@ const PATIENCE_SECONDS = 600;
  * Makes the role where it is not there, and gives it what it lacks.
  * @returns how many seconds old it is, or what there is to wait for.
  */
-async function ready(role: ServiceRole): Promise<number | Parked | Failed> {
+export async function ready(role: ServiceRole): Promise<number | Parked | Failed> {
   const { attachPolicy, findRole, makeRole, policiesOf } = await import('../aws/roles.ts');
   // Made before it is looked for: of a role that is not there IAM knows no path, which our rights go by.
   const found = (await makeRole(role)) ? undefined : await findRole(role.name);
@@ -91,9 +94,9 @@ async function ready(role: ServiceRole): Promise<number | Parked | Failed> {
   return lacks.length > 0 || age < SETTLES_IN_SECONDS ? settling(role) : age;
 }
 
-function settling({ name }: ServiceRole): Parked {
+function settling({ name, purpose }: ServiceRole): Parked {
   const [deadline, wakeAt] = [PATIENCE_SECONDS, SETTLES_IN_SECONDS].map((after) => new Date(Date.now() + after * 1000));
-  return parked(`AWS to know of the role ${name}, under which the stack is made`, deadline as Date, wakeAt);
+  return parked(`AWS to know of the role ${name}, ${purpose}`, deadline as Date, wakeAt);
 }
 
 /**

@@ -54,6 +54,7 @@ const TEXTS: Record<string, fc.Arbitrary<string>> = {
   folder: fc.constantFrom('apps/web', '8080'),
   output: fc.constant('dist'),
   dockerfile: fc.constant('docker/Dockerfile'),
+  buildspec: fc.constant('ci/buildspec.yml'),
   paths: fc.constantFrom('apps/**', '*.md'),
   connection: fc.constant('secret:github'),
   index: fc.constantFrom('index.html', '404'),
@@ -211,11 +212,23 @@ function manifestsFor(target: string): fc.Arbitrary<Plain> {
 
 export const manifests: fc.Arbitrary<Plain> = fc.constantFrom(...TARGETS).chain(manifestsFor);
 
+/** A buildspec says all by itself; an image has no output, and what runs none no Dockerfile. */
+function buildFor(build: Plain, target: string): Plain {
+  const { commands, output, dockerfile, ...rest } = build;
+  if ('buildspec' in rest) return rest;
+  const isImage = target === 'ecs' || (target === 'lambda' && dockerfile !== undefined);
+  return { ...rest, ...given({ commands, ...(isImage ? { dockerfile } : { output }) }) };
+}
+
+const given = (plain: Plain): Plain =>
+  Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
+
 /** Takes out what would not fit together with the rest. */
 function fitting(manifest: Plain, target: string): Plain {
   const fit: Plain = { ...manifest, source: sourceFor(manifest.source as Plain, target) };
   if (target === 'beanstalk') fit.beanstalk ??= { platform: 'Node.js 24 running on 64bit Amazon Linux 2023' };
   if (!('git' in (fit.source as Plain))) delete fit.build;
+  if (fit.build) fit.build = buildFor(fit.build as Plain, target);
   if (!('database' in fit)) delete fit.migrations;
   const migrations = fit.migrations as Plain | undefined;
   if (Array.isArray(migrations?.reversible)) migrations.version ??= '0042';

@@ -69,6 +69,16 @@ export const BAD_SECTIONS: Bad[] = [
     '7:1 MANIFEST_MISFIT edge',
   ),
   bad(
+    'another service where AWS’s own list counts',
+    `${SERVICE}edge: {mode: managed-prefix-list, service: GLOBALACCELERATOR}`,
+    '6:35 MANIFEST_MISFIT edge.service',
+  ),
+  bad(
+    'a service that no list has',
+    `${SERVICE}edge: {mode: rules, service: cloudfront}`,
+    '6:21 MANIFEST_VALUE edge.service',
+  ),
+  bad(
     'a look that takes as long as the time between two',
     `${SERVICE}health: {interval: 10s, timeout: 10s}`,
     '6:25 MANIFEST_MISFIT health.timeout',
@@ -137,6 +147,22 @@ export const BAD_SECTIONS: Bad[] = [
   bad("another target's section", `${SMALLEST}ecs: {port: 80}`, '6:1 MANIFEST_MISFIT ecs'),
   bad('a database for a static site', `${SMALLEST}database: {}`, '6:1 MANIFEST_MISFIT database'),
   bad('an image for instances', SERVICE.replace('ecs', 'ec2'), '5:3 MANIFEST_MISFIT source.image'),
+  bad(
+    'a buildspec beside what it would say',
+    `${BUILT}build: {buildspec: buildspec.yml, commands: [[make]], dockerfile: Dockerfile}`,
+    '6:35 MANIFEST_MISFIT build.commands',
+    '6:55 MANIFEST_MISFIT build.dockerfile',
+  ),
+  bad(
+    'an output of an image',
+    `${BUILT}build: {dockerfile: Dockerfile, output: dist}`,
+    '6:33 MANIFEST_MISFIT build.output',
+  ),
+  bad(
+    'a Dockerfile for what runs no image',
+    `${BUILT.replace('ecs', 'static')}build: {dockerfile: Dockerfile}`,
+    '6:9 MANIFEST_MISFIT build.dockerfile',
+  ),
   bad('a build of what is built', `${SERVICE}build: {}`, '6:1 MANIFEST_MISFIT build'),
   bad(
     'migrations without a database',

@@ -142,7 +142,7 @@ describe('the deployment', () => {
     const caughtBy = (state: string) => deploy.States[state]?.Catch?.at(-1)?.Next;
     const inDanger = ['Migrate', 'SyncEdge', 'Prepare', 'Verify', 'Shift'];
     expect(inDanger.map(caughtBy)).toEqual(inDanger.map(() => 'Rollback'));
-    const harmless = ['Validate', 'Queue', 'Provision', 'Configure'];
+    const harmless = ['Validate', 'Queue', 'Build', 'Provision', 'Configure'];
     expect(harmless.map(caughtBy)).toEqual(harmless.map(() => 'Unlock'));
   });
 

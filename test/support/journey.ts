@@ -1,4 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { handler as build } from '../../functions/deploy/build.ts';
 import { handler as configure } from '../../functions/deploy/configure.ts';
 import { handler as finish } from '../../functions/deploy/finish.ts';
 import { handler as migrate } from '../../functions/deploy/migrate.ts';
@@ -23,6 +24,7 @@ import { zipOf } from './zip.ts';
 export const steps = {
   validate,
   queue,
+  build,
   provision,
   configure,
   migrate,
@@ -39,6 +41,7 @@ export const steps = {
 const STRAIGHT = [
   'Validate',
   'Queue',
+  'Build',
   'Provision',
   'Configure',
   'Migrate',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SERVICE_NAME, USUAL_SERVICE } from '../../edge/services.ts';
 import { duration } from '../duration.ts';
 import {
   addressPath,
@@ -45,6 +46,8 @@ export const emailSection = section({
   ),
 });
 
+const SERVICE = 'a service of AWS’s list such as CLOUDFRONT, CLOUDFRONT_ORIGIN_FACING or GLOBALACCELERATOR';
+
 /** How the load balancer’s security group lets CloudFront in, and nobody else. */
 export const edgeSection = section({
   mode: key(
@@ -52,8 +55,8 @@ export const edgeSection = section({
     z._default(choice('vpc-origin', 'managed-prefix-list', 'prefix-list', 'rules'), 'vpc-origin'),
   ),
   service: key(
-    'Which of AWS’s published ranges.',
-    z._default(choice('CLOUDFRONT_ORIGIN_FACING', 'CLOUDFRONT'), 'CLOUDFRONT_ORIGIN_FACING'),
+    'Whose ranges of AWS’s published list; of a service that is bound to regions, those of the pilot’s own.',
+    z._default(text(SERVICE, SERVICE_NAME), USUAL_SERVICE),
   ),
   ipv6: key('IPv6 ranges as well.', z._default(flag(), true)),
 });

@@ -56,6 +56,10 @@ export const buildSection = section({
   ),
   output: optional('The folder that the commands leave, which becomes the artifact.', folder()),
   dockerfile: optional('The Dockerfile that makes the image.', relative(DOCKERFILE)),
+  buildspec: optional(
+    'The repository’s own buildspec, in place of commands, output and dockerfile.',
+    relative('a file such as buildspec.yml, at most 200 characters'),
+  ),
   runsOn: optional('The build image, such as aws/codebuild/amazonlinux-aarch64-standard:3.0.', line(200)),
   variables: optional(
     'Environment variables of the commands: text, or references to what may not be read here.',

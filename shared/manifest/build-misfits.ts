@@ -1,0 +1,17 @@
+import { type Misfit, misfit, type Reader } from './misfit.ts';
+import type { TargetName } from './sections/index.ts';
+
+/** What of `build` means nothing for a target, or beside a buildspec of the repository’s own. */
+export function buildMisfits(of: Reader, target: TargetName | undefined): Misfit[] {
+  if (of.has('build', 'buildspec')) {
+    return ['commands', 'output', ...(target === 'lambda' ? [] : ['dockerfile'])]
+      .filter((key) => of.has('build', key))
+      .map((key) => misfit(['build', key], 'build.buildspec says what is built', `build without ${key}`));
+  }
+  const isImage = target === 'ecs' || (target === 'lambda' && of.has('build', 'dockerfile'));
+  if (isImage && of.has('build', 'output'))
+    return [misfit(['build', 'output'], 'an image is built, which no folder becomes', 'build without output')];
+  if (of.has('build', 'dockerfile') && target !== undefined && !isImage)
+    return [misfit(['build', 'dockerfile'], `target ${target} runs no image`, 'build.output, or target ecs or lambda')];
+  return [];
+}
