@@ -17,13 +17,12 @@ export interface Decided {
 export function decided(prefixes: number): Decided {
   const text = JSON.stringify(generated(prefixes).document);
   const before = generated(prefixes, Math.ceil(prefixes / 10));
-  const groups = groupsWith(before.ranges.blocks.CLOUDFRONT_ORIGIN_FACING);
+  const groups = groupsWith(before.ranges.blocks.CLOUDFRONT_ORIGIN_FACING ?? []);
   const read = fastest(() => parseRanges(text));
   const ranges = parseRanges(text);
   if ('code' in ranges) throw new Error(ranges.message);
-  const decide = fastest(() =>
-    reconcile(ranges.blocks.CLOUDFRONT_ORIGIN_FACING, { groups, port: 443, allowed: prefixes }),
-  );
+  const { CLOUDFRONT_ORIGIN_FACING: desired = [] } = ranges.blocks;
+  const decide = fastest(() => reconcile(desired, { groups, port: 443, allowed: prefixes }));
   return { prefixes, read, decide, memory: Math.round(process.memoryUsage().heapUsed / 1e6) };
 }
 

@@ -1,8 +1,10 @@
 import type { ApiAnswer } from '../api.ts';
 import { setting } from '../aws/config.ts';
+import type { Resolved } from '../manifest/complete.ts';
 import { loadManifest } from '../manifest/load.ts';
 import { DEFAULT_ENVIRONMENT, manifestKey } from '../names.ts';
 import { checked } from '../planning/checked.ts';
+import { withUsualEdge } from '../planning/usual-edge.ts';
 import type { StackPreview } from '../preview/stack.ts';
 import type { Asked } from './request.ts';
 
@@ -15,14 +17,26 @@ export async function check({
   const at = { pilot, environment, bucket: setting('MANIFESTS_BUCKET'), key: manifestKey(pilot, environment) };
   const bytes = new TextEncoder().encode(manifest);
   const found = await checked(bytes, 'pilot.yaml', at);
-  const stack = await stackOf(bytes, pilot, environment);
-  return { ok: true, answer: { problems: found.ok ? [] : found.problems, ...(stack && { stack }) } };
+  const resolved = await asDeployed(bytes, pilot, environment);
+  const stack = resolved && (await previewOf(resolved, environment));
+  return {
+    ok: true,
+    answer: {
+      problems: found.ok ? [] : found.problems,
+      ...(stack && { stack }),
+      ...(resolved?.edge && { edge: resolved.edge }),
+    },
+  };
 }
 
 /** Also of what is refused: who reads the plan sees all of it. Another pilot's stack is not told of. */
-async function stackOf(bytes: Uint8Array, pilot: string, environment: string): Promise<StackPreview | undefined> {
+async function asDeployed(bytes: Uint8Array, pilot: string, environment: string): Promise<Resolved | undefined> {
   const loaded = loadManifest(bytes, 'pilot.yaml', environment);
   if (!loaded.ok || loaded.manifest.name !== pilot) return undefined;
+  return (await withUsualEdge(loaded)).loaded.manifest;
+}
+
+async function previewOf(manifest: Resolved, environment: string): Promise<StackPreview | undefined> {
   const { stackPreview } = await import('../planning/stack-preview.ts');
-  return stackPreview(loaded.manifest, environment);
+  return stackPreview(manifest, environment);
 }

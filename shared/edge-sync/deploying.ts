@@ -41,10 +41,13 @@ const isNoted = async ({ pilot, environment }: Whose): Promise<boolean> =>
 
 async function tried(whose: Whose, opening: Opening, isKept: boolean, now: Date): Promise<Tried> {
   if (!(await noteSubject(whose, opening, now))) return BUSY;
-  const { problem, ranges, read }: Partial<Refreshed> = isKept ? await refreshRanges({ now }) : await knownRanges();
+  const { problem, ranges, read }: Partial<Refreshed> = isKept
+    ? await refreshRanges({ now, service: opening.service })
+    : await knownRanges();
   if (!ranges && !isKept) return { outcome: 'nothing' };
-  if (!ranges && read === 'refused') return { outcome: 'failed', problem: unknown(problem) };
-  if (!ranges) return { outcome: 'later', reason: unknown(problem).message };
+  const isKnown = ranges?.blocks[opening.service] !== undefined;
+  if (!isKnown && read === 'refused') return { outcome: 'failed', problem: unknown(problem) };
+  if (!ranges || (!isKnown && problem)) return { outcome: 'later', reason: unknown(problem).message };
   let known: Ranges = ranges;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const brought = await bring(whose, opening, known);

@@ -5,7 +5,7 @@ import { findPrefixLists, makePrefixList, type PrefixListNow } from '../aws/pref
 import { rulesPerGroup } from '../aws/service-quotas.ts';
 import { type Block, FAMILIES, type Family, textOf } from '../edge/cidr.ts';
 import { ENTRIES_A_CALL, reconcileList, sizeFor } from '../edge/prefix-list.ts';
-import { type Ranges, SERVICES, type Service } from '../edge/ranges.ts';
+import type { Ranges, Service } from '../edge/ranges.ts';
 import type { Problem } from '../errors.ts';
 import {
   bringForward,
@@ -53,7 +53,7 @@ export const listName = (service: Service, family: Family): string =>
 /** Brings the prefix lists of all services that pilots use to AWS's ranges; empty where no pilot uses any. */
 export async function syncLists(syncing: SyncingLists): Promise<ServiceSync[]> {
   const synced: ServiceSync[] = [];
-  for (const service of SERVICES) {
+  for (const service of Object.keys(syncing.ranges.blocks)) {
     const one = await syncService(service, syncing);
     if (one) synced.push(one);
   }
@@ -67,7 +67,7 @@ async function syncService(service: Service, syncing: SyncingLists): Promise<Ser
   const state = await findEdge(of);
   if (!state) return undefined;
   const wanted = [...(state.lists ?? []), ...(named?.service === service ? named.lists : [])];
-  const digest = digestOf({ blocks: ranges.blocks[service] }, state);
+  const digest = digestOf({ blocks: ranges.blocks[service] ?? [] }, state);
   if ((state.token ?? 0) > ranges.token) return { service, outcome: 'overtaken' };
   const areKept = wanted.every((id) => state.lists?.includes(id));
   if (check === 'gate' && areKept && state.digest === digest && state.outcome === 'done') {
@@ -125,7 +125,7 @@ async function claimed(
   const claim = await claimEdge({ lists: service }, ranges.token, now());
   if (!claim) return { outcome: 'busy' };
   const brought = await orLater(() => work(() => stillClaimed(claim, now()), claim.state));
-  const state = stateAfter(brought, claim, ranges.blocks[service]);
+  const state = stateAfter(brought, claim, ranges.blocks[service] ?? []);
   if (await leaveEdge(claim, { ...state, at: now().toISOString() })) return toldOf(brought);
   // What was done meanwhile may have come after all that the other one has looked at.
   await stirEdge(claim);
@@ -155,7 +155,7 @@ async function bringAll(
   for (const family of FAMILIES) {
     const list = lists[family];
     if (!list) continue;
-    const blocks = ofFamily(ranges.blocks[service], family);
+    const blocks = ofFamily(ranges.blocks[service] ?? [], family);
     if (family === 4 && blocks.length === 0) return { outcome: 'failed', problem: empty(service) };
     const work: Work = { may, pause: async (ms) => void (await pause(ms)), quota, dryRun };
     const one = await bringList(list, blocks, markOf(service), work);
@@ -186,7 +186,7 @@ async function makeMissing(
   const there = await findOwn(service);
   for (const family of families) {
     if (there[family]) continue;
-    const blocks = ofFamily(ranges.blocks[service], family);
+    const blocks = ofFamily(ranges.blocks[service] ?? [], family);
     if (family === 4 && blocks.length === 0) return { outcome: 'failed', problem: empty(service) };
     const allowed = await rulesPerGroup();
     const fitting = reconcileList(blocks, { id: '', version: 0, maxEntries: allowed, cidrs: [] }, family, allowed);

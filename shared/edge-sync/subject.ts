@@ -1,4 +1,4 @@
-import { SERVICES } from '../edge/ranges.ts';
+import { isService } from '../edge/services.ts';
 import type { Whose } from '../ledger/backups.ts';
 import { claimEdge, findEdge, leaveEdge, type Opening } from '../ledger/edge.ts';
 import type { Resolved } from '../manifest/complete.ts';
@@ -14,9 +14,8 @@ import { leftBy } from './sync.ts';
 export function openingOf(edge: Resolved['edge'], outputs: Readonly<Record<string, string>>): Opening | undefined {
   const groups = namesIn(outputs.EdgeGroups);
   const lists = namesIn(outputs.EdgeLists);
-  const [named, ...families] = outputs.EdgeRanges?.split(' ') ?? [];
-  const service = SERVICES.find((one) => one === named);
-  if (service && groups.length + lists.length > 0)
+  const [service = '', ...families] = outputs.EdgeRanges?.split(' ') ?? [];
+  if (isService(service) && groups.length + lists.length > 0)
     return {
       mode: groups.length > 0 ? 'rules' : 'prefix-list',
       service,

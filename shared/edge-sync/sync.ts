@@ -101,7 +101,7 @@ export const leftBy = ({ left = [], opening }: EdgeState, { groups }: Opening): 
 
 /** What of the published ranges an opening lets in. */
 export const blocksFor = ({ service, ipv6 }: Pick<Opening, 'service' | 'ipv6'>, { blocks }: Ranges): Block[] =>
-  blocks[service].filter(({ family }) => ipv6 || family === 4);
+  (blocks[service] ?? []).filter(({ family }) => ipv6 || family === 4);
 
 const same = ({ groups }: EdgeState): PilotSync => ({ outcome: 'same', ...(groups && { groups }) });
 

@@ -1,6 +1,7 @@
 import type { Service } from '../edge/ranges.ts';
 import { ROOM } from '../edge/reconcile.ts';
 import type { Problem } from '../errors.ts';
+import { nearest } from '../manifest/suggest.ts';
 
 /** What keeps groups and lists from being brought to what is wanted; each says what was done about it. */
 export const QUOTA = 'EDGE_QUOTA';
@@ -61,10 +62,21 @@ export const contended = (groups: readonly string[]): Problem => ({
 
 export const empty = (service: Service): Problem => ({
   code: 'EDGE_EMPTY',
-  message: `there are no known IPv4 ranges of ${service}, and a group that lets in nobody would take the pilot offline`,
+  message: `there are no known IPv4 ranges of ${service} here, and a group that lets in nobody would take the pilot offline`,
   expected: 'at least one range',
   hint: UNTOUCHED,
 });
+
+/** @param services all that the list has for the region. */
+export function noSuchService(service: Service, services: readonly string[], region: string): Problem {
+  const near = nearest(service, services);
+  return {
+    code: 'EDGE_SERVICE',
+    message: `AWS’s list of its addresses has no IPv4 ranges of ${service} for ${region}`,
+    expected: `one of ${services.join(', ')}`,
+    hint: `${near ? `did you mean ${near}? ` : ''}the list is https://ip-ranges.amazonaws.com/ip-ranges.json; nothing was changed`,
+  };
+}
 
 export const unmade = (list: string, reason: string): Problem => ({
   code: 'EDGE_LIST_REFUSED',

@@ -1,17 +1,30 @@
 import type { Problem } from '../errors.ts';
 import { aggregate, sharedBy } from './aggregate.ts';
 import { type Block, parseBlock, textOf } from './cidr.ts';
+import { CLOUDFRONTS, EVERYWHERE, isService } from './services.ts';
 
-/** What of AWS's ranges a pilot lets in: https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-syntax.html */
-export const SERVICES = ['CLOUDFRONT_ORIGIN_FACING', 'CLOUDFRONT'] as const;
-export type Service = (typeof SERVICES)[number];
+/** The name that AWS’s list has for whose addresses they are. */
+export type Service = string;
 
-/** The published ranges of the services that pilots may name. */
+/** The published ranges of some services. */
 export interface Ranges {
   /** Seconds since 1970 at which they were published: a greater one is newer. */
   token: number;
-  /** Aggregated, IPv4 first. */
+  /** Aggregated, IPv4 first; of a service that was not asked for, nothing is known. */
   blocks: Readonly<Record<Service, readonly Block[]>>;
+}
+
+/** What was read of a list. */
+export interface Published extends Ranges {
+  /** All services of the list that a group could let in here, by their names. */
+  services: string[];
+}
+
+/** Whose ranges are read, besides CloudFront's. */
+export interface Wanted {
+  services?: Iterable<Service>;
+  /** Of services that are bound to regions, the ranges of this one count; undefined where that is not known. */
+  region?: string | undefined;
 }
 
 const wrong = (message: string, expected?: string): Problem => ({
@@ -26,7 +39,7 @@ const wrong = (message: string, expected?: string): Problem => ({
  * another page in its place, is never taken for a list from which ranges are gone.
  * https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-syntax.html
  */
-export function parseRanges(text: string): Ranges | Problem {
+export function parseRanges(text: string, { services = [], region }: Wanted = {}): Published | Problem {
   const document = jsonOf(text);
   if (!isRecord(document)) return wrong('is not JSON', 'an object with syncToken, prefixes and ipv6_prefixes');
   const { syncToken, prefixes, ipv6_prefixes } = document;
@@ -35,27 +48,32 @@ export function parseRanges(text: string): Ranges | Problem {
   if (!Array.isArray(prefixes)) return wrong('has no prefixes', 'a list');
   if (!Array.isArray(ipv6_prefixes)) return wrong('has no ipv6_prefixes', 'a list');
 
-  const found: Record<Service, Block[]> = { CLOUDFRONT_ORIGIN_FACING: [], CLOUDFRONT: [] };
+  const found = new Map<Service, Block[]>([...CLOUDFRONTS, ...services].map((service) => [service, []]));
+  const there = new Set<Service>();
   for (const [key, entries] of Object.entries({ ip_prefix: prefixes, ipv6_prefix: ipv6_prefixes }))
     for (const [index, entry] of entries.entries()) {
       const where = `${key === 'ip_prefix' ? 'prefixes' : 'ipv6_prefixes'}[${index}]`;
       if (!isRecord(entry) || typeof entry[key] !== 'string' || typeof entry.service !== 'string')
         return wrong(`has something else than a range at ${where}`, `${key} and service`);
-      const service = SERVICES.find((one) => one === entry.service);
-      if (!service) continue;
+      const { service } = entry;
+      if (!isHere(service, entry.region, region)) continue;
+      if (key === 'ip_prefix' && isService(service)) there.add(service);
+      const wanted = found.get(service);
+      if (!wanted) continue;
       const block = parseBlock(entry[key]);
       const trouble = typeof block === 'string' ? block : troubleWith(block, key === 'ip_prefix' ? 4 : 6);
       if (trouble) return wrong(`has ${JSON.stringify(entry[key].slice(0, 50))} at ${where}, which ${trouble}`);
-      found[service].push(block as Block);
+      wanted.push(block as Block);
     }
   return {
     token: Number(syncToken),
-    blocks: {
-      CLOUDFRONT_ORIGIN_FACING: aggregate(found.CLOUDFRONT_ORIGIN_FACING),
-      CLOUDFRONT: aggregate(found.CLOUDFRONT),
-    },
+    blocks: Object.fromEntries([...found].map(([service, blocks]) => [service, aggregate(blocks)])),
+    services: [...there].sort(),
   };
 }
+
+const isHere = (service: Service, region: unknown, here: string | undefined): boolean =>
+  EVERYWHERE.has(service) || region === 'GLOBAL' || region === here;
 
 function jsonOf(text: string): unknown {
   try {

@@ -36,7 +36,7 @@ export async function keptLists(
   { service, ipv6 }: NonNullable<Resolved['edge']>,
   since: Date,
 ): Promise<{ found: LookedUp } | Parked | Refused | Failed> {
-  const ranges = await rangesFor(since);
+  const ranges = await rangesFor(service, since);
   if ('outcome' in ranges) return ranges;
   const lists = await listsFor(service, ipv6 ? [4, 6] : [4], { ranges });
   if ('ids' in lists) {

@@ -30,7 +30,7 @@ export async function roomInGroups(
   const outputs = (await findStack(name))?.outputs ?? {};
   const now = openingOf(undefined, outputs);
   if (now && isAlike(now, wanted)) return undefined;
-  const ranges = await rangesFor(since);
+  const ranges = await rangesFor(wanted.service, since);
   if ('outcome' in ranges) return ranges;
   const judged = await orLater(async () => {
     const groups = await groupsToBe(wanted.groups, now, outputs);

@@ -1,5 +1,5 @@
 import { nameIn, type Site } from '../../shared/preview/model.ts';
-import { EDGE_GROUPS, OPENED_TO } from '../../shared/preview/parts/front.ts';
+import { groupsFor, OPENED_TO } from '../../shared/preview/parts/front.ts';
 import type { Door } from '../../shared/preview/targets/target.ts';
 import { att, type Part, parameter, type Resource, ref, type Value } from '../template.ts';
 
@@ -70,7 +70,7 @@ export function entranceOf(site: Site, door: Door, port: number, vpc: Value, { n
     }
     case 'whom Pilotage lets in': {
       const further = Array.from(
-        { length: EDGE_GROUPS[site.manifest.edge?.service ?? 'CLOUDFRONT_ORIGIN_FACING'] - 1 },
+        { length: groupsFor(site.manifest.edge?.service) - 1 },
         (_, index) => `EdgeGroup${index + 1}`,
       );
       const ids = further.map((one) => att(one, 'GroupId'));

@@ -68,6 +68,29 @@ describe('what a deployment opens', () => {
     expect(await listFailures()).toMatchObject([WHOSE]);
   });
 
+  it('may be the ranges of another service, whose rules say so', async () => {
+    await keepRanges({
+      token: TOKEN,
+      readAt: NOW.toISOString(),
+      blocks: { CLOUDFRONT: some(5), CLOUDFRONT_ORIGIN_FACING: some(5), GLOBALACCELERATOR: some(3, 50) },
+    });
+    expect(await bring({ ...opening, service: 'GLOBALACCELERATOR' })).toMatchObject({ outcome: 'changed', added: 3 });
+    const rules = await world.rules(...opening.groups);
+    expect(rules.map(({ CidrIpv4 }) => CidrIpv4).sort()).toEqual(some(3, 50).sort());
+    expect(new Set(rules.map(({ Description }) => Description))).toEqual(new Set(['Pilotage: GLOBALACCELERATOR']));
+  });
+
+  it('waits where nothing is known of its service, and nothing is taken away meanwhile', async () => {
+    await know();
+    await bring();
+    const before = await world.allowed(...opening.groups);
+    expect(await bring({ ...opening, service: 'GLOBALACCELERATOR' })).toMatchObject({
+      outcome: 'later',
+      reason: expect.stringContaining('does not answer'),
+    });
+    expect(await world.allowed(...opening.groups)).toEqual(before);
+  });
+
   it('is tried again where it failed, until it is as it should be', async () => {
     await know(some(130));
     expect(await bring()).toMatchObject({ outcome: 'failed', problem: { code: 'EDGE_QUOTA' } });

@@ -54,6 +54,20 @@ describe('the lists of a service', () => {
     expect(calls()).toEqual(['DescribeManagedPrefixLists']);
   });
 
+  it('are those of that service alone, also of one besides CloudFront’s', async () => {
+    const accelerator = (from: number): Ranges => {
+      const { token, blocks } = rangesOf(from, some(5));
+      return { token, blocks: { ...blocks, GLOBALACCELERATOR: blocksOf(some(3, 50 + from)) } };
+    };
+    await make(accelerator(1));
+    const { ids } = (await listsFor('GLOBALACCELERATOR', [4], { ranges: accelerator(1), ...more })) as { ids: object };
+    expect(Object.values(ids)).not.toContain((await listNow()).id);
+    expect(await sync(accelerator(2))).toEqual([
+      { service: SERVICE, outcome: 'same' },
+      { service: 'GLOBALACCELERATOR', outcome: 'changed', added: 1, removed: 1 },
+    ]);
+  });
+
   it('are made in full where one call cannot take all of it', async () => {
     await world.quota(300);
     await make(rangesOf(1, some(211)));

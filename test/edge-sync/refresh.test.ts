@@ -67,7 +67,7 @@ it('reads the list and keeps it for a day, and then asks whether it is still the
   answer = { body: listOf(TOKEN, [...some(10), ...some6(4)]), etag: '"a"' };
   const first = await refresh();
   expect(first).toMatchObject({ read: 'newer', ranges: { token: TOKEN } });
-  expect(first.ranges?.blocks.CLOUDFRONT.map(textOf)).toEqual([...some(10), ...some6(4)]);
+  expect(first.ranges?.blocks.CLOUDFRONT?.map(textOf)).toEqual([...some(10), ...some6(4)]);
   expect(await refresh({ within: 60 })).toEqual({ ...first, read: 'fresh' });
   const later = new Date(NOW.getTime() + 90_000_000);
   expect(await refreshRanges({ now: later })).toEqual({ ...first, read: 'known' });
@@ -200,5 +200,65 @@ it.each([
   expect(await refresh()).toEqual({
     read: 'unreachable',
     problem: expect.objectContaining({ code: 'RANGES_UNREACHABLE' }),
+  });
+});
+
+describe('the ranges of another service', () => {
+  const SHIELDED = ['15.197.0.0/24', '99.82.160.0/24'];
+  const withAccelerator = (token: number, cidrs: readonly string[], more = {}) => {
+    const list = JSON.parse(listOf(token, some(10)));
+    const entries = cidrs.map((ip_prefix) => ({
+      ip_prefix,
+      region: 'eu-west-1',
+      service: 'GLOBALACCELERATOR',
+      ...more,
+    }));
+    return JSON.stringify({ ...list, prefixes: [...list.prefixes, ...entries] });
+  };
+  const accelerator = async () => (await known())?.blocks.GLOBALACCELERATOR?.map(textOf);
+
+  it('are read as soon as they are asked for, though the list is known, and with each list from then on', async () => {
+    answer = { body: withAccelerator(TOKEN, SHIELDED), etag: '"a"' };
+    await refresh();
+    expect(await accelerator()).toBeUndefined();
+    expect(await refreshRanges({ now: NOW, service: 'GLOBALACCELERATOR' })).toMatchObject({ read: 'known' });
+    expect(await accelerator()).toEqual(SHIELDED);
+    expect(await refreshRanges({ now: NOW, service: 'GLOBALACCELERATOR' })).toMatchObject({ read: 'fresh' });
+    answer = { body: withAccelerator(TOKEN + 1, SHIELDED.slice(1)), etag: '"b"' };
+    expect(await refresh()).toMatchObject({ read: 'newer' });
+    expect(await accelerator()).toEqual(SHIELDED.slice(1));
+    expect(asked).toEqual([undefined, undefined, '"a"']);
+  });
+
+  it('are not forgotten by who reads a newer list at the same moment', async () => {
+    answer = { body: withAccelerator(TOKEN, SHIELDED) };
+    await refresh();
+    const meanwhile = async () => {
+      answer = { body: withAccelerator(TOKEN, SHIELDED) };
+      await refresh({ service: 'GLOBALACCELERATOR' });
+      answer = { body: withAccelerator(TOKEN + 1, SHIELDED) };
+    };
+    answer = { body: '', meanwhile };
+    expect(await refresh()).toMatchObject({ read: 'newer', ranges: { token: TOKEN + 1 } });
+    expect(await accelerator()).toEqual(SHIELDED);
+  });
+
+  it('that the list does not have leave nothing behind, and the services are told that it has', async () => {
+    answer = { body: withAccelerator(TOKEN, SHIELDED) };
+    expect(await refresh({ service: 'GLOBALACELERATOR' })).toMatchObject({
+      read: 'newer',
+      services: ['CLOUDFRONT', 'CLOUDFRONT_ORIGIN_FACING', 'GLOBALACCELERATOR'],
+    });
+    expect(Object.keys((await findRanges())?.blocks ?? {}).sort()).toEqual(['CLOUDFRONT', 'CLOUDFRONT_ORIGIN_FACING']);
+  });
+
+  it('that look odd are not taken, and those of CloudFront go on to count', async () => {
+    answer = { body: listOf(TOKEN, some(10)) };
+    await refresh();
+    const large = ['15.0.0.0/8', '52.0.0.0/8', '54.0.0.0/8', '99.0.0.0/8', '3.0.0.0/8'];
+    answer = { body: withAccelerator(TOKEN, large) };
+    const read = await refresh({ service: 'GLOBALACCELERATOR' });
+    expect(read).toMatchObject({ read: 'refused', problem: { code: 'RANGES_SUSPICIOUS' }, ranges: { token: TOKEN } });
+    expect(await accelerator()).toBeUndefined();
   });
 });

@@ -18,7 +18,7 @@ beforeEach(() => world.fresh());
 
 const edge = (text: string) => resolve(`${SMALL.ecs}edge: ${text}\n`).edge;
 const know = ({ token, blocks }: Ranges) => {
-  const texts = blocks.CLOUDFRONT.map(textOf);
+  const texts = (blocks.CLOUDFRONT ?? []).map(textOf);
   const readAt = '2026-01-02T03:04:05.000Z';
   return keepRanges({ token, readAt, blocks: { CLOUDFRONT: texts, CLOUDFRONT_ORIGIN_FACING: texts } });
 };

@@ -72,6 +72,45 @@ describe('a list that was read', () => {
   });
 });
 
+describe('a service besides CloudFront’s', () => {
+  const withService = (token: number, some: Block[]): Ranges => {
+    const { blocks: own } = listOf(token, many(40));
+    return { token, blocks: { ...own, CODEBUILD: some } };
+  };
+  const one = blocks('18.231.0.0/28');
+
+  test('that was not asked for before makes the list that is known a wider one', () => {
+    expect(judge(withService(known.token, one), known)).toEqual({ judgement: 'wider' });
+    expect(judge(known, withService(known.token, one))).toEqual({ judgement: 'known' });
+  });
+
+  test('may have a single range, and get a few more', () => {
+    const grown = withService(known.token + 1, blocks('18.231.0.0/28', '18.231.2.0/24', '18.231.4.0/24'));
+    expect(judge(grown, withService(known.token, one))).toEqual({ judgement: 'newer' });
+  });
+
+  test.each([
+    ['has grown beyond that', blocks('18.231.0.0/19'), 'has 512.00 times'],
+    ['is another one', blocks('18.232.0.0/28'), 'has 0 % of'],
+    ['is gone', [], 'has 0 % of'],
+  ])('that %s needs a person’s word', (_, now, oddity) => {
+    const read = withService(known.token + 1, now);
+    expect(judge(read, withService(known.token, one))).toMatchObject({
+      judgement: 'suspicious',
+      problem: { code: 'RANGES_SUSPICIOUS', message: expect.stringContaining(`${oddity} the IPv4 addresses`) },
+    });
+    expect(judge(read, withService(known.token, one), read.token)).toEqual({ judgement: 'newer' });
+  });
+
+  test('is measured by what any of them ever had where nothing is known of it', () => {
+    const large = blocks('13.0.0.0/8', '15.0.0.0/8', '18.0.0.0/8', '52.0.0.0/8', '99.0.0.0/8');
+    expect(judge(withService(known.token, large), known)).toMatchObject({
+      problem: { message: expect.stringContaining('than a service of AWS’s ever had, for CODEBUILD') },
+    });
+    expect(judge(withService(known.token, large), known, known.token)).toEqual({ judgement: 'wider' });
+  });
+});
+
 describe('a list that a person has to look at', () => {
   const oddityOf = (...args: Parameters<typeof judge>) => {
     const judged = judge(...args);

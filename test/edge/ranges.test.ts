@@ -25,7 +25,7 @@ const listOf = (entries: readonly unknown[], more: object = {}) =>
 
 function textsIn(list: Ranges | Problem, service: Service = 'CLOUDFRONT'): string[] {
   if ('code' in list) throw new Error(list.message);
-  return list.blocks[service].map(textOf);
+  return (list.blocks[service] ?? []).map(textOf);
 }
 
 describe('a list as AWS publishes it', () => {
@@ -45,13 +45,13 @@ describe('a list as AWS publishes it', () => {
   test.each([
     [2020, 1593564553, { CLOUDFRONT: [95, 8], CLOUDFRONT_ORIGIN_FACING: [0, 0] }],
     [2024, 1719855189, { CLOUDFRONT: [156, 26], CLOUDFRONT_ORIGIN_FACING: [47, 0] }],
-  ])('of July %d is read', (year, token, counts) => {
+  ] as [number, number, Record<Service, number[]>][])('of July %d is read', (year, token, counts) => {
     const read = parseRanges(published(year)) as Ranges;
     expect(read.token).toBe(token);
     for (const [service, blocks] of Object.entries(read.blocks))
       expect([service, [4, 6].map((family) => blocks.filter((block) => block.family === family).length)]).toEqual([
         service,
-        counts[service as Service],
+        counts[service],
       ]);
   });
 
@@ -71,6 +71,49 @@ describe('a list as AWS publishes it', () => {
     expect(textsIn(parseRanges(listOf([entry, strange], { createDate: '2024-07-01-17-33-09' })))).toEqual([
       '13.32.0.0/15',
     ]);
+  });
+});
+
+describe('further services', () => {
+  const at = (prefix: string, service: string, region: string) => ({ ...v4(prefix, service), region });
+  const list = listOf([
+    v4('13.32.0.0/15'),
+    at('15.197.0.0/24', 'GLOBALACCELERATOR', 'us-west-2'),
+    at('99.82.160.0/24', 'GLOBALACCELERATOR', 'GLOBAL'),
+    at('3.64.1.0/24', 'API_GATEWAY', 'eu-central-1'),
+    at('18.206.1.0/24', 'API_GATEWAY', 'us-east-1'),
+    at('52.94.5.0/24', 'API_GATEWAY', 'GLOBAL'),
+    at('18.231.0.0/24', 'CODEBUILD', 'sa-east-1'),
+    { ...v6('2600:1f14::/48', 'DYNAMODB'), region: 'eu-central-1' },
+  ]);
+  const read = (...services: string[]) => parseRanges(list, { services, region: 'eu-central-1' });
+
+  test('are read where they are asked for', () => {
+    expect(Object.keys((read('API_GATEWAY') as Ranges).blocks).sort()).toEqual([
+      'API_GATEWAY',
+      'CLOUDFRONT',
+      'CLOUDFRONT_ORIGIN_FACING',
+    ]);
+    expect(textsIn(read('API_GATEWAY', 'CODEBUILD'), 'CODEBUILD')).toEqual([]);
+  });
+
+  test('that are bound to regions have the ranges of the own one, and those of none', () => {
+    expect(textsIn(read('API_GATEWAY'), 'API_GATEWAY')).toEqual(['3.64.1.0/24', '52.94.5.0/24']);
+  });
+
+  test('that speak from everywhere have all of theirs', () => {
+    expect(textsIn(read('GLOBALACCELERATOR'), 'GLOBALACCELERATOR')).toEqual(['15.197.0.0/24', '99.82.160.0/24']);
+  });
+
+  test('are told by their names where a group could let them in here', () => {
+    expect(read()).toMatchObject({ services: ['API_GATEWAY', 'CLOUDFRONT', 'GLOBALACCELERATOR'] });
+  });
+
+  test('are read as strictly as CloudFront’s', () => {
+    const odd = listOf([v4('13.32.0.0/15'), at('10.1.0.0/16', 'API_GATEWAY', 'GLOBAL')]);
+    expect(parseRanges(odd, { services: ['API_GATEWAY'], region: 'eu-central-1' })).toMatchObject({
+      code: 'RANGES_MALFORMED',
+    });
   });
 });
 

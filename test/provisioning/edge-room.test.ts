@@ -62,6 +62,40 @@ describe('room for CloudFront’s addresses', () => {
     expect(world.calls).toEqual([]);
   });
 
+  it('is no question of a service that the list does not have: nothing is changed, and the nearest one is named', async () => {
+    const entry = (ip_prefix: string, service: string) => ({ ip_prefix, region: 'GLOBAL', service });
+    answer = JSON.stringify({
+      syncToken: '1767000000',
+      prefixes: [
+        ...some(10).flatMap((cidr) => [entry(cidr, 'CLOUDFRONT'), entry(cidr, 'CLOUDFRONT_ORIGIN_FACING')]),
+        entry('15.197.0.0/24', 'GLOBALACCELERATOR'),
+      ],
+      ipv6_prefixes: [],
+    });
+    process.env.IP_RANGES_URL = `http://127.0.0.1:${(list.address() as AddressInfo).port}/`;
+    expect(await roomFor('{mode: rules, service: GLOBALACELERATOR}')).toMatchObject({
+      outcome: 'refused',
+      problems: [
+        {
+          code: 'EDGE_SERVICE',
+          expected: 'one of CLOUDFRONT, CLOUDFRONT_ORIGIN_FACING, GLOBALACCELERATOR',
+          hint: expect.stringContaining('did you mean GLOBALACCELERATOR?'),
+        },
+      ],
+    });
+    expect(world.calls).toEqual([]);
+    expect(await roomFor('{mode: rules, service: GLOBALACCELERATOR}')).toBeUndefined();
+    await world.fresh();
+    await keepRanges({
+      token: 1_767_000_000,
+      readAt: new Date().toISOString(),
+      blocks: { CLOUDFRONT: some(10), CLOUDFRONT_ORIGIN_FACING: some(10), GLOBALACCELERATOR: [] },
+    });
+    expect(await roomFor('{mode: rules, service: GLOBALACCELERATOR}')).toMatchObject({
+      problems: [{ code: 'EDGE_SERVICE', expected: 'one of CLOUDFRONT, CLOUDFRONT_ORIGIN_FACING' }],
+    });
+  });
+
   it('is waited for where the list cannot be read, and no question where it is not taken', async () => {
     expect(await roomFor('{mode: rules}')).toMatchObject({
       outcome: 'parked',

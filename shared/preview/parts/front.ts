@@ -1,4 +1,5 @@
 import { HOURS, type Use } from '../../cost/cost.ts';
+import { USUAL_SERVICE } from '../../edge/services.ts';
 import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { Door, TargetPlan } from '../targets/target.ts';
 import { monthly, perMillion } from '../uses.ts';
@@ -95,7 +96,7 @@ function ownBalancer(site: Site, isInternal: boolean, groups: readonly string[] 
  * Groups over which rules are spread, with room for what is to come; a load balancer can have five:
  * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
  */
-export const EDGE_GROUPS = { CLOUDFRONT_ORIGIN_FACING: 2, CLOUDFRONT: 5 } as const;
+export const groupsFor = (service: string = USUAL_SERVICE): number => (service === USUAL_SERVICE ? 2 : 5);
 
 /** How the rules are described that stacks make themselves, and take away again. */
 export const OPENED_TO = { cloudFront: 'CloudFront', everybody: 'everybody' } as const;
@@ -109,7 +110,7 @@ function edgeGroup(site: Site, { balancer, cdn }: Door): Resource[] {
   const settings = {
     lets: `port ${domain ? 443 : 80} from ${edge.service}`,
     by: mode,
-    ...(mode === 'rules' && { groups: String(EDGE_GROUPS[edge.service]) }),
+    ...(mode === 'rules' && { groups: String(groupsFor(edge.service)) }),
   };
   return [{ type: 'AWS::EC2::SecurityGroup', name: nameIn(site, 'security-group', 'edge'), settings }];
 }

@@ -4,7 +4,7 @@ import {
   ListChangeSetsCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAnswer, ApiAnswers, ApiRequest } from '../../../shared/api.ts';
 import { transact } from '../../../shared/aws/table.ts';
@@ -114,6 +114,19 @@ describe('a manifest that is only looked at', () => {
     expect(bare(problems)).toEqual(bare(inAws));
     expect(problems.map(({ code }) => code)).toEqual(['NOT_YET', 'DOMAIN_FORBIDDEN', 'NOT_YET']);
     expect(problems[0]?.place?.file).toBe('pilot.yaml');
+  });
+
+  it('is told how CloudFront would be let in by what the operator says is usual', async () => {
+    const operator = { Bucket: stage.manifests, Key: 'operator.yaml' };
+    const text = manifestOf('usual').replace('static', 'ecs').replace('artifact: site.zip', 'image: "acme:1"');
+    await stage.s3.send(
+      new PutObjectCommand({ ...operator, Body: 'apiVersion: pilotage/v1\nedge: { mode: rules }\n' }),
+    );
+    expect(await check('usual', text)).toMatchObject({ edge: { mode: 'rules', service: 'CLOUDFRONT_ORIGIN_FACING' } });
+    await stage.s3.send(new PutObjectCommand({ ...operator, Body: 'apiVersion: pilotage/v1\nedge: { mode: rule }\n' }));
+    const { problems } = await check('usual', text);
+    expect(problems).toMatchObject([{ code: 'OPERATOR_FILE', place: { line: 2, path: 'edge.mode' } }]);
+    await stage.s3.send(new DeleteObjectCommand(operator));
   });
 
   it('is judged for the environment that was asked for', async () => {
