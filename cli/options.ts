@@ -29,6 +29,7 @@ export interface FollowOptions extends Options {
 export const followOptions = (command: Command): Command =>
   command
     .option('--follow', 'stay and show each step (default)')
+    .option('--wait', 'the same, as other tools call it')
     .option('--no-follow', 'return once it is on its way, without knowing how it ends')
     .addOption(
       new Option('--timeout <time>', 'follow no longer than this; the deployment goes on')
@@ -52,6 +53,12 @@ export function releaseName(name: string): string {
 export function snapshotName(id: string): string {
   if (/^(?!.*--)[a-z](?:[a-z0-9-]{0,253}[a-z0-9])?$/i.test(id)) return id;
   throw new InvalidArgumentError('A snapshot’s name is a to z, digits and single hyphens; pilot backups lists them.');
+}
+
+/** A whole one: what is shorter may come to mean another. */
+export function commit(sha: string): string {
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(sha)) return sha.toLowerCase();
+  throw new InvalidArgumentError('Expected all 40 (or 64) hex digits of a commit, as git rev-parse HEAD prints them.');
 }
 
 /** A whole id, its last part, or how that begins. */

@@ -4,6 +4,7 @@ import { type Cli, newCli } from './cli.ts';
 import { backupsCommand } from './commands/backups.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { configCommand } from './commands/config.ts';
+import { connectCommand } from './commands/connect.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { edgeCommand } from './commands/edge.ts';
@@ -17,6 +18,7 @@ import { offlineCommand } from './commands/offline.ts';
 import { onlineCommand } from './commands/online.ts';
 import { openCommand } from './commands/open.ts';
 import { planCommand } from './commands/plan.ts';
+import { pushesCommand } from './commands/pushes.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -46,6 +48,8 @@ const commands = [
   backupsCommand,
   restoreCommand,
   edgeCommand,
+  connectCommand,
+  pushesCommand,
   cancelCommand,
   retryCommand,
   explainCommand,

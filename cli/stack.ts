@@ -11,6 +11,10 @@ export interface Stack {
   connection: Connection;
   manifestsBucket: string;
   apiFunction: string;
+  /** Tells how a deployment stands; the api itself where an older Pilotage is installed. */
+  followFunction: string;
+  /** Where git providers tell of pushes; absent where an older Pilotage is installed. */
+  webhookUrl?: string;
 }
 
 /** The local stack if one runs and nothing else was asked for, otherwise the one in AWS. */
@@ -47,11 +51,20 @@ async function inAws(stage: string, connection: Connection): Promise<Stack | Ref
 
 function complete(
   stage: string,
-  { ManifestsBucket: manifestsBucket, ApiFunction: apiFunction }: Record<string, string>,
+  {
+    ManifestsBucket: manifestsBucket,
+    ApiFunction: apiFunction,
+    FollowFunction: followFunction,
+    WebhookUrl: webhookUrl,
+  }: Record<string, string>,
   connection: Connection,
   status = 'unknown',
 ): Stack | Refused {
-  if (manifestsBucket && apiFunction) return { stage, connection, manifestsBucket, apiFunction };
+  if (manifestsBucket && apiFunction)
+    return {
+      ...{ stage, connection, manifestsBucket, apiFunction, followFunction: followFunction ?? apiFunction },
+      ...(webhookUrl && { webhookUrl }),
+    };
   return refused(3, {
     code: 'STACK_INCOMPLETE',
     message: `the stack pilotage-${stage} has no outputs ManifestsBucket and ApiFunction; its status is ${status}`,

@@ -59,9 +59,7 @@ export async function upload(
   const put = artifact && (await putArtifact(artifact, bucket, placeOf(artifact, bucket, key), io));
   if (put && isRefused(put)) return put;
 
-  const commit = await commitOf(folder);
-  if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
-  const known = commit && commit !== 'changed' ? { commit } : {};
+  const known = await knownCommit(folder, overriding.commit, io);
   // What is deployed is what was uploaded with it, whatever somebody else uploads in between.
   const pinned = put?.version ? { 'artifact-version': put.version } : {};
   const about = { 'requested-by': requestedBy(), ...pinned, ...known, ...wordsOf(overriding) };
@@ -74,15 +72,29 @@ export async function upload(
     json: { pilot: manifest.name, environment, manifest: { bucket: bucket.name, key, version }, ...known },
     text: [
       `${manifest.name} is on its way to ${environment}`,
-      put ? `  artifact ${put.text}` : `  image    ${manifest.source.image}, which stays where it is`,
+      put ? `  artifact ${put.text}` : sourceText(manifest.source, known.commit),
       `  manifest ${file}`,
       `  as       ${id}`,
     ].join('\n'),
   };
 }
 
+/** What somebody says it is counts; else what git says of a folder that holds nothing but a commit. */
+async function knownCommit(folder: string, said: string | undefined, io: Io): Promise<{ commit?: string }> {
+  const commit = said ?? (await commitOf(folder));
+  if (commit === 'changed') io.err.write('the commit is not recorded: the checkout has changes that no commit holds\n');
+  return commit && commit !== 'changed' ? { commit } : {};
+}
+
+const sourceText = ({ git, image }: ManifestFile['manifest']['source'], commit: string | undefined): string =>
+  git
+    ? `  source   ${git.repository}, built at ${commit ?? 'no commit'}`
+    : `  image    ${image}, which stays where it is`;
+
 /** What people may say with an upload. */
 export interface Overriding {
+  /** What was built from it, or is to be: in place of what git says. */
+  commit?: string;
   /** No alarm shall stop it. */
   ignoreAlarms?: boolean;
   /** It goes live even while somebody keeps the pilot offline. */

@@ -5,10 +5,13 @@ import type { Listed } from './edge-sync/door.ts';
 import type { EdgeView } from './edge-sync/status.ts';
 import type { Problem } from './errors.ts';
 import type { EdgeSummary } from './events.ts';
+import type { ProviderName } from './git/told.ts';
+import type { Connection } from './ledger/connections.ts';
 import type { Deployment } from './ledger/deployment.ts';
 import type { Offline } from './ledger/lock.ts';
 import type { Migration } from './ledger/migrations.ts';
 import type { Parking } from './ledger/parking.ts';
+import type { Push } from './ledger/push.ts';
 import type { Resolved } from './manifest/complete.ts';
 import type { Restored } from './preview/model.ts';
 import type { StackPreview } from './preview/stack.ts';
@@ -104,6 +107,24 @@ export type ApiRequest =
     }
   /** How the run of such a request fares. */
   | { action: 'edge-synced'; request: string }
+  /** The repositories that are connected. */
+  | { action: 'connections' }
+  /** How one stands: `host/owner/name`, or how the name of a connected one ends. */
+  | { action: 'connection'; repository: string }
+  /** Connects a repository, `host/owner/name`, for these pilots and no others; `hook`: the webhook's id at the provider. */
+  | {
+      action: 'connect';
+      provider: ProviderName;
+      repository: string;
+      api: string;
+      pilots: { pilot: string; manifest: string }[];
+      hook?: string;
+      requestedBy?: string;
+    }
+  /** From now on its pushes deploy nothing. */
+  | { action: 'disconnect'; repository: string; requestedBy?: string }
+  /** What was pushed, of all connected repositories or of one. */
+  | { action: 'pushes'; repository?: string; most?: number }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What a kept release is configured with: the one that is named, or how its name begins; absent: the live one. */
@@ -158,11 +179,42 @@ export interface ApiAnswers {
   'edge-sync': { run: string };
   /** In the words of Step Functions. */
   'edge-synced': { status: string; summary?: EdgeSummary };
+  /** By their names. */
+  connections: ConnectionView[];
+  connection: ConnectionDetails;
+  connect: ConnectionDetails;
+  /** `removed` where it was connected. */
+  disconnect: { id: string; repository: string; removed?: ConnectionView };
+  /** Newest first. */
+  pushes: PushView[];
   live: LiveRelease;
   config: ReleaseConfig;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
-  check: { problems: Problem[]; stack?: StackPreview };
+  /** `edge` as it would be deployed, with what the operator said is usual. */
+  check: { problems: Problem[]; stack?: StackPreview; edge?: NonNullable<Resolved['edge']> };
 }
+
+/** A connected repository as people are shown it. */
+export type ConnectionView = Omit<Connection, 'refs'>;
+
+export interface ConnectionDetails {
+  /** That it has, or would have. */
+  id: string;
+  /** `host/owner/name` */
+  repository: string;
+  /** Absent where it is not connected. */
+  connection?: ConnectionView;
+  /** Where the operator's file is, or what is wrong with it: then it allows nothing. */
+  operatorFile?: string;
+  operatorProblems?: Problem[];
+  /** Whether the operator lets it deploy each of its pilots: in all environments, or in these alone. */
+  allowed: { pilot: string; everywhere: boolean; environments: string[] }[];
+  /** The push that was recorded last. */
+  last?: PushView;
+}
+
+/** A push as people are shown it. */
+export type PushView = Omit<Push, 'connection'>;
 
 export interface EdgeOverview {
   /** AWS's list as it was read last: seconds since 1970 at which it was published, and when (ISO) it was read. */

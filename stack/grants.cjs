@@ -27,7 +27,9 @@ module.exports = (name) => {
   const leaderLogs = ['*--task', `*---${'?'.repeat(16)}`].map((environment) =>
     here('logs', `log-group:/aws/elasticbeanstalk/${environment}/pilotage:*`),
   );
-  // One for each pilot and environment: shared/provisioning/service-role.ts
+  // One for each pilot and environment: shared/building/role.ts, shared/provisioning/service-role.ts
+  const buildRoles = arn(`iam::\${AWS::AccountId}:role/${name}/builds/*`);
+  const builds = here('codebuild', `project/${name}-builds`);
   const serviceRoles = arn(`iam::\${AWS::AccountId}:role/${name}/*`);
   const underServiceRole = { ArnLike: { 'cloudformation:RoleArn': serviceRoles } };
 
@@ -39,6 +41,13 @@ module.exports = (name) => {
       env: table,
     },
     'remove from the ledger': { allow: ['dynamodb:DeleteItem'], on: [attribute('Table')], env: table },
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    'forget connections': {
+      allow: ['dynamodb:DeleteItem'],
+      on: [attribute('Table')],
+      when: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['CONNECTIONS'] } },
+      env: table,
+    },
     'tell the bus': { allow: ['events:PutEvents'], on: [attribute('Bus')], env: { BUS: { Ref: 'Bus' } } },
     'answer the machine': {
       allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
@@ -69,7 +78,7 @@ module.exports = (name) => {
     'run steps again': { allow: ['lambda:InvokeFunction'], on: [here('lambda', `function:${name}-deploy-*`)] },
     'read manifests': {
       allow: ['s3:GetObject', 's3:GetObjectVersion'],
-      on: [inside('ManifestsBucket', 'pilots/*')],
+      on: [inside('ManifestsBucket', 'pilots/*'), inside('ManifestsBucket', 'pushes/*')],
       env: manifests,
     },
     'read the operator file': {
@@ -149,6 +158,55 @@ module.exports = (name) => {
       allow: ['iam:AttachRolePolicy'],
       on: [serviceRoles],
       when: { ArnEquals: { 'iam:PolicyARN': policies.map((Ref) => ({ Ref })) } },
+    },
+    'look at build roles': { allow: ['iam:GetRole', 'iam:ListAttachedRolePolicies'], on: [buildRoles] },
+    'tag build roles': { allow: ['iam:TagRole'], on: [buildRoles] },
+    'make build roles': {
+      allow: ['iam:CreateRole'],
+      on: [buildRoles],
+      when: { StringEquals: { 'iam:PermissionsBoundary': { Ref: 'BuildBoundary' } } },
+      env: {
+        ACCOUNT: { Ref: 'AWS::AccountId' },
+        BUILD_PATH: `/${name}/builds/`,
+        BUILD_POLICY: { Ref: 'BuildBoundary' },
+        BUILD_FLEET: { Ref: 'BuildFleet' },
+      },
+    },
+    'arm build roles': {
+      allow: ['iam:AttachRolePolicy'],
+      on: [buildRoles],
+      when: { ArnEquals: { 'iam:PolicyARN': { Ref: 'BuildBoundary' } } },
+    },
+    'hand over build roles': {
+      allow: ['iam:PassRole'],
+      on: [buildRoles],
+      when: { StringEquals: { 'iam:PassedToService': 'codebuild.amazonaws.com' } },
+    },
+    'start builds': { allow: ['codebuild:StartBuild'], on: [builds] },
+    'look at builds': {
+      allow: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],
+      on: [builds],
+      env: { BUILD_PROJECT: `${name}-builds` },
+    },
+    'stop builds': { allow: ['codebuild:StopBuild'], on: [builds] },
+    'bring code to builds': {
+      allow: ['s3:PutObject'],
+      on: [inside('ManifestsBucket', 'builds/*/source.zip')],
+      env: manifests,
+    },
+    'read what was built': {
+      allow: ['s3:GetObject', 's3:GetObjectVersion'],
+      on: [inside('ManifestsBucket', 'builds/*')],
+      env: manifests,
+    },
+    'make repositories of images': {
+      allow: ['ecr:CreateRepository', 'ecr:TagResource'],
+      on: [here('ecr', 'repository/pilots/*')],
+      when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    'keep logs of builds': {
+      allow: ['logs:CreateLogGroup', 'logs:GetLogEvents', 'logs:PutRetentionPolicy'],
+      on: [here('logs', 'log-group:/pilotage/builds/*')],
     },
     // Those that are too large for a call; CloudFormation reads them with the rights of whoever asks it.
     'hand over templates': {
@@ -655,6 +713,12 @@ module.exports = (name) => {
       allow: ['logs:FilterLogEvents'],
       on: [here('logs', 'log-group:/pilots/*'), here('logs', 'log-group:/aws/elasticbeanstalk/*--*')],
     },
+    // As a commit of a connected repository has them: each pilot's in each environment by itself.
+    'keep pushed manifests': {
+      allow: ['s3:PutObject'],
+      on: [inside('ManifestsBucket', 'pushes/*')],
+      env: manifests,
+    },
     // Without it S3 says "forbidden" of what is merely missing.
     'list manifests': { allow: ['s3:ListBucket'], on: [attribute('ManifestsBucket')] },
     'read sites': { allow: ['s3:GetObject'], on: [inside('SiteBucket', 'sites/*')], env: sites },
@@ -681,6 +745,18 @@ module.exports = (name) => {
     'read the Slack secret': {
       allow: ['secretsmanager:GetSecretValue'],
       on: [here('secretsmanager', `secret:${name.replace('-', '/')}/*`)],
+    },
+    // Of each connection of a repository (shared/git/secrets.ts): what its webhooks are signed with, and, for others, what its
+    // provider's API is called with. Secrets Manager adds six characters to their names.
+    'read webhook secrets': {
+      allow: ['secretsmanager:GetSecretValue'],
+      on: [here('secretsmanager', `secret:${name}/git/*/webhook-??????`)],
+      env: { INSTALLATION: name },
+    },
+    'read git secrets': {
+      allow: ['secretsmanager:GetSecretValue'],
+      on: [here('secretsmanager', `secret:${name}/git/*/token-??????`)],
+      env: { INSTALLATION: name },
     },
     'keep undelivered events': { allow: ['sqs:SendMessage'], on: [attribute('Undelivered')] },
   };

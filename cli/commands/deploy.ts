@@ -4,7 +4,7 @@ import { lambdaApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { followOrLeave } from '../following.ts';
 import type { Io } from '../io.ts';
-import { type FollowOptions, followOptions } from '../options.ts';
+import { commit, type FollowOptions, followOptions } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
 import { findStack } from '../stack.ts';
 import { type Overriding, prepareUpload, upload } from '../upload.ts';
@@ -15,6 +15,11 @@ export const deployCommand = (cli: Cli): Command =>
     .argument('<path>', 'a folder with a pilot.yaml in it, or a manifest')
     .option('--ignore-alarms', 'no alarm stops the rollout; recorded, and told to everybody who is told of it')
     .option('--online', 'go live even while the pilot is kept offline (pilot offline)')
+    .option(
+      '--commit <sha>',
+      'the commit that the artifact was built from (default: what git says of the folder)',
+      commit,
+    )
     .addHelpText(
       'after',
       `
@@ -25,6 +30,7 @@ Examples:
   pilot deploy .
   pilot deploy examples/static/v1 --env staging --follow
   pilot deploy . --no-follow --json | jq -r .deployment
+  pilot deploy . --commit "$GITHUB_SHA" --wait        in CI, see ci/
 
 Exit codes: 0 live (or on its way, with --no-follow), also with a warning (⚠, with --json in state.warnings)
   1 failed or rolled back, or --timeout was over
@@ -44,6 +50,6 @@ async function deploy(path: string, options: DeployOptions, io: Io): Promise<Res
   if (isRefused(stack)) return stack;
   const started = await upload(prepared, stack, io, options);
   if (isRefused(started)) return started;
-  const api = await lambdaApi(stack.apiFunction, stack.connection);
+  const api = await lambdaApi(stack.followFunction, stack.connection);
   return followOrLeave(started, api, stack, options, io);
 }

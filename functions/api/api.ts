@@ -53,6 +53,16 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/edge.ts')).edgeSync(asked);
     case 'edge-synced':
       return (await import('../../shared/answers/edge.ts')).edgeSynced(asked);
+    case 'connections':
+      return (await import('../../shared/answers/connections.ts')).connections();
+    case 'connection':
+      return (await import('../../shared/answers/connections.ts')).connection(asked);
+    case 'connect':
+      return (await import('../../shared/answers/connections.ts')).connect(asked);
+    case 'disconnect':
+      return (await import('../../shared/answers/connections.ts')).disconnect(asked);
+    case 'pushes':
+      return (await import('../../shared/answers/pushes.ts')).pushes(asked);
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'config':

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import type { ApiAction, ApiRefusal } from '../api.ts';
+import { isApiOf, isManifestPath, isPath, isRepository } from '../git/naming.ts';
+import { PROVIDERS } from '../git/told.ts';
+import { MOST_PILOTS } from '../ledger/connections.ts';
 import { PAGE_LIMIT, pageProblem } from '../maintenance.ts';
 import { MANIFEST_LIMIT } from '../manifest/text.ts';
 import { isEnvironmentName, isPilotName, ofDeployment } from '../names.ts';
@@ -26,6 +29,12 @@ const MEANT = {
   command: 'one to 200 words, together at most 8000 characters',
   seconds: 'a whole number from 5 to 86400',
   accept: 'the token of a list: the seconds since 1970 at which AWS published it',
+  provider: PROVIDERS.join(', '),
+  repository: 'a repository such as github.com/acme/shop',
+  named: 'a repository such as github.com/acme/shop, or acme/shop',
+  api: 'the address of the provider’s API: https, and at the repository’s host or beside it',
+  pilots: `one to ${MOST_PILOTS} pilots, each once, and where in the repository their manifests are`,
+  hook: 'the id of a webhook',
   manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,
 } as const;
 
@@ -40,6 +49,9 @@ const release = text('release', (name) => /^[0-9a-f]{4,64}$/.test(name));
 const requestedBy = z.optional(text('requestedBy', (by) => /^[^\p{Cc}]{1,128}$/u.test(by)));
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
 const snapshot = text('snapshot', (id) => /^(?!.*--)[a-z](?:[a-z0-9-]{0,253}[a-z0-9])?$/i.test(id));
+const most = z._default(z.int(MEANT.most).check(z.gte(1, MEANT.most), z.lte(100, MEANT.most)), 20);
+const named = text('named', (name) => isRepository(name) || isPath(name));
+const place = z.strictObject({ pilot, manifest: z.string(MEANT.pilots).check(z.refine(isManifestPath, MEANT.pilots)) });
 const one = { pilot, environment, deployment: z.optional(text('id', isId)), requestedBy };
 
 const Request = z.discriminatedUnion('action', [
@@ -48,7 +60,7 @@ const Request = z.discriminatedUnion('action', [
     action: z.literal('history'),
     pilot,
     environment,
-    most: z._default(z.int(MEANT.most).check(z.gte(1, MEANT.most), z.lte(100, MEANT.most)), 20),
+    most,
   }),
   z.strictObject({ action: z.literal('deployment'), id: text('id', isId) }),
   z.strictObject({
@@ -147,6 +159,28 @@ const Request = z.discriminatedUnion('action', [
     request: text('request', isTimely),
   }),
   z.strictObject({ action: z.literal('edge-synced'), request: text('request', isRequest) }),
+  z.strictObject({ action: z.literal('connections') }),
+  z.strictObject({ action: z.literal('connection'), repository: named }),
+  z
+    .strictObject({
+      action: z.literal('connect'),
+      provider: z.enum(PROVIDERS, MEANT.provider),
+      repository: text('repository', isRepository),
+      api: z.string(MEANT.api).check(z.maxLength(300, MEANT.api)),
+      pilots: z
+        .array(place, MEANT.pilots)
+        .check(z.minLength(1, MEANT.pilots), z.maxLength(MOST_PILOTS, MEANT.pilots), z.refine(areOnce, MEANT.pilots)),
+      hook: z.optional(text('hook', (id) => /^[\x21-\x7e]{1,100}$/.test(id))),
+      requestedBy,
+    })
+    .check(
+      z.refine(({ provider, repository, api }) => isApiOf(provider, repository, api), {
+        error: MEANT.api,
+        path: ['api'],
+      }),
+    ),
+  z.strictObject({ action: z.literal('disconnect'), repository: named, requestedBy }),
+  z.strictObject({ action: z.literal('pushes'), repository: z.optional(named), most }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('config'), pilot, environment, release: z.optional(release) }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
@@ -155,6 +189,10 @@ type Request = z.output<typeof Request>;
 
 /** A request of one action, checked and with its defaults. */
 export type Asked<Action extends ApiAction> = Extract<Request, { action: Action }>;
+
+function areOnce(places: { pilot: string }[]): boolean {
+  return new Set(places.map(({ pilot }) => pilot)).size === places.length;
+}
 
 function isSmall(manifest: string): boolean {
   return Buffer.byteLength(manifest) <= MANIFEST_LIMIT;
@@ -194,12 +232,12 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, rewind, live, config or check',
+      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, rewind, edge, edge-sync, edge-synced, connections, connection, connect, disconnect, pushes, live, config or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);
-  // A manifest is not repeated: somebody may have pasted a secret into it.
-  const shown = field === 'manifest' ? '' : ` ${JSON.stringify(Object(event)[field])}`;
+  // Into these somebody may have pasted a secret.
+  const shown = field === 'manifest' || field === 'api' ? '' : ` ${JSON.stringify(Object(event)[field])}`;
   const given = field in Object(event) ? `${field}${shown}`.slice(0, 100) : '';
   const message = given ? `${given} cannot be` : `the request has no ${field || 'content'}`;
   return refusal('REQUEST_INVALID', message, issue?.message);

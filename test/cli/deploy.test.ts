@@ -97,6 +97,19 @@ describe('pilot deploy --no-follow', () => {
     expect(object(MANIFEST).headers).not.toHaveProperty('x-amz-meta-commit');
   });
 
+  it('records the commit that it is told, whatever git says of the folder', async () => {
+    const commit = 'c0ffee'.padEnd(40, '0');
+    const { exit, out } = await desk.type('deploy', 'p', '--no-follow', '--json', '--commit', commit.toUpperCase());
+    expect([exit, JSON.parse(out).commit]).toEqual([0, commit]);
+    expect(object(MANIFEST).headers['x-amz-meta-commit']).toBe(commit);
+  });
+
+  it('takes no commit that is cut short', async () => {
+    const { exit, err } = await desk.type('deploy', 'p', '--no-follow', '--commit', 'c0ffee0');
+    expect([exit, desk.aws.objects.size]).toEqual([2, 0]);
+    expect(err).toContain('git rev-parse HEAD');
+  });
+
   it('takes the zip where there is one, and says that the folder is not looked at', async () => {
     const zip = await zipOf({ 'index.html': 'zipped' });
     desk.files({ 'p/site.zip': zip });

@@ -57,13 +57,18 @@ describe('roles', () => {
     }
   });
 
-  it('grant no whole service, and pass on only roles of pilots and the one that makes their stacks', () => {
+  it('grant no whole service, and pass on only roles of pilots, and those that make their stacks and build their code', () => {
     const allowed = statements().filter(({ Effect }) => Effect === 'Allow');
     const actions = allowed.flatMap(({ Action }) => asList(Action));
     expect(actions.filter((action) => /:\*$/.test(action))).toEqual([]);
     const passing = allowed.filter(({ Action }) => asList(Action).includes('iam:PassRole'));
     const passed = passing.map(({ role, Condition, Resource }) => [role, Condition, JSON.stringify(Resource)]);
     expect(passed.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))).toEqual([
+      [
+        'DeployBuildRole',
+        { StringEquals: { 'iam:PassedToService': 'codebuild.amazonaws.com' } },
+        expect.stringContaining('role/pilotage-dev/builds/*'),
+      ],
       [
         'DeployMigrateRole',
         { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
@@ -119,8 +124,9 @@ describe('roles', () => {
 
   it('of pilots are bounded by what stack/pilots.cjs says, and Provision knows all of it', async () => {
     const made = await require('../../stack/pilots.cjs').resources({ resolveVariable: async () => 'pilotage-dev' });
+    const { BuildBoundary } = await require('../../stack/builds.cjs').resources({ resolveVariable: async () => '' });
     const managed = ofType('AWS::IAM::ManagedPolicy');
-    expect(Object.fromEntries(managed)).toEqual(made);
+    expect(Object.fromEntries(managed)).toEqual({ ...made, BuildBoundary });
     const [, provision] = ofType('AWS::Lambda::Function').find(([name]) => name.startsWith('DeployProvision')) ?? [];
     const { Variables } = (provision?.Properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
     const policies = managed.map(([Ref]) => ({ Ref })).filter(({ Ref }) => !Ref.endsWith('Boundary'));
@@ -131,17 +137,21 @@ describe('roles', () => {
     });
   });
 
-  it('are made by Provision alone, below one path, and bounded', () => {
+  it('are made by Provision and Build alone, below a path of each, and bounded', () => {
     const makers = statements().filter(({ Action }) =>
       asList(Action).some((action) => /^iam:(Create|Attach|Put)/.test(action)),
     );
     const linked = makers.filter(({ Action }) => !asList(Action).includes('iam:CreateServiceLinkedRole'));
-    expect(linked.map(({ role, Action }) => [role, Action])).toEqual([
-      ['DeployProvisionRole', ['iam:CreateRole']],
-      ['DeployProvisionRole', ['iam:AttachRolePolicy']],
+    expect(linked.map(({ role, Action, Resource }) => [role, Action, JSON.stringify(Resource)])).toEqual([
+      ['DeployBuildRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/builds/*')],
+      ['DeployBuildRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/builds/*')],
+      ['DeployProvisionRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/*')],
+      ['DeployProvisionRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/*')],
     ]);
-    for (const { Resource } of linked) expect(JSON.stringify(Resource)).toContain('role/pilotage-dev/*');
-    expect(linked[0]?.Condition).toEqual({ StringEquals: { 'iam:PermissionsBoundary': { Ref: 'ProvisionBoundary' } } });
+    const boundedBy = (Ref: string) => ({ StringEquals: { 'iam:PermissionsBoundary': { Ref } } });
+    expect(linked[0]?.Condition).toEqual(boundedBy('BuildBoundary'));
+    expect(linked[1]?.Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': { Ref: 'BuildBoundary' } } });
+    expect(linked[2]?.Condition).toEqual(boundedBy('ProvisionBoundary'));
   });
 
   it('never change a function or a rule of Pilotage’s own, whatever pilots are called', () => {
@@ -245,17 +255,30 @@ describe('roles', () => {
   });
 
   it('let only those that judge manifests look for what they name, and read no value', () => {
-    const looking = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters'];
-    for (const action of looking) {
+    const judging = ['ApiApiRole', 'DeployValidateRole', 'GitPlanPullRequestRole'];
+    // A plan of Elastic Beanstalk names secrets by their ARNs, and Build makes the plan of what it built.
+    const looking = { 'secretsmanager:DescribeSecret': ['DeployBuildRole'], 'ssm:DescribeParameters': [] };
+    for (const [action, also] of Object.entries(looking)) {
       const lookers = statements().filter(({ Action }) => asList(Action).includes(action));
-      expect([action, lookers.map(({ role }) => role).sort()]).toEqual([action, ['ApiApiRole', 'DeployValidateRole']]);
+      expect([action, lookers.map(({ role }) => role).sort()]).toEqual([action, [...judging, ...also].sort()]);
     }
     const reading = /^(secretsmanager:GetSecretValue|ssm:GetParameters?|ssm:GetParametersByPath)$/;
     const readers = statements().filter(({ Action }) => asList(Action).some((action) => reading.test(action)));
     // Those of AWS itself are everybody's.
     const isPublic = (Resource: unknown) => JSON.stringify(Resource).includes('::parameter/aws/service/*');
     const own = readers.filter(({ Resource }) => !isPublic(Resource));
-    expect(new Set(own.map(({ role }) => role))).toEqual(new Set(['NotifySlackRole']));
+    // Those of git are the connections' (shared/git/secrets.ts), and no pilot's.
+    expect(new Set(own.map(({ role }) => role))).toEqual(
+      new Set([
+        'DeployBuildRole',
+        'EntrancesWebhookRole',
+        'GitPlanPullRequestRole',
+        'GitPollRole',
+        'GitReadPushRole',
+        'NotifyCommitsRole',
+        'NotifySlackRole',
+      ]),
+    );
   });
 
   it('let nobody write the operator’s file', () => {
@@ -265,6 +288,7 @@ describe('roles', () => {
     const written = writing.map(({ role, Resource }) => [role, ...asList(Resource).map(folderOf)]);
     expect(written.sort((one, other) => String(one).localeCompare(String(other)))).toEqual([
       ['ApiApiRole', 'templates/*'],
+      ['DeployBuildRole', 'builds/*/source.zip'],
       ['DeployConfigureRole', 'releases/*'],
       ['DeployFinishRole', 'releases/*'],
       ['DeployMigrateRole', 'releases/*'],
@@ -273,6 +297,8 @@ describe('roles', () => {
       ['DeployProvisionRole', 'templates/*'],
       ['DeployRevertRole', 'releases/*'],
       ['DeployRevertRole', 'releases/*'],
+      ['GitPollRole', 'pushes/*'],
+      ['GitReadPushRole', 'pushes/*'],
     ]);
   });
 

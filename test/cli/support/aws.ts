@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiRequest } from '../../../shared/api.ts';
+import { type KeptSecret, secretsManager } from './secrets.ts';
 
 /**
  * What the CLI meets of AWS, as far as the SDK's wire goes: S3's PUT and HEAD
- * with versions and checksums, Lambda's invoke, CloudFormation's DescribeStacks.
+ * with versions and checksums, Lambda's invoke, CloudFormation's DescribeStacks, secrets.
  */
 export interface Aws {
   url: string;
   /** `bucket/key` → its newest version. */
   objects: Map<string, Stored>;
+  /** By their names. */
+  secrets: Map<string, KeptSecret>;
   /** All that was asked, in order: `PUT bucket/key`, `invoke deployment`, `DescribeStacks pilotage-dev`. */
   log: string[];
   asked: ApiRequest[];
@@ -37,6 +40,7 @@ export async function startAws(): Promise<Aws> {
   const aws: Aws = {
     url: '',
     objects: new Map(),
+    secrets: new Map(),
     log: [],
     asked: [],
     api: () => ({ ok: false, code: 'DEPLOYMENT_UNKNOWN', message: 'no such deployment was accepted' }),
@@ -67,14 +71,22 @@ async function serve(aws: Aws, request: IncomingMessage, response: ServerRespons
 
   const invoked = path.endsWith('/invocations') ? (JSON.parse(raw.toString()) as ApiRequest) : undefined;
   const form = new URLSearchParams(raw.toString());
+  const [, secretly] = /^secretsmanager\.(\w+)$/.exec(String(request.headers['x-amz-target'])) ?? [];
+  const secret = secretly ? JSON.parse(raw.toString()) : undefined;
   const line = invoked
     ? `invoke ${invoked.action}`
-    : form.has('Action')
-      ? `${form.get('Action')} ${form.get('StackName')}`
-      : `${request.method} ${path}`;
+    : secret
+      ? `${secretly} ${secret.Name ?? secret.SecretId}`
+      : form.has('Action')
+        ? `${form.get('Action')} ${form.get('StackName')}`
+        : `${request.method} ${path}`;
   aws.log.push(line);
   const trouble = aws.trouble(line);
   if (trouble === 'cut') return void request.socket.destroy();
+  if (trouble && secretly)
+    return void response
+      .writeHead(trouble.status)
+      .end(JSON.stringify({ __type: trouble.code, message: `you may not perform: secretsmanager:${secretly}` }));
   if (trouble && invoked)
     return void response.writeHead(trouble.status, { 'x-amzn-errortype': trouble.code }).end('{}');
   if (trouble) return fail(response, trouble.status, trouble.code);
@@ -85,6 +97,10 @@ async function serve(aws: Aws, request: IncomingMessage, response: ServerRespons
     const broken = answer instanceof Error;
     response.writeHead(200, broken ? { 'x-amz-function-error': 'Unhandled' } : {});
     return void response.end(JSON.stringify(broken ? { errorMessage: answer.message } : answer));
+  }
+  if (secretly) {
+    const { status, body } = secretsManager(aws.secrets, secretly, secret);
+    return void response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   }
   if (form.has('Action')) return describeStack(aws, form.get('StackName') ?? '', response);
   if (request.method === 'PUT') {

@@ -18,6 +18,6 @@ const api = {
     return { ok: true, answer: running(['Validate', 'Shift']) };
   },
 } as unknown as Api;
-const stack = { stage: 'dev', connection: {}, manifestsBucket: 'manifests', apiFunction: 'api' };
+const stack = { stage: 'dev', connection: {}, manifestsBucket: 'manifests', apiFunction: 'api', followFunction: 'api' };
 const started = { id: ID, json: {}, text: 'acme-site is on its way to production' };
 process.exitCode = show(await followOrLeave(started, api, stack, { timeout: 20_000 }, io), false, io);

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Deploys a pilot as a step of somebody else's CI, and ends as the deployment does: 0 live, 1 failed or rolled back,
+# 2 bad manifest or usage, 3 AWS cannot be reached.
+#
+# No key is stored: the job's own OIDC token is changed for the role AWS_ROLE_ARN, for as long as the job lasts.
+# https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html
+#
+#   PILOT_PATH          the folder with pilot.yaml, or a manifest (.)
+#   PILOT_ENVIRONMENT   production, unless said otherwise
+#   PILOT_STAGE         which Pilotage (dev)
+#   PILOT_COMMIT        the commit that the artifact was built from (what the CI says)
+#   AWS_ROLE_ARN        the role, where the job has no credentials of its own; AWS_REGION its region
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+commit=${PILOT_COMMIT:-${GITHUB_SHA:-${CI_COMMIT_SHA:-}}}
+if [ -z "$commit" ]; then
+  echo "PILOT_COMMIT is not set, and this is no job of GitHub Actions or GitLab CI: say which commit was built" >&2
+  exit 2
+fi
+
+if [ -n "${AWS_ROLE_ARN:-}" ] && [ -z "${AWS_WEB_IDENTITY_TOKEN_FILE:-}" ]; then
+  token=$(mktemp)
+  trap 'rm -f "$token"' EXIT
+  if [ -n "${PILOTAGE_ID_TOKEN:-}" ]; then
+    printf %s "$PILOTAGE_ID_TOKEN" > "$token"
+  elif [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
+    curl -fsS --retry 3 -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
+      "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |
+      node -e 'process.stdin.on("data", (part) => (all = (globalThis.all ?? "") + part)).on("end", () => process.stdout.write(JSON.parse(all).value))' \
+        > "$token"
+  else
+    echo "the job has no OIDC token: give it the permission id-token: write (GitHub) or id_tokens: PILOTAGE_ID_TOKEN (GitLab)" >&2
+    exit 2
+  fi
+  export AWS_WEB_IDENTITY_TOKEN_FILE="$token" AWS_ROLE_SESSION_NAME="pilotage-$(printf %.12s "$commit")"
+fi
+
+node "$here/../dist/cli/pilot.js" deploy "${PILOT_PATH:-.}" --aws --wait --commit "$commit" \
+  --env "${PILOT_ENVIRONMENT:-production}" --stage "${PILOT_STAGE:-dev}"
