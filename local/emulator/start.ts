@@ -19,6 +19,8 @@ export interface EmulatorOptions {
   functionsPort?: number;
   /** Where Elastic Beanstalk is; functions reach none unless said otherwise. */
   beanstalk?: BeanstalkAt;
+  /** Where CodeBuild's API is, when builds are really to run; the emulator only says that it has built. */
+  builds?: string;
   /** The names of the patches to apply; all unless said otherwise. */
   patches?: readonly string[];
   /** Where state is kept that is of no use after the run, and the log; `.local` unless said otherwise. */

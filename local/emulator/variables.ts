@@ -5,6 +5,7 @@ export interface VariablesOptions {
   port: number;
   functionsPort?: number;
   beanstalk?: BeanstalkAt;
+  builds?: string;
   auth?: boolean;
   region: string;
   account: string;
@@ -46,6 +47,7 @@ export function emulatorVariables(options: VariablesOptions): Record<string, str
       AWS_ENDPOINT_URL_ELASTIC_BEANSTALK: options.beanstalk.url,
       PILOTAGE_BEANSTALK_PORT: String(options.beanstalk.port),
     }),
+    ...(options.builds && { AWS_ENDPOINT_URL_CODEBUILD: options.builds }),
     NODE_OPTIONS: functionsNodeOptions(root),
   };
 }
