@@ -7,10 +7,12 @@ import { PACKAGE_FOLDER, packageStack } from '../build/package.ts';
 import type { Problem } from '../shared/errors.ts';
 import { startDataPlane } from './balancer/data-plane.ts';
 import { startBeanstalk } from './beanstalk/local.ts';
+import { type LocalBuilds, startBuilds } from './builds/local.ts';
 import { createEmulatedEdge } from './edge/emulator.ts';
 import { openTopic, publishRanges } from './edge/published.ts';
 import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator/start.ts';
 import { functionsNodeOptions } from './emulator/variables.ts';
+import { type LocalGit, startGit } from './git/git.ts';
 import type { Ports } from './ports.ts';
 import { deployStack } from './stack/deploy.ts';
 import { imagesIn } from './tasks/images.ts';
@@ -22,7 +24,8 @@ const CONTAINERS = ['ecs', 'ecs-database'];
 /** The site domain of a local run: browsers know that every name below it is this machine. */
 const SITE_DOMAIN = 'localhost';
 const STAGE = 'dev';
-const STACK_NAME = `pilotage-${STAGE}`;
+/** Of the stack; what belongs to the installation is named by it as well. */
+export const STACK_NAME = `pilotage-${STAGE}`;
 
 /** Any will do: no CloudFront asks from outside here. */
 const PREFIX_LIST = 'pl-0123456789abcdef0';
@@ -33,6 +36,12 @@ export interface Environment {
   ranges: string;
   outputs: Record<string, string>;
   ports: Ports;
+  /** The file by which the CLI finds the stack. */
+  note: string;
+  /** What was asked of CodeBuild. */
+  builds: Pick<LocalBuilds, 'journal'>;
+  /** Absent where git is not on this machine. */
+  git?: LocalGit;
   stop(): Promise<void>;
 }
 
@@ -70,6 +79,12 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     account: ACCOUNT,
     folder: join(folder, 'beanstalk'),
   });
+  const builds = await startBuilds({
+    emulatorUrl: `http://127.0.0.1:${ports.emulator}`,
+    region: REGION,
+    account: ACCOUNT,
+    folder: join(folder, 'builds'),
+  });
   const emulator = await bring('AWS emulator', async (tell) => {
     const started = await startEmulator({
       port: ports.emulator,
@@ -77,6 +92,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
       onProgress: tell,
       folder,
       beanstalk,
+      builds: builds.url,
       ...(functionsPort && { functionsPort }),
     });
     if ('problem' in started) throw new NotUp(started.problem);
@@ -119,6 +135,7 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     if (!deployed.deployed) throw new NotUp(deployed.problem);
     return deployed.outputs;
   });
+  const git = await bring('repositories', (tell) => openGit(join(folder, 'git'), ports, tell));
   const edge = await bring('edge', () => startEdge(root, emulator, outputs, ports));
   const rounds = [outputs.WatchdogFunction, outputs.BackupsFunction].map((name) => tickWatchdog(emulator, name ?? ''));
   const note = await leaveNote(folder, emulator, outputs);
@@ -128,6 +145,9 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
     ranges,
     outputs,
     ports,
+    note,
+    builds,
+    ...(git && { git }),
     async stop() {
       for (const round of rounds) round.stop();
       await rm(note, { force: true });
@@ -136,6 +156,10 @@ export async function bringUp(root: string, ports: Ports, bring: Bring, place: P
         edge.close(() => closed());
         edge.closeAllConnections();
       });
+      // Webhooks on their way are still answered.
+      await git?.stop();
+      // While it can still be told how they ended.
+      await builds.stop();
       await emulator.stop();
       await published.stop();
       await beanstalk.stop();
@@ -149,6 +173,16 @@ function nowAndThen(tell: (line: string) => void): (line: string) => void {
   return (line) => {
     if (line.endsWith('_COMPLETE') && ++made % 25 === 0) tell(`${made} resources`);
   };
+}
+
+/** A git server with nothing in it: what a run before left there belongs to an installation that is gone. */
+async function openGit(folder: string, ports: Ports, tell: (line: string) => void): Promise<LocalGit | undefined> {
+  await rm(folder, { recursive: true, force: true });
+  const started = await startGit({ folder, port: ports.git });
+  if ('git' in started) return started.git;
+  if (started.problem.code !== 'NO_GIT') throw new NotUp(started.problem);
+  tell(`${started.problem.message}: pushes are not shown`);
+  return undefined;
 }
 
 async function startEdge(

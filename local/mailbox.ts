@@ -13,8 +13,8 @@ interface Posted {
 }
 
 export interface Mailbox {
-  /** The next notification's subject; undefined when none comes within a few seconds. */
-  next(): Promise<string | undefined>;
+  /** The next notification's subject, of a pilot or of any; undefined when none comes within a few seconds. */
+  next(pilot?: string): Promise<string | undefined>;
   close(): void;
 }
 
@@ -39,10 +39,14 @@ export async function openMailbox({ url, region, credentials }: Emulator, topic:
   const sns = new SNSClient({ endpoint: url, region, credentials });
   await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'http', Endpoint: `http://127.0.0.1:${port}/` }));
   return {
-    async next() {
-      if (arrived.length === 0)
-        await once(arrivals, 'one', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {});
-      return arrived.shift();
+    async next(pilot) {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      for (;;) {
+        const at = arrived.findIndex((subject) => pilot === undefined || subject.split(' ').includes(pilot));
+        if (at >= 0) return arrived.splice(at, 1)[0];
+        if (signal.aborted) return undefined;
+        await once(arrivals, 'one', { signal }).catch(() => {});
+      }
     },
     close() {
       server.close();

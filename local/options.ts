@@ -6,6 +6,7 @@ export interface StartOptions {
   port?: string;
   edgePort?: string;
   balancerPort?: string;
+  gitPort?: string;
 }
 
 /** Reads what stands behind `npm start --`. Ends the program, with the usual exit codes, for --help and mistakes. */
@@ -17,6 +18,7 @@ export function startOptions(argv: string[], examples: string[]): StartOptions {
     .option('--port <port>', 'port of the emulator (or PILOTAGE_PORT; 4566)')
     .option('--edge-port <port>', 'port of the sites (or PILOTAGE_EDGE_PORT; 8080)')
     .option('--balancer-port <port>', 'port of the load balancers (or PILOTAGE_BALANCER_PORT; 8081)')
+    .option('--git-port <port>', 'port of the repositories (or PILOTAGE_GIT_PORT; 8082)')
     .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const options = program.parse(argv).opts<StartOptions>();

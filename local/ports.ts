@@ -9,20 +9,24 @@ export interface Ports {
   edge: number;
   /** The load balancers of server pilots, all of them by their names. */
   balancer: number;
+  /** The repositories that pushes deploy from. */
+  git: number;
 }
 
-const DEFAULTS: Ports = { emulator: 4566, edge: 8080, balancer: 8081 };
+const DEFAULTS: Ports = { emulator: 4566, edge: 8080, balancer: 8081, git: 8082 };
 const NAMES = Object.keys(DEFAULTS) as (keyof Ports)[];
 export const VARIABLES: Record<keyof Ports, string> = {
   emulator: 'PILOTAGE_PORT',
   edge: 'PILOTAGE_EDGE_PORT',
   balancer: 'PILOTAGE_BALANCER_PORT',
+  git: 'PILOTAGE_GIT_PORT',
 };
 
 const OPTIONS: Record<keyof Ports, string> = {
   emulator: '--port',
   edge: '--edge-port',
   balancer: '--balancer-port',
+  git: '--git-port',
 };
 
 /** The ports that were asked for: options go before variables, variables before the usual ports. */

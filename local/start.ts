@@ -3,17 +3,21 @@ import { formatProblem } from '../shared/errors.ts';
 import { endChildrenToo, stopChildren } from './children.ts';
 import { bringUp, NotUp } from './environment.ts';
 import { type Example, examples } from './example/example.ts';
+import { gitExample } from './example/git.ts';
+import { missingGit } from './git/command.ts';
 import { openMailbox } from './mailbox.ts';
 import { claimRun } from './one-run.ts';
 import { startOptions } from './options.ts';
 import { endAsOrphan } from './orphan.ts';
 import { busyPort, chosenPorts } from './ports.ts';
 import { bringInLines, bringInTerminal } from './progress.ts';
-import { tellStory } from './story.ts';
+import { type Scene, type Story, tellStory } from './story.ts';
+import { pushFirst, tellPush } from './story-push.ts';
+import { whatNext } from './what-next.ts';
 
 const root = process.cwd();
 const began = Date.now();
-const options = startOptions(process.argv, Object.keys(examples));
+const options = startOptions(process.argv, [...Object.keys(examples), gitExample.name]);
 /** Ctrl-C and its like end the emulator too, which is then no news. */
 let leaving = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -32,30 +36,34 @@ async function main(): Promise<void> {
   if ('problem' in claim) throw new NotUp(claim.problem);
   process.once('exit', claim.release);
   const chosen = chosenPorts(
-    { emulator: options.port, edge: options.edgePort, balancer: options.balancerPort },
+    { emulator: options.port, edge: options.edgePort, balancer: options.balancerPort, git: options.gitPort },
     process.env,
   );
   if ('problem' in chosen) throw new NotUp(chosen.problem);
   const busy = await busyPort(chosen.ports);
   if (busy) throw new NotUp(busy);
+  const missing = options.example === gitExample.name ? await missingGit() : undefined;
+  if (missing) throw new NotUp(missing);
 
   const bring = process.stdout.isTTY ? bringInTerminal() : bringInLines(say);
   const environment = await bringUp(root, chosen.ports, bring);
   const example = examples[options.example];
-  if (!example) throw new Error(`no example is named ${options.example}`);
   const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '');
   say('');
-  const { url, ...story } = await tellStory({ root, environment, mailbox, say }, example);
+  const told = await tell({ root, environment, mailbox, say }, example);
 
   if (options.once) {
     mailbox.close();
     await environment.stop();
     const seconds = Math.round((Date.now() - began) / 100) / 10;
-    process.stdout.write(`${JSON.stringify({ ...story, seconds })}\n`);
-    process.exitCode = story.failed === 0 ? 0 : 1;
+    const sum = (of: Exclude<keyof Story, 'url'>) => told.reduce((all, story) => all + story[of], 0);
+    const failed = sum('failed');
+    const counts = { deployments: sum('deployments'), swaps: sum('swaps'), requests: sum('requests'), failed };
+    process.stdout.write(`${JSON.stringify({ ...counts, seconds })}\n`);
+    process.exitCode = failed === 0 ? 0 : 1;
     return;
   }
-  say(whatNext(url, example, environment.emulator.url));
+  say(whatNext(environment, example ?? gitExample, told[0]?.url ?? '', told.length > 1 || !example));
   environment.emulator.ended.then(() => {
     if (leaving) return;
     say(`The emulator has ended by itself; its log is ${environment.emulator.log}`);
@@ -63,15 +71,22 @@ async function main(): Promise<void> {
   });
 }
 
-const whatNext = (url: string, { name, pilot, versions }: Example, emulator: string): string => `
-Open ${url}
-Then, in another terminal:
-  npx pilot status                             what is live
-  ${`npx pilot history ${pilot}`.padEnd(42)}   what was deployed
-  ${`npx pilot rollback ${pilot}`.padEnd(42)}   back to the release before
-  ${`npx pilot deploy examples/${name}/${versions.at(-1)}`.padEnd(42)}   forward again
-  npx pilot validate examples/${name}/${versions[0]}/pilot.yaml
-All of AWS is at ${emulator} (key id and secret: test). Ctrl-C ends everything.`;
+/** The example that was asked for; with the usual one, what a push does as well. */
+async function tell(scene: Scene, example: Example | undefined): Promise<Story[]> {
+  const { git } = scene.environment;
+  if (example && (example !== examples.static || !git)) {
+    const told = [await tellStory(scene, example)];
+    if (example === examples.static) say('\nWhat a push does is not shown: git is not on this machine');
+    return told;
+  }
+  if (!git) throw new Error('git is not on this machine');
+  // First of all: it takes AWS a while to know of the role under which it is built.
+  const pushing = await pushFirst(scene, git);
+  say('');
+  const told = example ? [await tellStory(scene, example)] : [];
+  if (example) say('\nAnd what was pushed:');
+  return [...told, await tellPush(pushing)];
+}
 
 main().catch(async (error: unknown) => {
   // What was under way when somebody pressed Ctrl-C has not failed.

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import type { Environment } from './environment.ts';
 import type { Example } from './example/example.ts';
-import { type LoadReport, Viewers } from './example/load.ts';
+import type { LoadReport } from './example/load.ts';
 import type { Mailbox } from './mailbox.ts';
+import { AFTER_MS, addressOf, BEFORE_MS, pause, tellLoad, viewersAt } from './story-viewers.ts';
 
 /** What a run of an example came to: the last line of `--once`. */
 export interface Story {
@@ -24,10 +24,6 @@ export interface Scene {
   say(line: string): void;
 }
 
-/** How long the load goes on before the first swap and after the last, in milliseconds. */
-const BEFORE_MS = 300;
-const AFTER_MS = 1_000;
-
 /**
  * Deploys each version of an example as a person would, with the CLI, and lets
  * viewers ask without pause from the first release on.
@@ -37,14 +33,15 @@ export async function tellStory(scene: Scene, example: Example): Promise<Story> 
   const { root, say } = scene;
   const [first = '', ...later] = example.versions;
   const folder = join(root, 'examples', example.name);
-  let untold = await deploy(scene, join(folder, first));
-  const url = await addressOf(scene, example.pilot);
+  const { pilot } = example;
+  let untold = await deploy(scene, pilot, join(folder, first));
+  const url = await addressOf(root, pilot);
   say(`see it at ${url}\n`);
 
   const viewers = viewersAt(url);
   const stop = viewers.keepAsking(await example.pages(folder));
   await pause(BEFORE_MS);
-  for (const version of later) untold += await deploy(scene, join(folder, version));
+  for (const version of later) untold += await deploy(scene, pilot, join(folder, version));
   await pause(AFTER_MS);
   const report = await stop();
   tellLoad(report, say);
@@ -62,12 +59,6 @@ export async function tellStory(scene: Scene, example: Example): Promise<Story> 
   };
 }
 
-function tellLoad({ requests, failed, served, failures }: LoadReport, say: Scene['say']): void {
-  const shares = Object.entries(served).map(([version, count]) => `${version} ${count}`);
-  say(`${requests} requests meanwhile: ${shares.join(', ')}, failed or mixed ${failed}`);
-  for (const failure of failures) say(`  ${failure}`);
-}
-
 /** Asks once for what the first version's pages still need. */
 async function askOnce(example: Example, folder: string, url: string): Promise<LoadReport> {
   const viewers = viewersAt(url);
@@ -75,26 +66,12 @@ async function askOnce(example: Example, folder: string, url: string): Promise<L
   return viewers.report;
 }
 
-/** Names below localhost are this machine's, which not every resolver knows: they are asked for under their names. */
-function viewersAt(url: string): Viewers {
-  const { hostname, port } = new URL(url);
-  return new Viewers(hostname, Number(port));
-}
-
-/** Where the pilot is, as people learn it. */
-async function addressOf({ root }: Scene, pilot: string): Promise<string> {
-  const asked = [join(root, 'dist/cli/pilot.js'), 'open', pilot, '--print'];
-  const { stdout } = await promisify(execFile)(process.execPath, asked, { cwd: root });
-  return stdout.trim();
-}
-
-const pause = (milliseconds: number) => new Promise((over) => setTimeout(over, milliseconds));
-
 /**
  * Runs `pilot deploy` where the person sits: its progress is theirs to see.
  * @returns how many notifications did not come: 0 or 1.
  */
-async function deploy({ root, mailbox, say }: Scene, folder: string): Promise<number> {
+async function deploy(scene: Scene, pilot: string, folder: string): Promise<number> {
+  const { root, say } = scene;
   const shown = relative(root, folder);
   say(`$ pilot deploy ${shown}`);
   const child = spawn(process.execPath, [join(root, 'dist/cli/pilot.js'), 'deploy', folder, '--follow'], {
@@ -103,7 +80,12 @@ async function deploy({ root, mailbox, say }: Scene, folder: string): Promise<nu
   });
   const code = await new Promise<number | null>((ended, failed) => child.once('error', failed).once('exit', ended));
   if (code !== 0) throw new Error(`the deployment of ${shown} did not succeed (exit code ${code})`);
-  const subject = await mailbox.next();
+  return notified(scene, pilot);
+}
+
+/** What the subscribers of the topic were told of a pilot. @returns how many notifications did not come: 0 or 1. */
+export async function notified({ mailbox, say }: Pick<Scene, 'mailbox' | 'say'>, pilot: string): Promise<number> {
+  const subject = await mailbox.next(pilot);
   say(subject ? `✉ the topic told its subscribers: ${subject}` : '✉ no notification came');
   return subject ? 0 : 1;
 }

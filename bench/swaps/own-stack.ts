@@ -37,7 +37,10 @@ export async function withOwnStack<Result>(root: string, work: (stack: OwnStack)
   let environment: Environment | undefined;
   try {
     const bring = bringInLines((line) => process.stderr.write(`${line}\n`));
-    environment = await bringUp(root, { emulator, edge, balancer }, bring, { folder, functionsPort: proxy.port });
+    environment = await bringUp(root, { emulator, edge, balancer, git: 0 }, bring, {
+      folder,
+      functionsPort: proxy.port,
+    });
     const note = await noteThroughProxy(folder, proxy);
     const pilot = (...args: string[]) => runPilot(root, note, args, ending.signal);
     return await work({ environment, proxy, folder, pilot });

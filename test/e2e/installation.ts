@@ -31,7 +31,7 @@ export type View = ApiAnswers['deployment'];
  */
 export async function install() {
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-e2e-'));
-  const ports = { emulator: await freePort(), edge: await freePort(), balancer: await freePort() };
+  const ports = { emulator: await freePort(), edge: await freePort(), balancer: await freePort(), git: 0 };
   const environment: Environment = await bringUp(root, ports, (_, work) => work(() => {}), { folder });
   const { emulator, outputs } = environment;
   const aws = { endpoint: emulator.url, region: emulator.region, credentials: emulator.credentials };
