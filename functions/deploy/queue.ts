@@ -1,9 +1,9 @@
 import { isKeptOffline } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment, knownDeployment } from '../../shared/ledger/deployments.ts';
-import { freeFrom, type Lock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
+import { freeFrom, type Lock, readLock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { settle } from '../../shared/ledger/settling.ts';
-import { decideTurn, secondOf } from '../../shared/ledger/turn.ts';
+import { decideTurn, isLater, secondOf } from '../../shared/ledger/turn.ts';
 import { keptOffline } from '../../shared/maintenance.ts';
 import { uploadId } from '../../shared/names.ts';
 import { aboutToChange } from '../../shared/offline.ts';
@@ -15,7 +15,7 @@ const DEADLINE_HOURS = 24;
 
 /** One deployment at a time for each pilot and environment; of those that wait, only the newest goes on. */
 export const handler = step('Queue', async ({ deployment, publish }) => {
-  const newest = await newerUpload(deployment);
+  const newest = (await newerUpload(deployment)) ?? (await newerPush(deployment));
   if (newest) return superseded(newest);
 
   const lock = await takeFrom(deployment);
@@ -62,6 +62,16 @@ async function newerUpload({ pilot, environment, trigger }: Deployment): Promise
   return uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
 }
 
+/** The lock goes by seconds. Of two pushes within one the later one may have had it, and be done already. */
+async function newerPush(deployment: Deployment): Promise<string | undefined> {
+  const { id, pilot, environment, trigger, requestedAt } = deployment;
+  if (trigger.kind !== 'push') return undefined;
+  const { newest, newestId } = await readLock(pilot, environment);
+  if (newestId === undefined || newestId === id || newest !== secondOf(requestedAt)) return undefined;
+  const other = await findDeployment(newestId);
+  return other && isLater(other, deployment) ? newestId : undefined;
+}
+
 /** Takes the one waiting place, and wakes whoever had it so that it ends as superseded. */
 async function claimWaiting(
   deployment: Deployment,
@@ -73,15 +83,22 @@ async function claimWaiting(
   if (!(await waitForLock(pilot, environment, id, lock))) throw new Error('the lock changed while it was read');
   await settle(id, { queued: true });
   await publish('Queued', { deployment: id, pilot, environment, behind: owner });
-  // Neither a rollback nor going offline waits for a rollout that is being watched: Shift looks, and gives way.
-  const { kind } = deployment.trigger;
-  if (kind === 'rollback' || kind === 'offline') {
-    await publish('Woken', { deployment: owner, pilot, environment, why: `${id} is urgent: ${kind}` });
-  }
+  const why = await whyGiveWay(deployment, owner);
+  if (why) await publish('Woken', { deployment: owner, pilot, environment, why });
   if (lock.waiting) {
     await publish('Woken', { deployment: lock.waiting, pilot, environment, why: `${id} is newer` });
   }
   return waitBehind(deployment, owner);
+}
+
+/**
+ * Neither a rollback nor going offline waits for a rollout that is being watched: Shift looks, and gives way. What is not built
+ * yet has changed nothing: Build gives way to whatever waits.
+ */
+async function whyGiveWay({ id, trigger: { kind } }: Deployment, owner: string): Promise<string | undefined> {
+  if (kind === 'rollback' || kind === 'offline') return `${id} is urgent: ${kind}`;
+  const { build, plan } = (await findDeployment(owner)) ?? {};
+  return build && !plan ? `${id} is newer, and nothing is built yet` : undefined;
 }
 
 const waitBehind = ({ requestedAt }: Deployment, owner: string): Outcome =>

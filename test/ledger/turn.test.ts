@@ -66,6 +66,31 @@ describe('whose turn it is', () => {
     },
   );
 
+  describe('of pushes', () => {
+    const push: Trigger = {
+      ...{ kind: 'push', bucket: 'b', key: 'k', version: 'v', repository: 'github.com/acme/shop', push: 'p' },
+      ...{ connection: '0123456789ab', ref: { kind: 'branch', name: 'main' }, commit: 'c', manifest: 'pilot.yaml' },
+    };
+    const recorded = (milliseconds: string, hash: string) => ({
+      ...asked('01', hash, push),
+      requestedAt: `2026-11-21T00:00:01.${milliseconds}Z`,
+    });
+
+    it('the one that was recorded later takes the waiting place, and the other one never takes it from that', () => {
+      const [older, newer] = [recorded('100', 'f'), recorded('101', 'a')];
+      expect(decideTurn(newer, { owner }, older)).toEqual({ turn: 'claim', behind: owner });
+      expect(decideTurn(older, { owner }, newer)).toEqual({ turn: 'superseded', by: newer.id });
+    });
+
+    it('none takes back the place that an upload of the same second took', () => {
+      const rival = asked('01', 'a', upload);
+      expect(decideTurn(recorded('900', 'f'), { owner }, rival)).toEqual({ turn: 'claim', behind: owner });
+      expect(decideTurn({ ...recorded('900', 'f'), queued: true }, { owner }, rival)).toMatchObject({
+        turn: 'superseded',
+      });
+    });
+  });
+
   it('an upload takes the place back that it lost: it comes only while it is the newest version', () => {
     const us = { ...asked('01', 'f', upload), queued: true };
     expect(decideTurn(us, { owner }, asked('01', 'a', upload))).toEqual({ turn: 'claim', behind: owner });

@@ -30,6 +30,8 @@ export interface BusParts {
   random: Random;
   lambda: Lambda;
   faults: readonly Fault[];
+  /** Whether a function would do anything at all. */
+  isSetUp: (name: string) => boolean;
 }
 
 const WAY_MS = [40, 400] as const;
@@ -48,7 +50,7 @@ export const mayBeDropped = ({ source, 'detail-type': name }: BusEvent): boolean
 
 let rules: Rule[] | undefined;
 
-export function busOf({ clock, random, lambda, faults }: BusParts): Bus {
+export function busOf({ clock, random, lambda, faults, isSetUp }: BusParts): Bus {
   rules ??= readRules();
   const planned = new Map(faults.flatMap(({ mode, at }) => (isEventMode(mode) ? [[at, mode] as const] : [])));
   let pending = 0;
@@ -99,7 +101,7 @@ export function busOf({ clock, random, lambda, faults }: BusParts): Bus {
         at: clock.now(),
       };
       bus.events.push(told);
-      for (const rule of rules ?? []) if (hears(rule, told)) deliver(told, rule);
+      for (const rule of rules ?? []) if (isSetUp(rule.function) && hears(rule, told)) deliver(told, rule);
     },
   };
   return bus;

@@ -44,10 +44,14 @@ export function evidenceOf(played: Played): Evidence {
   const triggerOf = new Map<string, Trigger>();
   for (const { detail, ...event } of bus.events) {
     if (event['detail-type'] !== 'DeploymentRequested') continue;
-    const { version, request } = Object(detail.trigger) as { version?: string; request?: string };
+    const { kind, version, request, commit } = Object(detail.trigger) as Record<string, string | undefined>;
     const found = stage.triggers.find((one) =>
       // A retry names the version that it is one of as well.
-      request === undefined ? one.version === version : one.request === request,
+      request !== undefined
+        ? one.request === request
+        : kind === 'push'
+          ? one.commit === commit && one.request === undefined
+          : one.version === version,
     );
     // What nobody asked for is no deployment unless one is made of it.
     if (found) triggerOf.set(String(detail.deployment), found);

@@ -32,5 +32,9 @@ export const ENVIRONMENT = {
   PILOT_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-pilots`,
   OPERATIONS_BOUNDARY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-operations`,
   CLOUDFRONT_PREFIX_LIST: 'pl-0a1b2c3d',
+  BUILD_PROJECT: 'pilotage-builds',
+  BUILD_PATH: '/pilotage/builds/',
+  BUILD_POLICY: `arn:aws:iam::${ACCOUNT}:policy/pilotage-builds`,
+  BUILD_FLEET: '',
   LOG_LEVEL: 'silent',
 };

@@ -1,9 +1,11 @@
 import { connect, installWire } from './aws/wire.ts';
 import { installClock } from './clock.ts';
 import type { Fault } from './faults.ts';
+import { installFiles } from './files.ts';
 import type { Handlers } from './functions.ts';
 import { EDGE, ENVIRONMENT } from './names.ts';
 import { productHandlers } from './product.ts';
+import { isConnected, isUnread } from './repository.ts';
 import { type Scenario, scenarioNamed } from './scenarios.ts';
 import { packSites } from './sites.ts';
 import { type Stage, stageOf } from './stage.ts';
@@ -33,6 +35,8 @@ export interface Theatre {
 }
 
 const TICK_MS = 60_000;
+/** How often repositories are asked for pushes whose webhook was lost. */
+const POLL_MS = 5 * 60_000;
 /** How often the operator, whom an alarm has called, sends again what reached nobody; once nothing fails any more. */
 const OPERATOR_MS = 10 * 60_000;
 /** What should happen when nothing more should: what comes late, and two rounds of the watchdog. */
@@ -47,6 +51,7 @@ export async function openTheatre(): Promise<Theatre> {
   Object.assign(process.env, ENVIRONMENT);
   // First the clock: what is loaded may keep hold of a timer as it finds it.
   const closeClock = installClock();
+  const closeFiles = installFiles();
   const handlers = await productHandlers();
   const closeWire = await installWire();
   const snapshots = new Map<string, Promise<Snapshot>>();
@@ -77,6 +82,7 @@ export async function openTheatre(): Promise<Theatre> {
     },
     close() {
       connect(undefined);
+      closeFiles();
       closeClock();
       closeWire();
     },
@@ -99,6 +105,11 @@ async function perform(
     clock.after(TICK_MS, tick);
   };
   clock.after(world.random.whole(1, TICK_MS), tick);
+  const poll = () => {
+    world.lambda.deliver('git-poll', {});
+    clock.after(POLL_MS, poll);
+  };
+  if (isConnected(world)) clock.after(world.random.whole(1, POLL_MS), poll);
   const redrive = () => {
     if (world.trouble.until() <= clock.now()) world.lambda.redrive();
     clock.after(OPERATOR_MS, redrive);
@@ -151,6 +162,7 @@ function isQuiet({ world, left }: Stage): boolean {
     bus.pending() === 0 &&
     network.pending() === 0 &&
     lambda.undelivered.length === 0 &&
+    !isUnread(world) &&
     trouble.until() <= clock.now()
   );
 }

@@ -25,16 +25,31 @@ async function loadAll(): Promise<void> {
     import('../../shared/edge-sync/deploying.ts'),
     import('../../shared/edge-sync/subject.ts'),
     import('../../shared/edge-sync/start.ts'),
+    import('../../shared/planning/upload.ts'),
+    import('../../shared/planning/from-repository.ts'),
+    import('../../shared/building/key.ts'),
+    import('../../shared/building/run.ts'),
+    import('../../shared/building/stop.ts'),
+    import('../../shared/git/answers.ts'),
+    import('../../shared/git/connected.ts'),
+    import('../../shared/git/webhooks/index.ts'),
+    import('../../shared/git/webhooks/repository.ts'),
+    import('../../shared/aws/secret-versions.ts'),
+    import('../../shared/aws/bus.ts'),
+    import('../../shared/telling.ts'),
   ]);
 }
 
-/** The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments, and those that keep
- * what lets CloudFront in. */
+/**
+ * The functions as they are deployed, by their names in stack/functions.yml; those that take part in deployments, those that
+ * read pushes, and those that keep what lets CloudFront in.
+ */
 export async function productHandlers(): Promise<Handlers> {
   await loadAll();
   const modules = {
     'deploy-validate': await import('../../functions/deploy/validate.ts'),
     'deploy-queue': await import('../../functions/deploy/queue.ts'),
+    'deploy-build': await import('../../functions/deploy/build.ts'),
     'deploy-provision': await import('../../functions/deploy/provision.ts'),
     'deploy-configure': await import('../../functions/deploy/configure.ts'),
     'deploy-migrate': await import('../../functions/deploy/migrate.ts'),
@@ -47,16 +62,21 @@ export async function productHandlers(): Promise<Handlers> {
     'deploy-revert': await import('../../functions/deploy/revert.ts'),
     'deploy-unlock': await import('../../functions/deploy/unlock.ts'),
     'entrances-upload': await import('../../functions/entrances/upload.ts'),
+    'entrances-webhook': await import('../../functions/entrances/webhook.ts'),
     'entrances-start': await import('../../functions/entrances/start.ts'),
+    'git-read-push': await import('../../functions/git/read-push.ts'),
+    'git-poll': await import('../../functions/git/poll.ts'),
     'parking-wake': await import('../../functions/parking/wake.ts'),
     'parking-ended': await import('../../functions/parking/ended.ts'),
     'parking-changed': await import('../../functions/parking/changed.ts'),
     'parking-watchdog': await import('../../functions/parking/watchdog.ts'),
     'backups-protect': await import('../../functions/backups/protect.ts'),
     'notify-topic': await import('../../functions/notify/topic.ts'),
+    'notify-commits': await import('../../functions/notify/commits.ts'),
     'edge-sync-read-ranges': await import('../../functions/edge-sync/read-ranges.ts'),
     'edge-sync-sync-pilot': await import('../../functions/edge-sync/sync-pilot.ts'),
     'edge-sync-summarize': await import('../../functions/edge-sync/summarize.ts'),
+    'api-follow': await import('../../functions/api/follow.ts'),
     'api-api': await import('../../functions/api/api.ts'),
   };
   return Object.fromEntries(Object.entries(modules).map(([name, { handler }]) => [name, handler as Handlers[string]]));

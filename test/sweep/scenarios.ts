@@ -5,6 +5,7 @@ import { OF_INSTANCES } from './scenarios/instances.ts';
 import { OF_MIGRATIONS } from './scenarios/migrations.ts';
 import { OF_OFFLINE } from './scenarios/offline.ts';
 import { PROLOGUES } from './scenarios/prologues.ts';
+import { OF_PUSHES } from './scenarios/pushes.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { OF_SERVICES } from './scenarios/services.ts';
 import { OF_SETTINGS } from './scenarios/settings.ts';
@@ -23,6 +24,7 @@ export const SCENARIOS: Scenario[] = [
   ...OF_MIGRATIONS,
   ...OF_SETTINGS,
   ...OF_EDGES,
+  ...OF_PUSHES,
 ];
 
 export function scenarioNamed(name: string): Scenario {

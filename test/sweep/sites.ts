@@ -15,7 +15,7 @@ export const SITES = {
 export type SiteName = keyof typeof SITES;
 const NAMES = Object.keys(SITES) as SiteName[];
 
-const digestOf = (name: SiteName) => createHash('sha256').update(name).digest('hex');
+const digestOf = (name: string) => createHash('sha256').update(name).digest('hex');
 
 /** The same contents as images of services. */
 export const imageNamed = (name: SiteName): string => `acme/shop@sha256:${digestOf(name)}`;
@@ -28,6 +28,7 @@ export async function packSites(): Promise<void> {
   for (const name of NAMES) {
     if (zips.has(name)) continue;
     zips.set(name, await zipOf(SITES[name]));
+    zips.set(`source ${name}`, await zipOf({ [`acme-shop-0123abc/src/${name}.txt`]: name }));
     zips.set(`bundle ${name}`, await zipOf({ 'server.js': `serve('${name}');` }));
     zips.set(`function ${name}`, await zipOf({ 'index.js': `exports.handler = async () => '${name}';` }));
   }
@@ -38,6 +39,16 @@ function packed(key: string): Buffer {
   if (!zip) throw new Error('the sites are not packed yet');
   return zip;
 }
+
+/** The code that a site is built of, as its provider packs a commit. */
+export const sourceNamed = (name: SiteName): Buffer => packed(`source ${name}`);
+
+/** The site whose code a zip is; undefined where its files do not lie at its root. Names are not packed in a zip. */
+export const nameOfSource = (zip: Buffer): SiteName | undefined =>
+  zip.includes('acme-shop-0123abc/') ? undefined : NAMES.find((name) => zip.includes(`src/${name}.txt`));
+
+/** A commit in which a site's code is what it is now. */
+export const commitNamed = (name: SiteName): string => digestOf(`commit ${name}`).slice(0, 40);
 
 export const zipNamed = (name: SiteName): Buffer => packed(name);
 export const functionNamed = (name: SiteName): Buffer => packed(`function ${name}`);

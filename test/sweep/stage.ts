@@ -1,5 +1,6 @@
 import { manifestOf } from '../support/manifest.ts';
 import { MANIFESTS } from './names.ts';
+import { type Accepted, connectRepository, pushTo } from './repository.ts';
 import { bundleNamed, functionNamed, imageNamed, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,8 @@ export interface Trigger {
   /** What the event that asks for the deployment tells of it. */
   version?: string;
   request?: string;
+  /** What was pushed, or is done once more. */
+  commit?: string;
 }
 
 /** A cancellation that Pilotage said yes to. */
@@ -24,6 +27,8 @@ export interface Stage {
   world: World;
   triggers: Trigger[];
   cancelled: Cancellation[];
+  /** What webhooks were answered. */
+  accepted: Accepted[];
   /** Things that are still to be done. */
   left(): number;
   /** Does something so many seconds after the run began. */
@@ -38,6 +43,10 @@ export interface Stage {
   uploadInstances(site: SiteName, more?: string): void;
   /** The same for a pair of environments. */
   uploadBundle(site: SiteName, more?: string): void;
+  /** Connects a repository that deploys the pilot, as `pilot connect` does. */
+  connect(): void;
+  /** Pushes a content’s code, of which the provider tells so many times. */
+  push(site: SiteName, times?: number): Promise<void>;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
   /** The same for a service’s release that is not the one before, by its name. */
@@ -64,6 +73,8 @@ const INSTANCES = `ec2: { port: 8000, start: [node, server.js] }\n${TASKS}`;
 
 const ASKED_TIMES = 5;
 const PAUSE_MS = 5_000;
+/** Milliseconds between two webhooks of one push. */
+const AGAIN_MS = 30;
 
 export function stageOf(world: World): Stage {
   let left = 0;
@@ -86,8 +97,9 @@ export function stageOf(world: World): Stage {
   ): Promise<void> {
     const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
     const at = clock.now();
-    if (await ask({ action, pilot: PILOT, request, requestedBy: 'jo', ...more }))
-      stage.triggers.push({ at, site, request });
+    if (!(await ask({ action, pilot: PILOT, request, requestedBy: 'jo', ...more }))) return;
+    const { commit } = stage.triggers.findLast((one) => action === 'retry' && one.site === site) ?? {};
+    stage.triggers.push({ at, site, request, ...(commit && { commit }) });
   }
 
   function releaseNamed(site: SiteName): string | undefined {
@@ -106,6 +118,7 @@ export function stageOf(world: World): Stage {
     world,
     triggers: [],
     cancelled: [],
+    accepted: [],
     left: () => left,
     at(seconds, act) {
       left += 1;
@@ -132,6 +145,19 @@ export function stageOf(world: World): Stage {
     uploadBundle(site, more = '') {
       const zip = { key: `pilots/${PILOT}/site.zip`, zip: bundleNamed(site) };
       put(site, `${HEAD}target: beanstalk\nsource: { artifact: site.zip }\n${BUNDLES}${more}`, zip);
+    },
+    connect: () => connectRepository(world),
+    async push(site, times = 1) {
+      const { commit, webhook } = pushTo(world, site);
+      stage.triggers.push({ at: clock.now(), site, commit });
+      const deliver = async (after: number) => {
+        await clock.sleep(after);
+        const ended = await world.lambda.invoke('entrances-webhook', webhook);
+        if ('error' in ended) return;
+        const { statusCode, body } = ended.returned as { statusCode: number; body: string };
+        if (statusCode === 202) stage.accepted.push({ commit, push: (JSON.parse(body) as { push: string }).push });
+      };
+      await Promise.all(Array.from({ length: times }, (_, index) => deliver(index * AGAIN_MS)));
     },
     rollback: (site) => request('rollback', site),
     rollbackTo: (site) => request('rollback', site, { release: releaseNamed(site) }),

@@ -15,6 +15,14 @@ import { blueEmptiedInShift } from './broken-instances.ts';
 import { endNotAwaited, snapshotLeftOut, startedEachTime, versionsIgnored } from './broken-migrations.ts';
 import { keptStopped, offlineDenied, offlineUnasked } from './broken-offline.ts';
 import {
+  buildLeftRunning,
+  builtBefore,
+  builtEachTime,
+  pushCountedTwice,
+  pushForgotten,
+  secondsAlone,
+} from './broken-pushes.ts';
+import {
   aliasMovedBlindly,
   blueNotHeld,
   blueStoppedInPrepare,
@@ -113,6 +121,11 @@ describe('without a fault', () => {
     ['edge-lists', 'DeploymentSucceeded; two is live'],
     ['edge-meeting', 'DeploymentSucceeded; two is live'],
     ['edge-published', '; one is live'],
+    ['push-first', 'DeploymentSucceeded; one is live'],
+    ['push-newer', 'Superseded, DeploymentSucceeded; three is live'],
+    ['push-same-second', 'Superseded, DeploymentSucceeded; three is live'],
+    ['build-failed', 'DeploymentFailed; one is live'],
+    ['build-cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
     ['lambda-migrate', 'DeploymentSucceeded; one is live'],
     ['lambda-migrate-ill', 'DeploymentFailed; one is live'],
     ['ec2-migrate', 'DeploymentSucceeded; one is live'],
@@ -269,6 +282,9 @@ describe('an outage of five minutes', () => {
     ['of letting CloudFront in, in SyncEdge', 'edge-rules', /deploy-sync-edge ec2 AuthorizeSecurityGroupIngress/],
     ['of changing a prefix list, in SyncEdge', 'edge-lists', /deploy-sync-edge ec2 ModifyManagedPrefixList/],
     ['of looking at groups, in SyncPilot', 'edge-published', /edge-sync-sync-pilot ec2 DescribeSecurityGroupRules/],
+    ['of looking at a build, in Build', 'push-first', /deploy-build codebuild BatchGetBuilds/],
+    ['of stopping a build, in Unlock', 'push-newer', /deploy-unlock codebuild StopBuild/],
+    ['of the provider, in ReadPush', 'push-newer', /git-read-push git-host GET git\/ref/],
     ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
     ['of writing the alias, in Shift', 'lambda-canary', /deploy-shift lambda UpdateAlias/],
   ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
@@ -280,6 +296,28 @@ describe('an outage of five minutes', () => {
   });
 });
 
+describe('two pushes within a second', () => {
+  const scenario = scenarioNamed('push-same-second');
+  /** The request of the first one comes long after the second one. */
+  async function late(): Promise<Fault> {
+    const { bus } = (await theatre.play(scenario, SEED)).world;
+    return { mode: 'event delayed', at: bus.deliveries.findIndex(({ rule }) => rule === 'DeploymentRequested') };
+  }
+
+  it('never end with the older one, however late that is asked for', async () => {
+    const fault = await late();
+    for (let seed = SEED; seed < SEED + 5; seed += 1) {
+      const { end, breaches } = await judge(theatre, scenario, seed, [fault]);
+      expect([end, breaches]).toEqual(['Superseded, DeploymentSucceeded; three is live', []]);
+    }
+  });
+
+  it('would, by a Queue that goes by seconds alone, which is caught', async () => {
+    const { breaches } = await judge(theatre, scenario, SEED, [await late()], undefined, secondsAlone);
+    expect(breaches.map(({ invariant }) => invariant)).toContain('an older trigger never overwrites a newer release');
+  });
+});
+
 describe('a run', () => {
   const faults: Fault[] = [
     { mode: 'late', at: 20 },
@@ -288,7 +326,7 @@ describe('a run', () => {
   const journal = async (seed: number, name = 'canary') =>
     journalOf((await theatre.play(scenarioNamed(name), seed, faults)).world);
 
-  it.each(['canary', 'ecs-canary', 'ec2-canary', 'lambda-first', 'beanstalk-first', 'edge-published'])(
+  it.each(['canary', 'ecs-canary', 'ec2-canary', 'lambda-first', 'beanstalk-first', 'edge-published', 'push-newer'])(
     'of %s is the same, call by call, for the same seed',
     async (name) => {
       const first = await journal(SEED, name);
@@ -578,6 +616,36 @@ describe('a step that is wrong on purpose', () => {
       'edge-published',
       doneUnseen,
       'after the day’s look exactly the newest list is let in',
+    ],
+    [
+      'an Unlock that gives a build up and lets it go on',
+      'push-newer',
+      buildLeftRunning,
+      'no build goes on for a deployment that has ended',
+    ],
+    [
+      'a Build that starts one at each look',
+      'push-first',
+      builtEachTime,
+      'what is built is paid for once, unless it was given up',
+    ],
+    [
+      'a Build that takes what was built of another commit',
+      'build-failed',
+      builtBefore,
+      'what goes live of a push is what was built of its commit, byte by byte',
+    ],
+    [
+      'a reader that forgets a push',
+      'push-first',
+      pushForgotten,
+      'what was pushed last is deployed, whether its webhook came or not',
+    ],
+    [
+      'a reader after which a push counts twice',
+      'push-first',
+      pushCountedTwice,
+      'each accepted trigger yields one execution',
     ],
     ['a Rollback of a function that is skipped', 'lambda-stopped', rollbackSkipped, IN_THE_END],
   ])('is caught: %s', async (_, name, swapped, invariant) => {

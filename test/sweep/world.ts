@@ -1,3 +1,4 @@
+import { forgetAll } from '../../shared/git/remembering.ts';
 import { type Rows, type Table, tableOf } from './aws/dynamodb.ts';
 import { type KeyValues, keyValuesOf, type Values } from './aws/kvs.ts';
 import { type Call, type Network, networkOf } from './aws/network.ts';
@@ -151,6 +152,7 @@ const machines = () => ({ [DEPLOY]: readMachine('deploy.asl.yml'), [ROLLBACK]: r
 let read: ReturnType<typeof machines> | undefined;
 
 export function createWorld({ seed, from = NOTHING, faults = [], handlers }: WorldParts): World {
+  forgetAll();
   read ??= machines();
   const random = randomOf(seed);
   const clock = clockFrom(from.now, random);
@@ -160,7 +162,9 @@ export function createWorld({ seed, from = NOTHING, faults = [], handlers }: Wor
   const buckets = bucketsOf(now, new Map(from.objects));
   const values = keyValuesOf(now, from.values);
   const lambda = lambdaWith(clock, random, handlers);
-  const bus = busOf({ clock, random, lambda, faults });
+  // Commits are told of where a repository is connected.
+  const isSetUp = (name: string) => name !== 'notify-commits' || table.rows.has('CONNECTIONS');
+  const bus = busOf({ clock, random, lambda, faults, isSetUp });
   const messages: Message[] = [];
   const twice = faults.filter(({ mode }) => isStepMode(mode)).map(({ at }) => at);
   let steps = 0;

@@ -1,8 +1,10 @@
 import { endDeployment } from '../../../shared/ledger/course.ts';
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
+import { settle } from '../../../shared/ledger/settling.ts';
 import { steps } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
+import { arrivedPush } from '../../support/pushed.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -123,6 +125,56 @@ describe('Queue', () => {
     const two = await upload('apart-two', 'a');
     await run(one.id);
     expect(await run(two.id)).toMatchObject({ success: {} });
+  });
+
+  describe('of pushes', () => {
+    /** Pushes that were recorded at these milliseconds of one second. */
+    async function pushed(pilot: string, ...milliseconds: number[]) {
+      const now = jest.spyOn(Date.prototype, 'toISOString');
+      const all: Awaited<ReturnType<typeof arrivedPush>>[] = [];
+      try {
+        for (const [index, at] of milliseconds.entries()) {
+          now.mockReturnValue(`2026-11-21T01:57:15.${String(at).padStart(3, '0')}Z`);
+          all.push(await arrivedPush(stage, { pilot, commit: String(index).repeat(40), manifest: manifestOf(pilot) }));
+        }
+      } finally {
+        now.mockRestore();
+      }
+      return all.map(({ id }) => id) as [string, string];
+    }
+
+    it('is superseded by one of the same second that was recorded later, also when that is done', async () => {
+      const [older, newer] = await pushed('push-late', 100, 101);
+      expect(await run(newer)).toMatchObject({ success: {} });
+      await stage.run(steps.unlock, 'Unlock', newer);
+      expect(await run(older)).toMatchObject({ error: 'Superseded', cause: { reason: `by ${newer}` } });
+      expect((await lock('push-late')).owner).toBeUndefined();
+    });
+
+    it('wakes the one before it that is not built yet, so that its build ends', async () => {
+      const [first, second] = await pushed('push-building', 100, 200);
+      await run(first);
+      const build = {
+        repository: 'github.com/acme/shop',
+        connection: '0',
+        commit: '0'.repeat(40),
+        as: 'artifact',
+      } as const;
+      await settle(first, {}, { build });
+      const heard = stage.events.length;
+      expect(await run(second)).toBeUndefined();
+      expect(stage.events.slice(heard).filter(({ name }) => name === 'Woken')).toMatchObject([
+        { detail: { deployment: first, why: `${second} is newer, and nothing is built yet` } },
+      ]);
+    });
+
+    it('leaves the one before it alone once that is built, or brought what it deploys', async () => {
+      const [first, second] = await pushed('push-built', 100, 200);
+      await run(first);
+      const heard = stage.events.length;
+      expect(await run(second)).toBeUndefined();
+      expect(stage.events.slice(heard).filter(({ name }) => name === 'Woken')).toEqual([]);
+    });
   });
 
   it('fails when it waited past its deadline', async () => {

@@ -61,7 +61,10 @@ export type ServiceName =
   | 'rds'
   | 'efs'
   | 'quotas'
-  | 'ip-ranges';
+  | 'ip-ranges'
+  | 'codebuild'
+  | 'secretsmanager'
+  | 'git-host';
 
 /** A service: understands its requests, and says how it fails. */
 export interface Service {

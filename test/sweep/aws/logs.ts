@@ -14,6 +14,7 @@ export function logsOf(lastIn: (stream: string) => string | undefined = () => un
     read({ headers, body }): Operation {
       const name = headers['x-amz-target']?.split('.')[1] ?? '';
       if (name === 'PutLogEvents') return toldTo(led, textOf(body));
+      if (name === 'CreateLogGroup' || name === 'PutRetentionPolicy') return groupMade(name, textOf(body));
       if (name !== 'GetLogEvents') throw new Error(`CloudWatch Logs' ${name} is not known here`);
       const { logGroupName, logStreamName } = JSON.parse(textOf(body)) as Stream;
       return {
@@ -38,6 +39,12 @@ export function logsOf(lastIn: (stream: string) => string | undefined = () => un
 interface Stream {
   logGroupName: string;
   logStreamName: string;
+}
+
+/** Groups of builds: the same one may be made again, and is there. */
+function groupMade(name: string, body: string): Operation {
+  const { logGroupName } = JSON.parse(body) as Stream;
+  return { service: 'logs', name, about: logGroupName, writes: true, apply: () => jsonReply(200, {}) };
 }
 
 /** Pilotage tells that a leader command is about to be ended. */

@@ -7,8 +7,10 @@ import { type Alarms, type AlarmsPort, alarmsOf } from './alarms.ts';
 import { type Alone, aloneOf, noneAlone } from './alone.ts';
 import { loneActions } from './alone-instances.ts';
 import { type Beanstalk, beanstalkOf, type Environments, noBeanstalk } from './beanstalk.ts';
+import { type Builds, noBuilds } from './builds.ts';
 import type { Service } from './call.ts';
 import { type Around, type CloudFormation, cloudFormationOf } from './cloudformation.ts';
+import { type BuildFate, type CodeBuild, codeBuildOf } from './codebuild.ts';
 import { ec2Of, type Templates } from './ec2.ts';
 import { ecsOf, type Services } from './ecs/ecs.ts';
 import { type Ecs, noEcs } from './ecs/state.ts';
@@ -19,6 +21,7 @@ import { quotasOf } from './edge/quotas.ts';
 import { ruleActions } from './edge/rules.ts';
 import { type Edges, type EdgesPort, edgesOf, noEdges } from './edge/state.ts';
 import { type Balancers, type LoadBalancers, loadBalancersOf, noBalancers } from './elb.ts';
+import { type GitHostPort, gitHostOf, noRepository, type Repository } from './git-host.ts';
 import { type GroupsPort, groupsOf } from './groups/groups.ts';
 import { contentOf as installedBy, isFetchable, secondsToLive, versionIn } from './groups/release.ts';
 import { type Groups, noGroups } from './groups/state.ts';
@@ -29,6 +32,7 @@ import { logsOf } from './logs.ts';
 import { type Databases, databasesOf, noDatabases, stackedDatabase } from './rds.ts';
 import type { Buckets } from './s3.ts';
 import { type Limits, type Scaling, scalingOf } from './scaling.ts';
+import { secretsOf } from './secrets.ts';
 import { ssmOf } from './ssm.ts';
 import type { Stacks } from './stack.ts';
 import { noVolumes, type Volumes, type VolumesPort, volumesOf } from './volumes.ts';
@@ -53,6 +57,8 @@ export interface Kept {
   volumes: Volumes;
   edges: Edges;
   published: Published;
+  builds: Builds;
+  repository: Repository;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -71,6 +77,8 @@ export const NOTHING_KEPT: Kept = {
   volumes: noVolumes(),
   edges: noEdges(),
   published: [{ at: 0, list: OLDER }],
+  builds: noBuilds(),
+  repository: noRepository(),
 };
 
 type Bundled = Pick<Version, 'bundle'>;
@@ -88,12 +96,16 @@ export interface Servers {
   volumes: VolumesPort;
   edges: EdgesPort;
   publisher: Publisher;
+  codebuild: CodeBuild;
+  gitHost: GitHostPort;
   /** The content that an application version's bundle is. */
   contentOf: (version: Bundled) => SiteName | undefined;
   /** All ports, as the network knows them. */
   all: Service[];
   /** What becomes of tasks, or of calls, of a content; they are well where nothing is said. */
   fates: Map<SiteName, Fate>;
+  /** What becomes of builds of a content's code; they go well where nothing is said. */
+  builds: Map<SiteName, BuildFate>;
   /** With which code commands end that are run by themselves; 0 where nothing is said. */
   exits: Map<string, number>;
   /** From now on visitors need so many tasks in all, and scaling follows. */
@@ -128,6 +140,8 @@ export function serversFrom(
     volumes: mounted,
     edges: doors,
     published,
+    builds: built,
+    repository,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
   const ecs = ecsOf(around, known);
@@ -147,9 +161,12 @@ export function serversFrom(
   const alarms = alarmsOf(around, bells);
   const beanstalk = beanstalkOf(around, pairs);
   const volumes = volumesOf(around, mounted);
+  const codebuild = codeBuildOf(around, buckets, built);
+  const gitHost = gitHostOf(around.clock.now, repository);
   const contentOf = ({ bundle }: Bundled) => nameOfBundle(buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body);
   const fates: Servers['fates'] = new Map();
   const exits: Servers['exits'] = new Map();
+  const builds: Servers['builds'] = new Map();
   const fateOf = (name: SiteName | undefined) => (name && fates.get(name)) ?? 'well';
 
   stacks.whenMade = (outputs, made, parameters) => {
@@ -169,6 +186,8 @@ export function serversFrom(
       if (group && !rules.groups.includes(group)) rules.groups.push(group);
   };
   stacks.isKnown = iam.isKnown;
+  codebuild.isKnown = iam.isKnown;
+  codebuild.fateOf = (name) => builds.get(name) ?? 'well';
   ecs.fateOf = (image) => fateOf(nameOfImage(image));
   groups.ofEnvironments = beanstalk.groups;
   groups.isVersion = (template, number) => versionIn(templates, template, number) !== undefined;
@@ -242,6 +261,8 @@ export function serversFrom(
     volumes,
     edges,
     publisher,
+    codebuild,
+    gitHost,
     contentOf,
     all: [
       stacks,
@@ -260,9 +281,13 @@ export function serversFrom(
       volumes,
       quotasOf(doors),
       publisher,
+      codebuild,
+      gitHost,
+      secretsOf(),
     ],
     fates,
     exits,
+    builds,
     now: {
       stacks: made,
       ecs: known,
@@ -279,6 +304,8 @@ export function serversFrom(
       volumes: mounted,
       edges: doors,
       published,
+      builds: built,
+      repository,
     },
   };
 }

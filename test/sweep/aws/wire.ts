@@ -77,9 +77,15 @@ interface Answered {
 /** What is read past the SDK, for as long as its signal lets it. */
 async function fetchOver(url: string | URL | globalThis.Request, init: RequestInit = {}): Promise<Response> {
   if (!network) throw new Error('the process is connected to no network');
-  const { hostname, pathname } = new URL(String(url));
+  const { hostname, pathname, searchParams } = new URL(String(url));
   const headers = Object.fromEntries(new Headers(init.headers));
-  const asked = network.handle({ method: init.method ?? 'GET', hostname, path: pathname, headers }, undefined);
+  const asked = network.handle(
+    {
+      ...{ method: init.method ?? 'GET', hostname, path: pathname, headers },
+      ...{ query: Object.fromEntries(searchParams), body: init.body },
+    },
+    undefined,
+  );
   const { signal } = init;
   const given = new Promise<never>((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason)));
   const { response } = await Promise.race([asked as Promise<Answered>, given]);

@@ -3,6 +3,7 @@ import { EDGES } from './edge.ts';
 import type { Invariant } from './invariant.ts';
 import { KEEPING } from './keeping.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { PUSHES } from './pushes.ts';
 import { SERVERS } from './servers.ts';
 import { SETTINGS } from './settings.ts';
 import { TELLING } from './telling.ts';
@@ -15,6 +16,7 @@ export const INVARIANTS: Invariant[] = [
   ...MIGRATIONS,
   ...SETTINGS,
   ...EDGES,
+  ...PUSHES,
   ...TELLING,
 ];
 

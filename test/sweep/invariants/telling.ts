@@ -26,7 +26,10 @@ export const TELLING: Invariant[] = [
             fault === 'event dropped' &&
             (event.detail.object as { 'version-id'?: string })?.['version-id'] === trigger.version,
         );
-        return found.length === 0 && !wasDropped ? [`nothing came of ${trigger.version ?? trigger.request}`] : [];
+        // Of a commit that a newer one took the place of nothing needs to come: that is judged with pushes.
+        return found.length === 0 && !wasDropped && trigger.commit === undefined
+          ? [`nothing came of ${trigger.version ?? trigger.request}`]
+          : [];
       }),
   },
   {
