@@ -27,6 +27,8 @@ export interface Change {
   names?: Record<string, string>;
   values?: Record<string, unknown>;
   checks?: Check[];
+  /** Changes of other rows, all or none of them with this one. */
+  beside?: { key: Key; asked: Change }[];
 }
 
 const TRIES = 4;
@@ -37,7 +39,8 @@ const PAUSE_MS = 200;
  * @returns false when the row, or the lock, was not as it should be; also where the reply to a first write of it was lost.
  */
 export async function change(held: Held, key: Key, asked: Change): Promise<boolean> {
-  const writes = [writeOf(key, asked), stillHeld(held, held.fence), ...(asked.checks ?? [])];
+  const beside = (asked.beside ?? []).map((one) => writeOf(one.key, one.asked));
+  const writes = [writeOf(key, asked), ...beside, stillHeld(held, held.fence), ...(asked.checks ?? [])];
   for (let tried = 1; ; tried += 1)
     try {
       return await transact(writes);

@@ -66,9 +66,17 @@ export interface Claim {
 
 /**
  * Claims the one start of a command.
+ * @param goingWith releases whose migrations found the schema there that the command takes away: they stand as taken back from this
+ * moment on, since one that still stood for done after that would seem to have done its work.
  * @throws when the lock is lost, the deployment is brought to an end, or the migration is not where it should be.
  */
-export async function claimStart(held: Held, release: string, run: string, direction: Direction): Promise<Claim> {
+export async function claimStart(
+  held: Held,
+  release: string,
+  run: string,
+  direction: Direction,
+  goingWith: readonly string[] = [],
+): Promise<Claim> {
   const by = randomUUID();
   const since = new Date().toISOString();
   const [from, to] = CLAIMED[direction];
@@ -79,6 +87,10 @@ export async function claimStart(held: Held, release: string, run: string, direc
     set: { deployment: held.id, run: { id: run, by, since }, ...(direction === 'up' && { migratedAt: since }) },
     ...(direction === 'up' && { once: { firstAt: since } }),
     remove: ['exitCode', 'log', 'more', 'trouble'],
+    beside: goingWith.map((one) => ({
+      key: migrationKey(held, one),
+      asked: { from: 'done', to: 'reverted', set: { deployment: held.id, goneWith: release } },
+    })),
     // Nor is one started without the snapshot that it needs, nor once the deployment is on its way back.
     ...(direction === 'up' && {
       condition: '(attribute_not_exists(needsSnapshot) OR attribute_exists(#snapshot))',

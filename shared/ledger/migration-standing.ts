@@ -39,23 +39,6 @@ export async function noteRestored(
 }
 
 /**
- * Notes that the schema which a migration found there is about to be taken away: its command has to run anew
- * before its release serves again. Nothing runs for it now.
- * @param goes the release whose migration is taken back.
- * @throws when the lock is lost, or the migration is not done.
- */
-export async function noteGone(held: Held, release: string, goes: string): Promise<void> {
-  await change(held, migrationKey(held, release), {
-    from: 'done',
-    to: 'reverted',
-    set: { deployment: held.id, goneWith: goes },
-  });
-  // When the reply to the write was lost, it is found here.
-  if ((await findMigration(held, release))?.status === 'reverted') return;
-  throw new Error(`that the migration of ${release} goes with another one could not be noted`);
-}
-
-/**
  * Notes that a migration did not go after all with another one: the command that takes that back was not run.
  * @throws when the lock is lost, or it changes meanwhile.
  */

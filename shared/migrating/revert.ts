@@ -1,7 +1,7 @@
 import type { Deployment } from '../ledger/deployment.ts';
 import { readLock } from '../ledger/lock.ts';
 import type { Held } from '../ledger/migration-changes.ts';
-import { noteGone, noteStays } from '../ledger/migration-standing.ts';
+import { noteStays } from '../ledger/migration-standing.ts';
 import { findMigration, listMigrations, type Migration } from '../ledger/migrations.ts';
 import { listReleases, type Release } from '../ledger/releases.ts';
 import { leaseOf, planOf } from '../ledger/settled.ts';
@@ -102,11 +102,7 @@ async function takeBack(
     release === deployment.plan?.release ? deployment.plan : kept.find((one) => one.release === release)?.plan;
   const errand = plan && (await errandFor(deployment, held, plan, 'down', since));
   if (!errand) return stays('its code is no longer kept');
-  // Before its command can run: one of them that still stood for done after that would seem to have done its work.
-  const first = async () => {
-    for (const other of others) await noteGone(held, other.release, release);
-  };
-  const ran = await goOn({ ...errand, first }, migration);
+  const ran = await goOn({ ...errand, goingWith: others.map((other) => other.release) }, migration);
   if (!('outcome' in ran)) {
     if (ran.status === 'reverted') return { outcome: 'reverted' };
     return stays(ran.trouble?.reason ?? `exit code ${ran.exitCode}`);

@@ -16,8 +16,8 @@ export interface Errand {
   direction: Direction;
   /** When (ISO) it was its turn: from then on its code has only so long to be ready to run. */
   since: string;
-  /** What is noted right before its start is claimed: nothing can hinder the start from there on but the lock, or AWS. */
-  first?: () => Promise<void>;
+  /** Releases whose migrations go with it, as its start is claimed. */
+  goingWith?: readonly string[];
   /** Nothing is started any more: what runs is waited for. */
   onlyWait?: true;
 }
@@ -47,8 +47,7 @@ async function begin(errand: Errand, migration: Migration): Promise<Migration | 
   let isClaimed = false;
   const claim = async () => {
     if (errand.onlyWait) throw new NotToBeStarted();
-    await errand.first?.();
-    const claimed = await claimStart(held, release, id, direction);
+    const claimed = await claimStart(held, release, id, direction, errand.goingWith);
     isClaimed = true;
     return claimed;
   };

@@ -11,7 +11,7 @@ import {
   wantMigration,
 } from '../../shared/ledger/migration-runs.ts';
 import { settleMigration } from '../../shared/ledger/migration-settling.ts';
-import { noteGone, noteRestored, noteStays } from '../../shared/ledger/migration-standing.ts';
+import { noteRestored, noteStays } from '../../shared/ledger/migration-standing.ts';
 import { findMigration, listMigrations, type Migration, migrationKey } from '../../shared/ledger/migrations.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../migrating/pilot.ts';
 import { emulatorUrl } from '../support/emulator.ts';
@@ -194,35 +194,54 @@ describe('a wish', () => {
 });
 
 describe('a migration that goes with another one', () => {
+  const BROUGHT = 'b'.repeat(20);
+
+  /** Both are done, and the one of BROUGHT is taken back. */
   async function finished(): Promise<Held> {
     const by = await wanted();
-    await claimStart(by, RELEASE, 'run', 'up');
-    await concludeRun(by, await row(), 'done', { exitCode: 0 });
+    await wantMigration(by, { ...WISH, release: BROUGHT }, undefined);
+    for (const release of [BROUGHT, RELEASE]) {
+      await claimStart(by, release, 'run', 'up');
+      await concludeRun(by, (await findMigration(WHOSE, release)) as Migration, 'done', { exitCode: 0 });
+    }
     return by;
   }
+  const goingBack = (by: Held) => claimStart(by, BROUGHT, 'back', 'down', [RELEASE]);
+  const statuses = async () => [await row(), await findMigration(WHOSE, BROUGHT)].map((one) => one?.status);
 
-  it('is taken back without a command, however often it is noted, and wanted anew without a trace of it', async () => {
+  it('is taken back as the start of that one’s command is claimed, and wanted anew without a trace of it', async () => {
     const by = await finished();
-    for (let noted = 0; noted < 2; noted += 1) await noteGone(by, RELEASE, 'b'.repeat(20));
-    expect(await row()).toMatchObject({ status: 'reverted', goneWith: 'b'.repeat(20), deployment: by.id });
+    await goingBack(by);
+    expect(await statuses()).toEqual(['reverted', 'reverting']);
+    expect(await row()).toMatchObject({ goneWith: BROUGHT, deployment: by.id });
     await wantMigration(by, WISH, 'reverted');
     expect(await row()).not.toHaveProperty('goneWith');
   });
 
+  it('stays done with that one whose lock is lost right before: never does only one of them stand as taken back', async () => {
+    const by = await finished();
+    proxy.before = (operation) =>
+      operation === 'TransactWriteItems' ? freeFrom(PILOT, 'production', by.id) : undefined;
+    await expect(goingBack(by)).rejects.toThrow('could not be claimed');
+    expect(await statuses()).toEqual(['done', 'done']);
+  });
+
   it('is done again where that one was not taken back after all', async () => {
     const by = await finished();
-    await noteGone(by, RELEASE, 'b'.repeat(20));
+    await goingBack(by);
     const gone = await row();
     for (let noted = 0; noted < 2; noted += 1) await noteStays(by, gone);
     expect(await row()).toMatchObject({ status: 'done', exitCode: 0 });
     expect(await row()).not.toHaveProperty('goneWith');
   });
 
-  it('is not noted by who has lost the lock, nor where it is not done', async () => {
+  it('keeps that one from being claimed by who has lost the lock, or where it is not done itself', async () => {
     const by = await finished();
+    await claimStart(by, RELEASE, 'back', 'down');
+    await expect(goingBack(by)).rejects.toThrow('could not be claimed');
+    expect(await statuses()).toEqual(['reverting', 'done']);
     await freeFrom(PILOT, 'production', by.id);
-    await expect(noteGone(by, RELEASE, 'b')).rejects.toThrow('could not be noted');
-    expect(await row()).toMatchObject({ status: 'done' });
+    await expect(goingBack(by)).rejects.toThrow('could not be claimed');
   });
 });
 

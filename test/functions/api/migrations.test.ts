@@ -2,7 +2,7 @@ import { handler } from '../../../functions/api/api.ts';
 import type { ApiAction, ApiAnswer, ApiRequest } from '../../../shared/api.ts';
 import { endDeployment } from '../../../shared/ledger/course.ts';
 import { claimStart, concludeRun, wantMigration } from '../../../shared/ledger/migration-runs.ts';
-import { noteGone, noteRestored } from '../../../shared/ledger/migration-standing.ts';
+import { noteRestored } from '../../../shared/ledger/migration-standing.ts';
 import { findMigration, type Migration } from '../../../shared/ledger/migrations.ts';
 import { notInSnapshot } from '../../../shared/migrating/words.ts';
 import { deploymentOf, ELSEWHERE, MIGRATIONS, PILOT } from '../../migrating/pilot.ts';
@@ -82,19 +82,18 @@ describe('the migrations of a pilot', () => {
     const id = await migrating('done');
     const { fence = 0 } = await stage.now(id);
     const held = { id, pilot: PILOT, environment: 'production', fence };
-    await noteGone(held, RELEASE, 'b'.repeat(20));
-    await wantMigration(
-      { ...held },
-      { release: 'c'.repeat(20), command: ['up'], version: '0042', reversible: true, timeout: 60 },
-      undefined,
-    );
+    const later = { release: 'c'.repeat(20), command: ['up'], version: '0042', reversible: true, timeout: 60 };
+    await wantMigration(held, later, undefined);
+    await claimStart(held, later.release, 'run', 'up');
+    await concludeRun(held, (await findMigration(held, later.release)) as Migration, 'done', { exitCode: 0 });
+    await claimStart(held, later.release, 'back', 'down', [RELEASE]);
     const asked = await ask({ action: 'migrations', pilot: PILOT });
     expect(asked.ok && asked.answer).toMatchObject([
       { release: 'c'.repeat(20), version: '0042' },
       {
         release: RELEASE,
         status: 'reverted',
-        goneWith: 'b'.repeat(20),
+        goneWith: later.release,
         why: expect.stringContaining('changed nothing'),
       },
     ]);
