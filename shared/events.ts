@@ -44,7 +44,7 @@ export interface Events {
   /** A repository told of a push, or was found to have had one: it is recorded, and to be read. */
   PushReceived: OfPush;
   /** What became of a push, once its manifests were read. */
-  PushRead: OfPush & { outcome: PushOutcome };
+  PushRead: OfPush & { outcome: PushOutcome; wrong?: WrongPilot[] };
 
   /** A pull request was opened, or has other commits or another target than before: what it would deploy is to be planned. */
   PullRequestReceived: OfPullRequest;
@@ -99,6 +99,13 @@ interface OfPullRequest {
   base: string;
   /** Its branch lies in another repository, whose code is not trusted. */
   isForeign: boolean;
+}
+
+/** A pilot of a push that is not deployed since something is wrong, with the first that is. */
+export interface WrongPilot {
+  pilot: string;
+  environment?: string;
+  problem: Problem;
 }
 
 /** What became of a push: which deployments it asked for, or why it asked for none. */

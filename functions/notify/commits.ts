@@ -93,15 +93,13 @@ async function connected(id: string): Promise<GitHost | undefined> {
 }
 
 /** A push that asked for a deployment is told of by that; here is what could not become one. */
-async function tellPush({ push, connection, repository, commit, outcome }: Events['PushRead']): Promise<void> {
+async function tellPush({ push, connection, repository, commit, outcome, wrong = [] }: Events['PushRead']) {
   const problems = 'problems' in outcome ? (outcome.problems ?? []) : [];
   if (problems.length === 0) return;
   const host = await connected(connection);
   if (!host) return;
-  const { findPush } = await import('../../shared/ledger/pushes.ts');
-  const { pilots = [] } = (await findPush(push)) ?? {};
   await tellOnce(push, CHANNEL, async () => {
-    for (const status of pushStatuses(pilots)) await host.setStatus(commit, withoutSecretsInside(status));
+    for (const status of pushStatuses(wrong)) await host.setStatus(commit, withoutSecretsInside(status));
     await comment(host, commit, repository, problems);
   });
 }

@@ -53,16 +53,17 @@ export function apiAt(provider: ProviderName, host: string): string {
 
 /**
  * Whether a repository of that provider may be reached by that API: tokens are sent there, so nobody may choose it
- * freely. It is at the repository’s host or beside it, below the same domain; or on this very machine.
+ * freely. It is at the repository’s host or below it; or, for one that is on this very machine (`git.localhost`), there.
  */
 export function isApiOf(provider: ProviderName, repository: string, api: string): boolean {
   const host = repository.slice(0, repository.indexOf('/'));
   if (Object.entries(USUAL).some(([name, usual]) => usual.host === host && name !== provider)) return false;
   const url = addressOf(api);
   if (!url || url.username || url.password || url.search || url.hash) return false;
-  if (url.protocol === 'http:') return true;
+  // A machine of Pilotage's own in AWS is no provider of anybody's.
+  if (url.protocol === 'http:') return host.endsWith('.localhost');
   if (host === USUAL[provider].host) return api === apiAt(provider, host);
-  return isBeside(url.hostname, host);
+  return url.hostname === host || url.hostname.endsWith(`.${host}`);
 }
 
 /** Undefined where a token must not be sent to it. */
@@ -72,10 +73,4 @@ function addressOf(api: string): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `api.git.example.com` and `code.example.com` are beside `git.example.com`. */
-function isBeside(api: string, host: string): boolean {
-  const above = host.slice(host.indexOf('.') + 1);
-  return api === host || api.endsWith(`.${host}`) || (above.includes('.') && api.endsWith(`.${above}`));
 }

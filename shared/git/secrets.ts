@@ -34,8 +34,12 @@ export async function webhookSecrets(connection: string, within?: number): Promi
   return counting.filter((secret) => secret !== undefined);
 }
 
-/** The text of a connection’s token, kept in memory for a minute; undefined where it has none. */
-export const tokenOf = (connection: string): Promise<string | undefined> => rememberedToken(connection);
+/**
+ * The text of a connection’s token, kept in memory for a minute; undefined where it has none.
+ * @param within no older than so many seconds; 0 where the provider refused it: it may have been changed.
+ */
+export const tokenOf = (connection: string, within?: number): Promise<string | undefined> =>
+  rememberedToken(connection, within);
 
 async function readWebhookSecrets(connection: string): Promise<WebhookSecrets> {
   const { readSecretVersion } = await import('../aws/secret-versions.ts');

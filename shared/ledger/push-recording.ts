@@ -9,9 +9,10 @@ export interface PushToRecord {
   connection: string;
   /** `host/owner/name`. */
   repository: string;
-  /** Found by a poll, it counts only while the last that was recorded of its ref is still `before`. */
   push: PushTold;
   via: Push['via'];
+  /** Of a poll: the push that was the last of its ref when it looked. What was found counts only while that is so. */
+  seen?: string | undefined;
   /** The bytes of the webhook, which count once. */
   body?: Uint8Array;
   at: Date;
@@ -26,20 +27,20 @@ const PUSHES_DAYS = 400;
 const TRIES = 8;
 
 /**
- * Records a push, unless the same bytes came before, or its commit is already the last of its ref. All that is written
- * is one transaction, so two at once give one push.
+ * Records a push, unless the same bytes came before, or its commit is already the last of its ref. Where that one was
+ * superseded, the ref has come back to it; where it failed, somebody has it read once more, by the same bytes as well.
+ * All that is written is one transaction, so two at once give one push.
  * @throws when it could not be recorded: it is to be sent again.
  */
 export async function recordPush(wanted: PushToRecord): Promise<Recorded> {
-  const { connection, push, via } = wanted;
+  const { connection, push, via, seen } = wanted;
   const delivery = deliveryKey(wanted);
   const recordedBy = randomUUID();
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await after(Math.random() * 20 * 2 ** tried);
     const head = await get<Head & Key>(headKey(connection, push.ref));
-    if (head?.commit === push.commit) return { outcome: 'duplicate', push: head.push };
-    if (via === 'poll' && head?.commit !== push.before)
-      return { outcome: 'duplicate', ...(head && { push: head.push }) };
+    const isKnown = via === 'poll' ? head?.push !== seen : head?.commit === push.commit && !mayComeAgain(head);
+    if (isKnown) return { outcome: 'duplicate', ...(head && { push: head.push }) };
     const fresh = pushOf(wanted, head);
     if (await isWritten(fresh, head, delivery, recordedBy)) return { outcome: 'recorded', push: fresh };
     const before = delivery && (await get<Key & { push: string }>(delivery));
@@ -47,6 +48,8 @@ export async function recordPush(wanted: PushToRecord): Promise<Recorded> {
   }
   throw new Error(`pushes of ${push.ref.name} are recorded all the time; this one was not`);
 }
+
+const mayComeAgain = ({ outcome }: Head): boolean => outcome === 'failed' || outcome === 'superseded';
 
 function pushOf({ connection, repository, push, via, at }: PushToRecord, head: Head | undefined): Push {
   const { told: _, ...told } = push;
@@ -65,22 +68,27 @@ async function isWritten(
   recordedBy: string,
 ): Promise<boolean> {
   const key = pushKey(push.id) as Key;
-  // What a poll found gives way to a webhook that came meanwhile.
-  const last = push.via === 'poll' ? head?.push : undefined;
-  const unmoved = last === undefined ? NEW : '#push = :last';
+  // What a poll found gives way to a webhook that came meanwhile; and of what comes again one counts.
+  const isBound = push.via === 'poll' || head?.commit === push.commit;
+  const last = isBound ? head?.push : undefined;
+  const unmoved = last === undefined ? NEW : LAST;
+  const toHead = assigned({ ref: push.ref, commit: push.commit, push: push.id, at: push.at }, { ':last': last });
   const expiresAt = expiryOf(push.at, PUSHES_DAYS);
   const writes: Write[] = [
     { key, ...assigned({ ...push, recordedBy, expiresAt }), condition: NEW },
     { key: pendingKey(push.id), ...assigned({ connection: push.connection, expiresAt }) },
     {
-      key: headKey(push.connection, push.ref),
-      ...assigned({ ref: push.ref, commit: push.commit, push: push.id, at: push.at, expiresAt }, { ':last': last }),
-      condition: push.via === 'poll' ? unmoved : ELSEWHERE,
+      ...{ key: headKey(push.connection, push.ref), ...toHead, update: `${toHead.update} REMOVE outcome` },
+      condition: isBound ? unmoved : ELSEWHERE,
     },
   ];
   if (delivery) {
     const kept = { push: push.id, expiresAt: expiryOf(push.at, DELIVERIES_DAYS) };
-    writes.push({ key: delivery, ...assigned(kept), condition: NEW });
+    const failed = head?.outcome === 'failed' ? last : undefined;
+    writes.push({
+      ...{ key: delivery, ...assigned(kept, { ':last': failed }) },
+      condition: failed === undefined ? NEW : `${NEW} OR ${LAST}`,
+    });
   }
   if (await transact(writes).catch(isConflict)) return true;
   // When the reply to the write was lost, its second try finds it done.
@@ -88,10 +96,11 @@ async function isWritten(
 }
 
 const NEW = 'attribute_not_exists(pk)';
+const LAST = '#push = :last';
 const ELSEWHERE = `${NEW} OR #commit <> :commit`;
 
 /** @returns false where another transaction was at the same rows, which is as good as a condition that did not hold. */
-function isConflict(error: unknown): false {
+export function isConflict(error: unknown): false {
   const isOther = error instanceof TransactionCanceledException;
   if (isOther && error.CancellationReasons?.some(({ Code }) => Code === 'TransactionConflict')) return false;
   throw error;

@@ -36,20 +36,31 @@ export interface PushedPilot {
   deployment?: string;
   /** Why it is not deployed. */
   reason?: string;
+  /** Not deployed since nothing of it was changed. */
+  isUntouched?: true;
   problems?: Problem[];
 }
 
-/** The last push that was recorded of a branch or tag. */
+/** The last push that was recorded of a branch or tag. It is kept for ever: without it the branch would look as if it had just moved. */
 export interface Head {
   ref: Ref;
   commit: string;
   push: string;
   /** When (ISO) it was recorded. */
   at: string;
+  /** What became of that push, once it is read. */
+  outcome?: PushOutcome['kind'];
+  /** By pilot and environment (see `placeKey`): the commit of the branch that was deployed, or found to have changed nothing of it. */
+  read?: Record<string, string>;
+  /** When (ISO) the push was recorded that `read` was noted of last. */
+  readAt?: string;
 }
 
+export const placeKey = (pilot: string, environment: string): string => `${pilot}/${environment}`;
+
 export const PENDING = 'PENDING_PUSHES';
-export const HEADS = 'HEAD#';
+const HEADS = 'HEAD#';
+export const BRANCH_HEADS = `${HEADS}branch#`;
 export const PUSHES = 'PUSH#';
 
 export const pushesOf = (connection: string): string => `PUSHES#${connection}`;

@@ -1,20 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { get, type Key, list, transact } from '../aws/table.ts';
-import type { PushOutcome } from '../events.ts';
-import {
-  HEADS,
-  type Head,
-  PENDING,
-  PUSHES,
-  type Push,
-  type PushedPilot,
-  pendingKey,
-  pushesOf,
-  pushKey,
-} from './push.ts';
+import { get, type Key, list } from '../aws/table.ts';
+import type { Ref } from '../git/told.ts';
+import { BRANCH_HEADS, type Head, headKey, PENDING, PUSHES, type Push, pushesOf, pushKey } from './push.ts';
 
 export type { PushOutcome } from '../events.ts';
 export type { Head, Push, PushedPilot } from './push.ts';
+export { notePush } from './push-noting.ts';
 export { type PushToRecord, type Recorded, recordPush } from './push-recording.ts';
 
 /** @returns undefined also for what is no push's id. */
@@ -34,34 +24,10 @@ export async function pendingPushes(): Promise<Push[]> {
   return found.filter((push): push is Push => push?.state === 'pending');
 }
 
-/** What each branch and tag of a connection pointed to when a push of it was recorded last. */
-export const headsOf = (connection: string): Promise<Head[]> => list<Head & Key>(pushesOf(connection), HEADS);
+/** What branches of a connection pointed to when a push of each was recorded last: of very many the first thousand, by name. */
+export const branchHeads = (connection: string): Promise<Head[]> =>
+  list<Head & Key>(pushesOf(connection), BRANCH_HEADS);
 
-/**
- * Notes what became of a push that was pending.
- * @returns false where somebody had noted it before: that counts.
- */
-export async function notePush(id: string, outcome: PushOutcome, pilots?: PushedPilot[]): Promise<boolean> {
-  const key = pushKey(id);
-  if (!key) throw new Error(`${id} is no push's id`);
-  const readBy = randomUUID();
-  const isNoted = await transact([
-    {
-      key,
-      update: `SET #state = :read, outcome = :outcome, readAt = :now, readBy = :by${pilots ? ', pilots = :pilots' : ''}`,
-      condition: '#state = :pending',
-      names: { '#state': 'state' },
-      values: {
-        ':read': 'read',
-        ':pending': 'pending',
-        ':outcome': outcome,
-        ':now': new Date().toISOString(),
-        ':by': readBy,
-        ':pilots': pilots,
-      },
-    },
-    { remove: pendingKey(id) },
-  ]);
-  // When the reply to the write was lost, its second try finds it done.
-  return isNoted || (await get<Key & { readBy?: string }>(key))?.readBy === readBy;
-}
+/** The same of one branch or tag; undefined where no push of it was ever recorded. */
+export const headOf = (connection: string, ref: Ref): Promise<Head | undefined> =>
+  get<Head & Key>(headKey(connection, ref));

@@ -1,8 +1,9 @@
 import { formatProblem, type Problem } from '../errors.ts';
-import type { Trigger } from '../events.ts';
+import type { Trigger, WrongPilot } from '../events.ts';
 import type { CommitStatus, ShownDeployment } from '../git/host.ts';
 import type { Deployment } from '../ledger/deployment.ts';
-import type { PushedPilot } from '../ledger/push.ts';
+import { safe } from '../plan-text/markdown.ts';
+import { problemList } from '../plan-text/problem-list.ts';
 import { headline, trouble } from './sentences.ts';
 import { resultOf, type Told } from './told.ts';
 
@@ -51,20 +52,18 @@ export function shownDeployment(row: Deployment, told: Told | undefined): ShownD
   };
 }
 
-/** What a push meant for those of its pilots that it deploys nothing of, since something is wrong. */
-export const pushStatuses = (pilots: readonly PushedPilot[]): CommitStatus[] =>
-  pilots.flatMap(({ pilot, environment, problems: [first] = [] }) =>
-    first ? [{ name: nameOf(pilot, environment), state: 'error' as const, text: onOneLine(formatProblem(first)) }] : [],
-  );
+/** Of those pilots of a push that it deploys nothing of, since something is wrong. */
+export const pushStatuses = (wrong: readonly WrongPilot[]): CommitStatus[] =>
+  wrong.map(({ pilot, environment, problem }) => ({
+    name: nameOf(pilot, environment),
+    state: 'error',
+    text: onOneLine(formatProblem(problem)),
+  }));
 
 /** Problems of a manifest for people who read the commit, each with its line; undefined where there is none. */
 export function problemsComment(problems: readonly Problem[], what: string): string | undefined {
   if (problems.length === 0) return undefined;
-  const lines = problems.map((problem) => {
-    const hint = problem.hint ? `\n  ${onOneLine(problem.hint)}` : '';
-    return `- \`${onOneLine(formatProblem(problem)).replaceAll('`', 'ˋ')}\`${hint}`;
-  });
-  return [`**Pilotage deploys nothing of ${what}:**`, '', ...lines].join('\n');
+  return `**Pilotage deploys nothing of ${safe(what)}:**\n\n${problemList(problems)}`;
 }
 
 /** Validate reads the manifest in S3; whoever pushed it knows it by its path in the repository. */

@@ -39,7 +39,7 @@ export function pushTopicMessage(told: PushTold): TopicMessage {
   const line = headline(told);
   const subject = line.replace(/[^ -~]/g, '?').slice(0, SUBJECT_LIMIT);
   const text = [line, ...paragraphs(told)].join('\n\n');
-  const { outcome: _, ...detail } = told;
+  const { outcome: _outcome, wrong: _wrong, ...detail } = told;
   const json = JSON.stringify({ event: 'PushRead', ...detail, result: 'rejected', headline: line });
   return {
     subject,

@@ -2,10 +2,12 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PushTold } from '../../shared/git/told.ts';
 import {
+  branchHeads,
   findPush,
-  headsOf,
+  headOf,
   listPushes,
   notePush,
+  type PushOutcome,
   type PushToRecord,
   pendingPushes,
   recordPush,
@@ -70,7 +72,7 @@ describe('webhook: a push that is recorded', () => {
     });
     expect(await findPush(push.id)).toMatchObject(push);
     expect((await pendingPushes()).map(({ id }) => id)).toEqual([push.id]);
-    expect(await headsOf(CONNECTION)).toMatchObject([{ ref: push.ref, commit: B, push: push.id }]);
+    expect(await branchHeads(CONNECTION)).toMatchObject([{ ref: push.ref, commit: B, push: push.id }]);
   });
 
   it('is listed newest first, and by its own connection alone', async () => {
@@ -81,7 +83,7 @@ describe('webhook: a push that is recorded', () => {
     expect(await pendingPushes()).toHaveLength(3);
   });
 
-  it('is kept for 400 days, its bytes for 90', async () => {
+  it('is kept for 400 days, its bytes for 90, and what the ref points to for ever', async () => {
     const push = await recorded(told(A), body('1'));
     const expiry = async (pk: string, sk: string) => {
       const Key = { pk: { S: pk }, sk: { S: sk } };
@@ -92,7 +94,7 @@ describe('webhook: a push that is recorded', () => {
     };
     expect(await expiry(`PUSHES#${CONNECTION}`, `PUSH#${push.id}`)).toBe(400);
     expect(await expiry('PENDING_PUSHES', push.id)).toBe(400);
-    expect(await expiry(`PUSHES#${CONNECTION}`, 'HEAD#branch#main')).toBe(400);
+    expect(await expiry(`PUSHES#${CONNECTION}`, 'HEAD#branch#main')).toBeNaN();
     const written = faulty.seen.findLast((text) => text.includes('DELIVERY#')) ?? '';
     expect(await expiry(/DELIVERY#[0-9a-f]{64}/.exec(written)?.[0] ?? '', 'DELIVERY')).toBe(90);
   });
@@ -118,7 +120,7 @@ describe('webhook: a push counts once', () => {
     const first = await recorded(told(A), body('first'));
     await recorded(told(B), body('second'));
     expect(await record(told(A), body('first'))).toEqual({ outcome: 'duplicate', push: first.id });
-    expect(await headsOf(CONNECTION)).toMatchObject([{ commit: B }]);
+    expect(await branchHeads(CONNECTION)).toMatchObject([{ commit: B }]);
     expect(await pushes()).toHaveLength(2);
   });
 
@@ -148,29 +150,67 @@ describe('webhook: a push counts once', () => {
   });
 });
 
+describe('webhook: a push that came to nothing', () => {
+  const wrong: PushOutcome = { kind: 'failed', problems: [{ code: 'CONNECTION_DENIED', message: 'no' }] };
+
+  it('and failed is read once more when it is sent again: the same bytes or others, once until it fails again', async () => {
+    const first = await recorded(told(A, { before: B }), body('1'));
+    await notePush(first.id, wrong);
+    const again = await Promise.all(Array.from({ length: 20 }, () => record(told(A, { before: B }), body('1'))));
+    expect(again.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
+    const [second] = await pendingPushes();
+    expect(second?.id).not.toBe(first.id);
+    await notePush(second?.id ?? '', wrong);
+    const third = await recorded(told(A, { before: B }), body('others'));
+    await notePush(third.id, { kind: 'deployments', deployments: ['x'] });
+    for (const text of ['1', 'others', 'more'])
+      expect(await record(told(A, { before: B }), body(text))).toMatchObject({ outcome: 'duplicate' });
+  });
+
+  it('and failed stays a duplicate by its bytes once its ref has moved on', async () => {
+    const first = await recorded(told(A), body('1'));
+    await notePush(first.id, wrong);
+    const next = await recorded(told(B), body('2'));
+    await notePush(next.id, wrong);
+    expect(await record(told(A), body('1'))).toEqual({ outcome: 'duplicate', push: first.id });
+  });
+
+  it('since another was there already is no reason to ignore that its ref comes back to it; its own bytes are', async () => {
+    const first = await recorded(told(A), body('1'));
+    await notePush(first.id, { kind: 'superseded', by: B });
+    expect(await record(told(A), body('1'))).toEqual({ outcome: 'duplicate', push: first.id });
+    const back = await recorded(told(A, { before: B, forced: true }), body('2'));
+    expect((await headOf(CONNECTION, back.ref))?.outcome).toBeUndefined();
+    expect(await record(told(A), body('3'))).toEqual({ outcome: 'duplicate', push: back.id });
+  });
+});
+
 describe('webhook: what a poll found', () => {
   it('counts where the head is still the one that it was compared with', async () => {
-    await recorded(told(A));
-    expect((await recorded(told(B, { before: A }), { via: 'poll' })).via).toBe('poll');
+    const { id } = await recorded(told(A));
+    expect((await recorded(told(B, { before: A }), { via: 'poll', seen: id })).via).toBe('poll');
   });
 
   it.each(['a known ref', 'a new ref'])(
     'gives way to a webhook that comes right before it is written: %s',
     async (which) => {
       const isKnown = which === 'a known ref';
-      if (isKnown) await recorded(told(A));
+      const seen = isKnown ? (await recorded(told(A))).id : undefined;
       faulty.before('TransactWriteItems', () => recorded(told(C), body('newer')));
-      const found = await record(told(B, isKnown ? { before: A } : {}), { via: 'poll' });
+      const found = await record(told(B), { via: 'poll', seen });
       expect(found.outcome).toBe('duplicate');
-      expect(await headsOf(CONNECTION)).toMatchObject([{ commit: C }]);
+      expect(await branchHeads(CONNECTION)).toMatchObject([{ commit: C }]);
     },
   );
 
   it('does not where a webhook has moved it meanwhile: the newer head stays', async () => {
-    await recorded(told(A));
+    const { id } = await recorded(told(A));
     const newer = await recorded(told(C, { before: B }), body('newer'));
-    expect(await record(told(B, { before: A }), { via: 'poll' })).toEqual({ outcome: 'duplicate', push: newer.id });
-    expect(await headsOf(CONNECTION)).toMatchObject([{ commit: C }]);
+    expect(await record(told(B, { before: A }), { via: 'poll', seen: id })).toEqual({
+      outcome: 'duplicate',
+      push: newer.id,
+    });
+    expect(await branchHeads(CONNECTION)).toMatchObject([{ commit: C }]);
   });
 });
 
@@ -190,6 +230,29 @@ describe('webhook: what became of a push', () => {
     const { id } = await recorded(told(A));
     const noted = await Promise.all(Array.from({ length: 5 }, () => notePush(id, outcome)));
     expect(noted.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('is kept at its branch, with the commit that was read of each place: the newest', async () => {
+    const [older, newer] = [await recorded(told(A)), await recorded(told(B), { at: new Date(AT.getTime() + 1) })];
+    const of = (environment: string, more: object) => ({ pilot: 'acme-shop', manifest: 'p', environment, ...more });
+    await notePush(newer.id, { kind: 'deployments', deployments: ['x'] }, [
+      of('production', { deployment: 'x' }),
+      of('staging', { reason: 'nothing was changed', isUntouched: true }),
+      of('ci', { reason: 'it is not allowed' }),
+      { pilot: 'acme-web', manifest: 'w', problems: [] },
+    ]);
+    await notePush(older.id, { kind: 'deployments', deployments: ['y'] }, [of('production', { deployment: 'y' })]);
+    const read = { 'acme-shop/production': B, 'acme-shop/staging': B };
+    expect(await headOf(CONNECTION, newer.ref)).toMatchObject({ outcome: 'deployments', read });
+    await recorded(told(C));
+    expect(await headOf(CONNECTION, newer.ref)).toMatchObject({ commit: C, read });
+  });
+
+  it('is noted though another push of its ref is recorded at that moment', async () => {
+    const { id } = await recorded(told(A));
+    faulty.before('TransactWriteItems', () => recorded(told(B)));
+    expect(await notePush(id, outcome)).toBe(true);
+    expect(await headOf(CONNECTION, { kind: 'branch', name: 'main' })).not.toHaveProperty('outcome');
   });
 
   it('is noted by us where the reply to it was lost', async () => {

@@ -12,6 +12,7 @@ export interface Kept {
   currentPhase: string;
   startTime: number;
   phases: object[];
+  artifacts?: { sha256sum: string };
 }
 
 export interface CodeBuild {
@@ -20,6 +21,8 @@ export interface CodeBuild {
   stopped: string[];
   /** How many starts are answered with nothing, though they took effect. */
   loseStarts: number;
+  /** What happens right before a start is answered. */
+  beforeAnswer?: ((build: Kept) => Promise<void>) | undefined;
   /** What starts are refused with. */
   refusing?: { type: string; message: string } | undefined;
   /** The latest build has come to its end. */
@@ -48,6 +51,7 @@ export async function serveCodeBuild(): Promise<CodeBuild> {
     if (aws.refusing) return say({ __type: aws.refusing.type, message: aws.refusing.message }, 400);
     const build = tokens.get(body.idempotencyToken ?? '') ?? started(body);
     tokens.set(body.idempotencyToken ?? '', build);
+    await aws.beforeAnswer?.(build);
     if (aws.loseStarts-- > 0) return request.socket.destroy();
     aws.loseStarts = Math.max(0, aws.loseStarts);
     return say({ build: toldOf(build) });

@@ -24,6 +24,8 @@ export interface FakeGitHost {
   asked: string[];
   /** With which status each call is refused; 0 lets them through. */
   refusing: number;
+  /** The one that is let in; anybody is where it is not said. */
+  token?: string | undefined;
   /** What happens, once, before the next call is answered. */
   meanwhile?: (() => Promise<unknown>) | undefined;
   close(): Promise<void>;
@@ -35,8 +37,10 @@ export async function serveGitHub(): Promise<FakeGitHost> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     host.asked.push(url.pathname);
-    const said = host.refusing > 0 ? { message: 'Refused' } : answerOf(host.repositories, url);
-    const status = host.refusing > 0 ? host.refusing : said === undefined ? 404 : 200;
+    const isStranger = host.token !== undefined && request.headers.authorization !== `Bearer ${host.token}`;
+    const refusing = isStranger ? 401 : host.refusing;
+    const said = refusing > 0 ? { message: 'Refused' } : answerOf(host.repositories, url);
+    const status = refusing > 0 ? refusing : said === undefined ? 404 : 200;
     const happen = host.meanwhile;
     host.meanwhile = undefined;
     await happen?.();

@@ -15,6 +15,8 @@ export interface PushGiven {
   /** `github.com/acme/<pilot>` where it is not given. */
   repository?: string;
   environment?: string;
+  /** When it was recorded; now where it is not given. */
+  at?: Date;
 }
 
 /** Accepts the deployment that a push asks for, as it is once its manifest was read. */
@@ -22,7 +24,7 @@ export async function arrivedPush(stage: Stage, given: PushGiven): Promise<Deplo
   const { pilot, commit, manifest, environment = 'production', repository = `github.com/acme/${pilot}` } = given;
   const [bucket, key] = [stage.manifests, `pushes/${pilot}/${environment}/${commit}/pilot.yaml`];
   const put = await stage.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: manifest }));
-  const at = new Date();
+  const { at = new Date() } = given;
   const push = `push-${pushes++}`;
   const id = deploymentId(pilot, environment, at, `push:${push}`);
   await accept({

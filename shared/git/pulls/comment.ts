@@ -1,7 +1,6 @@
-import { formatProblem, type Problem } from '../../errors.ts';
 import { cutTo } from '../../plan-text/cut.ts';
 import { planMarkdown, safe } from '../../plan-text/markdown.ts';
-import { printable } from '../../plan-text/screen.ts';
+import { problemList } from '../../plan-text/problem-list.ts';
 import { withoutHtml } from '../../plan-text/without-html.ts';
 import { FIRST_DEPLOYMENT } from '../../plan-text/words.ts';
 import type { ProviderName } from '../told.ts';
@@ -18,7 +17,7 @@ export function commentOf(planned: Planned, provider: ProviderName): string {
   const text = [
     `**Pilotage: what merging this into ${safe(base)} would deploy of ${pilot}**, by its manifest at commit ${commit.slice(0, 12)}. Nothing of it is built or deployed before.`,
     ...(isForeign ? [`_${FOREIGN}_`] : []),
-    ...(problems.length > 0 ? [`❌ **The manifest is to be corrected first:**`, list(problems)] : []),
+    ...(problems.length > 0 ? [`❌ **The manifest is to be corrected first:**`, problemList(problems)] : []),
     ...environments.map((one) => {
       if ('plan' in one) return planMarkdown(one.plan, one.later, isForeign ? FIRST_DEPLOYMENT : UNKNOWN);
       return `### Plan: ${pilot} in ${one.environment}\n\n❌ **Not deployed:** ${safe(one.reason)}`;
@@ -26,12 +25,3 @@ export function commentOf(planned: Planned, provider: ProviderName): string {
   ].join('\n\n');
   return cutTo(provider.startsWith('bitbucket') ? withoutHtml(text) : text, CUT);
 }
-
-/** Each with its line, which is shown as it is. */
-const list = (problems: readonly Problem[]): string =>
-  problems
-    .map((problem) => {
-      const line = `- \`${printable(formatProblem(problem)).replaceAll('`', 'ˋ')}\``;
-      return problem.hint ? `${line}\n  ${safe(problem.hint)}` : line;
-    })
-    .join('\n');

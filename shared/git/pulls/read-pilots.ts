@@ -7,6 +7,8 @@ import { type FromGit, isDeployedBy } from '../reading/environments.ts';
 import { type Circumstances, judged } from '../reading/judged.ts';
 import { type AtCommit, manifestsAt } from '../reading/manifests-at.ts';
 import { isTouched } from '../reading/paths.ts';
+import { type Usual, usualOf } from '../reading/usual.ts';
+import type { Ref } from '../told.ts';
 import { planAlone, planHere } from './environment-plan.ts';
 import type { Planned } from './planned.ts';
 
@@ -39,17 +41,30 @@ export async function planPilots(
     wanted: wanted.filter(({ git }) => isTouched(git.paths, at.manifest, changed)),
   }));
   const operator = await operatorsFile();
+  const usual = await usualFor(host, connection, ref, touched);
   const all: Planned[] = [];
   for (const { at, wanted } of touched) {
     const about = { pilot: at.pilot, commit, base, isForeign };
     if (!at.read.ok) all.push(withoutSecretsInside({ ...about, problems: at.read.problems, environments: [] }));
     if (wanted.length === 0) continue;
-    const by = { ref, repository: connection.repository, manifest: at.manifest, operator, changed };
+    const by = { ref, repository: connection.repository, manifest: at.manifest, operator, changed, usual };
     const environments = [];
     for (const one of wanted) environments.push(await planned(at, one, by, isForeign));
     all.push(withoutSecretsInside({ ...about, environments }));
   }
   return all;
+}
+
+/** Asked only where something would be deployed. */
+async function usualFor(
+  host: GitHost,
+  connection: Connection,
+  ref: Ref,
+  touched: readonly Wanted[],
+): Promise<Usual | undefined> {
+  const pilots = new Set(touched.flatMap(({ at, wanted }) => (wanted.length > 0 ? [at.pilot] : [])));
+  if (pilots.size === 0) return undefined;
+  return usualOf(host, connection, { ref, branch: await host.defaultBranch(), pilots });
 }
 
 /** What is wrong with it may be about other pilots. */

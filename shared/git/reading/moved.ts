@@ -1,6 +1,5 @@
-import { headsOf, type Push } from '../../ledger/pushes.ts';
+import { headOf, type Push } from '../../ledger/pushes.ts';
 import type { GitHost } from '../host.ts';
-import type { Ref } from '../told.ts';
 import { isBehind, mayBeBehind } from './trouble.ts';
 
 /** What becomes of a push whose ref points elsewhere than it told. */
@@ -17,9 +16,7 @@ export const movedBranch = (push: Push, head: string, now: Date): Moved =>
 export async function movedTag(host: GitHost, push: Push, now: Date): Promise<Moved | undefined> {
   const { ref, id, connection, commit } = push;
   if ((await host.tagObject(ref.name)) === commit) return undefined;
-  const last = (await headsOf(connection)).find((head) => isSame(head.ref, ref));
+  const last = await headOf(connection, ref);
   if (last && last.push !== id) return 'superseded';
   return mayBeBehind(push, now) ? 'later' : undefined;
 }
-
-const isSame = (one: Ref, other: Ref): boolean => one.kind === other.kind && one.name === other.name;

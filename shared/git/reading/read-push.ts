@@ -3,8 +3,9 @@ import { type Connection, findConnection } from '../../ledger/connections.ts';
 import { notePush, type Push, type PushedPilot, type PushOutcome } from '../../ledger/pushes.ts';
 import { logOf } from '../../log.ts';
 import { hostFor } from '../connected.ts';
+import { HostTrouble } from '../host.ts';
 import { isSkipped } from './environments.ts';
-import { kept, outcomeOf } from './judged.ts';
+import { kept, outcomeOf, wrongOf } from './judged.ts';
 import { movedBranch, movedTag } from './moved.ts';
 import { readPilots } from './read-pilots.ts';
 import { atTrouble, isBehind, type Later } from './trouble.ts';
@@ -18,15 +19,19 @@ const log = logOf('read-push');
  */
 export async function readPush(push: Push, now: Date): Promise<PushOutcome | Later> {
   if (push.outcome) return push.outcome;
-  const { outcome, pilots, commit = push.commit } = await readNow(push, now);
+  const { outcome, pilots = [], commit = push.commit } = await readNow(push, now);
   if (outcome.kind === 'later') {
     log.warn('a push is read later', { push: push.id, why: outcome.why });
     return outcome;
   }
   // Told before it is noted: whoever is cut off in between tells it again.
   const { id, connection, repository, ref } = push;
-  await publish('PushRead', { push: id, connection, repository, ref, commit, outcome });
-  await notePush(id, outcome, pilots);
+  const wrong = wrongOf(pilots);
+  await publish('PushRead', {
+    ...{ push: id, connection, repository, ref, commit, outcome },
+    ...(wrong.length > 0 && { wrong }),
+  });
+  await notePush(id, outcome, pilots.length > 0 ? pilots : undefined);
   log.info('a push was read', { push: push.id, outcome: outcome.kind });
   return outcome;
 }
@@ -43,15 +48,19 @@ async function readNow(push: Push, now: Date): Promise<Read> {
   const connection = await findConnection(push.connection);
   if (!connection) return ignored(`${push.repository} is no longer connected`);
   try {
-    return await askedOf(connection, push, now);
+    return await askedOf(connection, push, now).catch((error: unknown) => {
+      if (!(error instanceof HostTrouble) || error.fault !== 'denied') throw error;
+      // The token that is remembered may be one that was changed meanwhile.
+      return askedOf(connection, push, now, 0);
+    });
   } catch (error) {
     return { outcome: atTrouble(error, push, now) };
   }
 }
 
 /** What is true at the provider counts, whatever the webhook said. */
-async function askedOf(connection: Connection, push: Push, now: Date): Promise<Read> {
-  const host = await hostFor(connection);
+async function askedOf(connection: Connection, push: Push, now: Date, tokenWithin?: number): Promise<Read> {
+  const host = await hostFor(connection, tokenWithin);
   const { ref } = push;
   const commit = await host.head(ref);
   if (!commit) return isBehind(push, commit, now) ? notYet : ignored(`the ${ref.kind} ${ref.name} is gone`);
@@ -60,7 +69,9 @@ async function askedOf(connection: Connection, push: Push, now: Date): Promise<R
     if (moved) return moved === 'superseded' ? { outcome: { kind: moved, by: commit } } : notYet;
   }
   if (isSkipped(await host.messageOf(commit))) return { ...ignored('the commit’s message says [skip deploy]'), commit };
-  const pilots = kept(await readPilots(host, connection, { ...push, commit }));
+  const told = await readPilots(host, connection, { ...push, commit }, now);
+  if ('kind' in told) return { outcome: told };
+  const pilots = kept(told);
   return { outcome: outcomeOf(pilots), pilots, commit };
 }
 

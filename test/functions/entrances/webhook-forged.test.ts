@@ -5,7 +5,7 @@ import type { Answered, Posted } from '../../../bench/webhook/posted.ts';
 import { handler } from '../../../functions/entrances/webhook.ts';
 import type { ProviderName } from '../../../shared/git/told.ts';
 import { connectionId } from '../../../shared/ledger/connections.ts';
-import { headsOf, listPushes } from '../../../shared/ledger/pushes.ts';
+import { branchHeads, listPushes } from '../../../shared/ledger/pushes.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import { requestOf } from '../../support/webhooks.ts';
 
@@ -55,7 +55,7 @@ describe(`webhook: ${ATTEMPTS} that were forged, altered or sent again`, () => {
       const [last, before, ...more] = await listPushes(connection, 100);
       expect(more).toEqual([]);
       expect([before?.commit, last?.commit].sort()).toEqual(['a'.repeat(40), 'b'.repeat(40)]);
-      expect(await headsOf(connection)).toMatchObject([{ commit: 'b'.repeat(40) }]);
+      expect(await branchHeads(connection)).toMatchObject([{ commit: 'b'.repeat(40) }]);
     }
     expect(await listPushes(connectionId(ANOTHER), 100)).toEqual([]);
   });

@@ -187,6 +187,17 @@ describe('webhook pull request: what keeps a plan from being made', () => {
     expect(statuses()).toMatchObject([{ state: 'error' }]);
   });
 
+  it('is that the default branch does not let its target deploy', async () => {
+    await copy.branch('main');
+    await copy.branch('next');
+    await change({ 'other.txt': 'next' });
+    await copy.branch('topic');
+    await change({ 'pilot.yaml': manifest('', ', branch: next') });
+    await received(toldOf(await git.openPull(name, { head: 'topic', base: 'next' })));
+    expect(comments()).toEqual([expect.stringContaining('into main first')]);
+    expect(comments()).toEqual([expect.not.stringContaining('a month')]);
+  });
+
   it('is that the operator’s file is broken, and nothing that stands in it is told', async () => {
     await allow(stage, { 'acme-shop': [repository], '-secretive-': ['nothing'] });
     await opened({ 'pilot.yaml': manifest() });

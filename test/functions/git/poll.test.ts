@@ -1,7 +1,10 @@
 import { handler } from '../../../functions/git/poll.ts';
+import { transact } from '../../../shared/aws/table.ts';
 import { poll } from '../../../shared/git/reading/poll.ts';
-import { connectionId, keepConnection } from '../../../shared/ledger/connections.ts';
-import { headsOf, listPushes } from '../../../shared/ledger/pushes.ts';
+import { readPush } from '../../../shared/git/reading/read-push.ts';
+import { connectionId, forgetConnection, keepConnection } from '../../../shared/ledger/connections.ts';
+import { headKey } from '../../../shared/ledger/push.ts';
+import { branchHeads, listPushes } from '../../../shared/ledger/pushes.ts';
 import { REPOSITORY } from '../../git/reading/manifests.ts';
 import type { FakeGitHost } from '../../support/github-api.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
@@ -25,7 +28,7 @@ const later = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
 describe('webhook: a poll', () => {
   it('records a push whose webhook was lost, once, and has it read', async () => {
-    await at.push();
+    await at.push({}, later(-1));
     at.repository.branches.main = NEXT;
     await handler();
     await handler();
@@ -66,7 +69,7 @@ describe('webhook: a poll', () => {
       host.meanwhile = () => at.push({ commit: NEXT, before: NEW });
     };
     await handler();
-    expect(await headsOf(at.connection.id)).toMatchObject([{ commit: NEXT }]);
+    expect(await branchHeads(at.connection.id)).toMatchObject([{ commit: NEXT }]);
     expect(await listPushes(at.connection.id, 10)).toHaveLength(2);
     expect(received()).toEqual([]);
   });
@@ -78,6 +81,58 @@ describe('webhook: a poll', () => {
     await poll(later(4));
     expect(await at.now(push)).toMatchObject({ state: 'read', outcome: { kind: 'deployments' } });
   });
+
+  it('takes what was recorded before the repository was connected again for nothing, and what comes next for a push', async () => {
+    await at.push({ ref: { kind: 'branch', name: 'develop' } }, later(-60));
+    await at.push({}, later(-60));
+    await forgetConnection(at.connection.id);
+    await keepConnection({ ...at.connection, createdAt: new Date().toISOString() });
+    Object.assign(at.repository.branches, { main: NEXT, develop: NEXT });
+    await handler();
+    await keepConnection({ ...at.connection, branches: ['develop'], createdAt: later(-1).toISOString() });
+    await handler();
+    await handler();
+    expect(received()).toEqual([]);
+    at.repository.branches.main = OLD;
+    await handler();
+    expect(received()).toMatchObject([{ commit: OLD }]);
+  });
+
+  it('finds a branch that came back, unheard of, to a commit whose push was superseded', async () => {
+    const push = await at.push({}, later(-1));
+    at.repository.branches.main = NEXT;
+    expect(await readPush(push, new Date())).toMatchObject({ kind: 'superseded' });
+    at.repository.branches.main = NEW;
+    await handler();
+    await handler();
+    expect(received()).toMatchObject([{ commit: NEW }]);
+  });
+
+  it('reads no push again that failed', async () => {
+    at.repository.files = {};
+    expect(await readPush(await at.push(), new Date())).toMatchObject({ kind: 'failed' });
+    await handler();
+    expect(received()).toEqual([]);
+  });
+
+  it('knows the default branch’s last push among a thousand tags and a thousand branches', async () => {
+    const names = Array.from({ length: 1_001 }, (_, index) => `n${index}`);
+    await at.push();
+    const row = (kind: 'branch' | 'tag', name: string) => ({
+      ...{
+        key: headKey(at.connection.id, { kind, name }),
+        update: 'SET #ref = :ref, #commit = :c, push = :p, #at = :at',
+      },
+      names: { '#ref': 'ref', '#commit': 'commit', '#at': 'at' },
+      values: { ':ref': { kind, name }, ':c': NEW, ':p': 'p', ':at': later(-60).toISOString() },
+    });
+    for (const kind of ['tag', 'branch'] as const)
+      for (let from = 0; from < names.length; from += 100)
+        await transact(names.slice(from, from + 100).map((name) => row(kind, name)));
+    at.repository.branches.main = NEXT;
+    await handler();
+    expect(received()).toMatchObject([{ commit: NEXT, ref: { name: 'main' } }]);
+  }, 60_000);
 
   it('fails when a repository cannot be looked at, and looks at the others all the same', async () => {
     const gone = 'github.com/acme/gone';

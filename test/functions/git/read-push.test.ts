@@ -1,12 +1,21 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { handler } from '../../../functions/git/read-push.ts';
 import type { Events } from '../../../shared/events.ts';
 import { readPush } from '../../../shared/git/reading/read-push.ts';
+import { forgetAll } from '../../../shared/git/remembering.ts';
+import { tokenId } from '../../../shared/git/secrets.ts';
 import { findConnection, forgetConnection } from '../../../shared/ledger/connections.ts';
 import { type Push, pendingPushes } from '../../../shared/ledger/pushes.ts';
 import { deploymentId } from '../../../shared/names.ts';
 import { readRequest } from '../../../shared/request.ts';
 import { gitManifest, REPOSITORY } from '../../git/reading/manifests.ts';
+import { emulatorUrl } from '../../support/emulator.ts';
 import type { FakeGitHost } from '../../support/github-api.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import { allow, type Connected, connected, gitStage, NEW, NEXT, OLD } from './repository.ts';
@@ -162,7 +171,9 @@ describe('webhook: the manifests of a push', () => {
   it('fail the push where none is deployed', async () => {
     at.repository.files = {};
     expect(await read(await at.push())).toMatchObject({ kind: 'failed', problems: [{ code: 'MANIFEST_MISSING' }] });
-    expect(told('PushRead')).toMatchObject([{ outcome: { kind: 'failed' } }]);
+    expect(told('PushRead')).toMatchObject([
+      { outcome: { kind: 'failed' }, wrong: [{ pilot: 'acme-shop', problem: { code: 'MANIFEST_MISSING' } }] },
+    ]);
   });
 
   it('that are too large to be fetched are too large', async () => {
@@ -195,13 +206,48 @@ describe('webhook: the manifests of a push', () => {
     expect(host.asked.filter((path) => path.includes('/compare/'))).toEqual([]);
   });
 
-  it('with paths are asked what was changed since the commit before', async () => {
-    at.repository.files[NEW] = { 'pilot.yaml': gitManifest('acme-shop', { git: ', paths: ["apps/web/**"]' }) };
-    at.repository.changed[`${OLD}...${NEW}`] = ['docs/readme.md'];
-    expect(await read(await at.push())).toMatchObject({
+  const withPaths = { 'pilot.yaml': gitManifest('acme-shop', { git: ', paths: ["apps/web/**"]' }) };
+
+  it('with paths are asked what was changed since the commit that was read before; the first that is read deploys', async () => {
+    at.repository.files = { [NEW]: withPaths, [NEXT]: withPaths };
+    at.repository.changed = { [`${OLD}...${NEW}`]: ['docs/a.md'], [`${NEW}...${NEXT}`]: ['docs/b.md'] };
+    expect(await read(await at.push())).toMatchObject({ kind: 'deployments' });
+    at.repository.branches.main = NEXT;
+    expect(await read(await at.push({ commit: NEXT, before: NEW }))).toMatchObject({
       kind: 'ignored',
       reason: expect.stringContaining('apps/web/**'),
     });
+  });
+
+  it('with paths lose no change of a push that gave way to the next one, or that nobody was allowed to deploy', async () => {
+    const last = 'd'.repeat(40);
+    at.repository.files = { [NEW]: withPaths, [NEXT]: withPaths, [last]: withPaths };
+    expect(await read(await at.push())).toMatchObject({ kind: 'deployments' });
+    at.repository.changed = {
+      [`${NEW}...${last}`]: ['apps/web/a.html', 'docs/b.md'],
+      [`${NEXT}...${last}`]: ['docs/b.md'],
+    };
+    const first = await at.push({ commit: NEXT, before: NEW });
+    const second = await at.push({ commit: last, before: NEXT });
+    at.repository.branches.main = last;
+    expect(await read(first)).toMatchObject({ kind: 'superseded' });
+    await allow(stage, { 'acme-shop': [] });
+    expect(await read(second)).toMatchObject({ kind: 'ignored' });
+
+    await allow(stage, { 'acme-shop': [REPOSITORY] });
+    const end = 'e'.repeat(40);
+    at.repository.files[end] = withPaths;
+    at.repository.branches.main = end;
+    at.repository.changed = { [`${NEW}...${end}`]: ['apps/web/a.html'], [`${last}...${end}`]: ['docs/c.md'] };
+    expect(await read(await at.push({ commit: end, before: last }))).toMatchObject({ kind: 'deployments' });
+  });
+
+  it('with paths ask for the same deployment where the push was read and not noted', async () => {
+    at.repository.files[NEW] = withPaths;
+    const push = await at.push();
+    expect(await read(push)).toMatchObject({ kind: 'deployments' });
+    expect(await readPush(push, new Date())).toMatchObject({ kind: 'deployments' });
+    expect(new Set(told('DeploymentRequested').map(({ deployment }) => deployment)).size).toBe(1);
   });
 
   it('with paths deploy a new branch, and where what was changed cannot be told', async () => {
@@ -222,6 +268,57 @@ describe('webhook: the manifests of a push', () => {
   });
 });
 
+describe('webhook: a push while the operator’s file is wrong', () => {
+  it('stays pending for an hour, in which that may be put right, and then fails', async () => {
+    await allow(stage, { '-wrong-': [] });
+    const push = await at.push();
+    expect(await read(push)).toBeUndefined();
+    const later = new Date(Date.parse(push.at) + 3_600_000);
+    expect(await readPush(push, later)).toMatchObject({ kind: 'failed', problems: [{ code: 'OPERATOR_FILE' }] });
+    const again = await at.push();
+    await allow(stage, { 'acme-shop': [REPOSITORY] });
+    expect(await read(again)).toMatchObject({ kind: 'deployments' });
+  });
+});
+
+describe('webhook: a branch or tag that makes itself one that deploys', () => {
+  const making = (git: string) => ({ 'pilot.yaml': gitManifest('acme-shop', { git }) });
+
+  it('deploys nothing until the default branch says so as well', async () => {
+    at.repository.branches.evil = NEXT;
+    at.repository.tags = { v1: NEXT };
+    at.repository.files[NEXT] = making(', branch: evil, tags: v');
+    for (const ref of [{ kind: 'branch', name: 'evil' } as const, { kind: 'tag', name: 'v1' } as const])
+      expect(await read(await at.push({ ref, commit: NEXT }))).toMatchObject({
+        kind: 'ignored',
+        reason: expect.stringMatching(/merge the change of source\.git\.(branch|tags) into main first/),
+      });
+    expect(told('DeploymentRequested')).toEqual([]);
+    expect((await findConnection(at.connection.id))?.branches).toBeUndefined();
+
+    at.repository.files[NEW] = making(', branch: evil');
+    const again = 'd'.repeat(40);
+    at.repository.files[again] = making(', branch: evil');
+    at.repository.branches.evil = again;
+    const ref = { kind: 'branch', name: 'evil' } as const;
+    expect(await read(await at.push({ ref, commit: again, before: NEXT }))).toMatchObject({ kind: 'deployments' });
+  });
+
+  it('deploys nothing where the default branch has no manifest', async () => {
+    Object.assign(at.repository, { branches: { next: NEXT }, defaultBranch: 'trunk' });
+    at.repository.files[NEXT] = making(', branch: next');
+    expect(await read(await at.push({ ref: { kind: 'branch', name: 'next' }, commit: NEXT }))).toMatchObject({
+      kind: 'ignored',
+      reason: expect.stringContaining('merge it into trunk first'),
+    });
+  });
+
+  it('asks nothing more where it is the default branch', async () => {
+    await read(await at.push());
+    expect(host.asked.filter((path) => path.includes('/contents/'))).toHaveLength(1);
+  });
+});
+
 describe('webhook: a provider that does not answer', () => {
   it('that is out of order leaves the push pending, until it is given up after a day', async () => {
     host.refusing = 429;
@@ -236,16 +333,45 @@ describe('webhook: a provider that does not answer', () => {
     expect(await at.now(push)).toMatchObject({ state: 'read', outcome: { kind: 'failed' } });
   });
 
-  it('that refuses the token fails the push, with what to do', async () => {
+  const anHourAfter = ({ at }: Push) => new Date(Date.parse(at) + 3_600_000);
+
+  it('that refuses the token leaves the push pending for an hour, and then fails it, with what to do', async () => {
     host.refusing = 403;
-    expect(await read(await at.push())).toMatchObject({
+    const push = await at.push();
+    expect(await read(push)).toBeUndefined();
+    host.refusing = 0;
+    expect(await read(push)).toMatchObject({ kind: 'deployments' });
+    host.refusing = 403;
+    const other = await at.push({ commit: NEXT, before: NEW });
+    expect(await readPush(other, anHourAfter(other))).toMatchObject({
       kind: 'failed',
       problems: [{ code: 'CONNECTION_DENIED', hint: expect.stringContaining('pilot connect') }],
     });
   });
 
-  it('that knows no such repository any more fails the push, and takes it for no deleted branch', async () => {
+  it('that knows no such repository any more fails the push after an hour, and takes it for no deleted branch', async () => {
     host.repositories = {};
-    expect(await read(await at.push())).toMatchObject({ kind: 'failed', problems: [{ code: 'REPOSITORY_MISSING' }] });
+    const push = await at.push();
+    expect(await read(push)).toBeUndefined();
+    expect(await readPush(push, anHourAfter(push))).toMatchObject({
+      kind: 'failed',
+      problems: [{ code: 'REPOSITORY_MISSING' }],
+    });
+  });
+
+  it('that refuses a token which was changed meanwhile is asked with the new one at once', async () => {
+    const secrets = new SecretsManagerClient({ endpoint: emulatorUrl() });
+    const Name = tokenId(at.connection.id);
+    const { ARN: SecretId } = await secrets.send(new CreateSecretCommand({ Name, SecretString: 'old' }));
+    forgetAll();
+    host.token = 'old';
+    const push = await at.push();
+    await readPush(push, new Date());
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'new' }));
+    host.token = 'new';
+    expect(await readPush(push, new Date())).toMatchObject({ kind: 'deployments' });
+    host.token = undefined;
+    await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    forgetAll();
   });
 });

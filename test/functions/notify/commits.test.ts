@@ -6,7 +6,7 @@ import { tokenId } from '../../../shared/git/secrets.ts';
 import { connectionId, keepConnection } from '../../../shared/ledger/connections.ts';
 import { beginStep } from '../../../shared/ledger/course.ts';
 import { accept, findDeployment } from '../../../shared/ledger/deployments.ts';
-import { notePush, recordPush } from '../../../shared/ledger/pushes.ts';
+import { recordPush } from '../../../shared/ledger/pushes.ts';
 import { settle } from '../../../shared/ledger/settling.ts';
 import { deploymentId } from '../../../shared/names.ts';
 import { failed, refused, superseded } from '../../../shared/outcome.ts';
@@ -207,15 +207,21 @@ describe('webhook: a push with a manifest that is wrong', () => {
     });
     const push = recorded.push;
     if (recorded.outcome !== 'recorded' || typeof push !== 'object') throw new Error('it was recorded before');
-    const problem = { code: 'MANIFEST_YAML', message: 'no YAML', place: { file: MANIFEST, line: 1, column: 2 } };
+    const problem = {
+      ...{ code: 'MANIFEST_YAML', message: 'no YAML', hint: 'ask @acme <img> [here](https://example.com)' },
+      place: { file: MANIFEST, line: 1, column: 2 },
+    };
     const outcome = { kind: 'deployments' as const, deployments: ['of-another'], problems: [problem] };
-    await notePush(push.id, outcome, [{ pilot: 'acme-site', manifest: MANIFEST, problems: [problem] }]);
+    // It is told before it is noted.
     const { id, connection, repository, ref } = push;
-    const read = event('PushRead', { push: id, connection, repository, ref, commit, outcome });
+    const wrong = [{ pilot: 'acme-site', problem }];
+    const read = event('PushRead', { push: id, connection, repository, ref, commit, outcome, wrong });
     await handler(read);
     await handler(read);
     const told = git.told(NAME).statuses.filter(({ context }) => context === 'pilotage/acme-site');
     expect(told).toMatchObject([{ sha: commit, state: 'error', description: `${MANIFEST}:1:2 MANIFEST_YAML no YAML` }]);
-    expect(comments(`${MANIFEST}:1:2 MANIFEST_YAML`)).toHaveLength(1);
+    expect(comments(`${MANIFEST}:1:2 MANIFEST_YAML`)).toMatchObject([
+      { body: expect.not.stringMatching(/@acme|<img>|[^\\]\[here/) },
+    ]);
   });
 });

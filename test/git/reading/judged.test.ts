@@ -1,5 +1,5 @@
 import { readManifest } from '../../../shared/git/reading/environments.ts';
-import { type Circumstances, judged, kept, outcomeOf } from '../../../shared/git/reading/judged.ts';
+import { type Circumstances, judged, kept, outcomeOf, wrongOf } from '../../../shared/git/reading/judged.ts';
 import { readOperator } from '../../../shared/manifest/operator.ts';
 import { gitManifest, REPOSITORY } from './manifests.ts';
 
@@ -17,6 +17,7 @@ function judgedOf(text: string, by: Partial<Circumstances> = {}) {
     manifest: 'pilot.yaml',
     operator: ALLOWING,
     changed: undefined,
+    usual: undefined,
     ...by,
   });
 }
@@ -51,6 +52,7 @@ describe('webhook: an environment that a branch is for', () => {
     const text = gitManifest('acme-shop', { git: ', tags: v, paths: ["apps/web/**"]' });
     expect(judgedOf(text, { changed: ['docs/a.md'] })).toEqual({
       deploys: false,
+      isUntouched: true,
       reason: 'acme-shop in production: nothing was changed in apps/web/**',
     });
     expect(judgedOf(text, { changed: ['docs/a.md', 'apps/web/b.ts'] })).toEqual({ deploys: true });
@@ -99,5 +101,16 @@ describe('webhook: what became of a push', () => {
     const told = kept(Array.from({ length: 20 }, (_, one) => ({ ...at(`p${one}`), problems: many })));
     expect(told.map(({ problems }) => problems?.length)).toEqual(Array.from({ length: 20 }, () => 5));
     expect(kept([{ ...at('a'), problems: many }])[0]?.problems).toHaveLength(100);
+  });
+
+  it('fits into an event with its statuses, however long its problems are', () => {
+    const long = (bytes: number) => ({ ...problem('ß'.repeat(bytes / 2)), hint: 'x'.repeat(bytes) });
+    for (const bytes of [2_000, 200_000]) {
+      const problems = Array.from({ length: 100 }, () => long(bytes));
+      const told = kept(Array.from({ length: 20 }, (_, one) => ({ ...at(`p${one}`), problems })));
+      expect(told.every((one) => one.problems?.length)).toBe(true);
+      const detail = { outcome: outcomeOf(told), wrong: wrongOf(told) };
+      expect(Buffer.byteLength(JSON.stringify(detail))).toBeLessThan(250_000);
+    }
   });
 });

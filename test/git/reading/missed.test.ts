@@ -35,6 +35,11 @@ describe('webhook: a poll', () => {
     ['one that moved on was pushed to, and from where', 'c', 'b', 'a', { missed: 'c', before: 'b' }],
     ['also one that went back', 'a', 'b', 'a', { missed: 'a', before: 'b' }],
   ])('%s', (_, now, recorded, first, expected) => {
-    expect(lookedAt(now, recorded, first)).toEqual(expected);
+    expect(lookedAt(now, recorded === undefined ? undefined : { commit: recorded }, first)).toEqual(expected);
+  });
+
+  it('a branch that came back to a commit whose push was superseded was pushed to; one that failed was not', () => {
+    expect(lookedAt('b', { commit: 'b', outcome: 'superseded' }, 'a')).toEqual({ missed: 'b' });
+    expect(lookedAt('b', { commit: 'b', outcome: 'failed' }, 'a')).toBe('same');
   });
 });

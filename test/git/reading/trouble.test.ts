@@ -25,6 +25,7 @@ describe('webhook: a provider that cannot be asked', () => {
       expect(atTrouble(trouble, push(), after(DAY - 1))).toEqual({
         kind: 'later',
         why: expect.stringContaining('GitHub: 503'),
+        ...(fault === 'unavailable' && { isAway: true }),
       });
       expect(atTrouble(trouble, push(), after(DAY))).toMatchObject({
         kind: 'failed',
@@ -36,12 +37,20 @@ describe('webhook: a provider that cannot be asked', () => {
   it.each([
     ['denied', 'CONNECTION_DENIED'],
     ['missing', 'REPOSITORY_MISSING'],
-  ] as const)('because it is %s fails at once, with what to do', (fault, code) => {
-    expect(atTrouble(new HostTrouble(fault, 'GitHub: no'), push(), after(0))).toMatchObject({
-      kind: 'failed',
-      problems: [{ code, hint: expect.stringContaining('pilot connect') }],
-    });
-  });
+  ] as const)(
+    'because it is %s leaves it pending for an hour, in which that may be put right; then it fails, with what to do',
+    (fault, code) => {
+      const trouble = new HostTrouble(fault, 'GitHub: no');
+      expect(atTrouble(trouble, push(), after(59))).toEqual({
+        kind: 'later',
+        why: expect.stringContaining('GitHub: no'),
+      });
+      expect(atTrouble(trouble, push(), after(60))).toMatchObject({
+        kind: 'failed',
+        problems: [{ code, hint: expect.stringContaining('pilot connect') }],
+      });
+    },
+  );
 
   it('for a reason that is nobody’s answer throws, and says nothing of it when the push is given up', () => {
     const error = new Error('AccessDenied for token ghp_1');
