@@ -5,7 +5,6 @@ import { type Burst, burst } from './webhook/burst.ts';
 import { measureCalls } from './webhook/calls.ts';
 import {
   GOAL_MS,
-  isTelling,
   missedByAnswers,
   missedByBurst,
   missedByCalls,
@@ -64,21 +63,15 @@ console.log(`\n${size.webhooks} webhooks in ${size.ms / 1000} s to two processes
 console.log(inColumns(burstLines(bursts)));
 console.log('\nAWS calls of one webhook\n');
 console.log(inColumns(callLines(calls)));
-const quickest = quickestOf(bursts);
-// So few are mostly those that processes are warmed up by.
-const isJudged = !isSmall && quickest !== undefined && (isTelling(quickest) || quickest.p95 < GOAL_MS);
-if (!isJudged && !isSmall)
-  console.log(
-    `\nNOT JUDGED: 95 of 100 within ${GOAL_MS} ms. Others work on this machine: the processes waited for a core longer than they had one.`,
-  );
 const missed = [
   ...missedByAnswers(answers),
   ...bursts.flatMap((one, at) => missedByBurst(one, `burst ${at + 1}`)),
+  // So few are mostly those that processes are warmed up by.
   ...(isSmall ? [] : missedByTime(bursts)),
   ...missedByCalls(calls),
   ...missedByWholeWay(wholeWay),
 ];
 for (const line of missed) console.log(`MISSED: ${line}`);
 const seconds = Math.round((performance.now() - began) / 1000);
-console.log(JSON.stringify({ ok: missed.length === 0, isJudged, ...measured, missed, seconds }));
+console.log(JSON.stringify({ ok: missed.length === 0, ...measured, missed, seconds }));
 process.exitCode = missed.length === 0 ? 0 : 1;
