@@ -8,14 +8,40 @@
 #   PILOT_PATH          the folder with pilot.yaml, or a manifest (.)
 #   PILOT_ENVIRONMENT   production, unless said otherwise
 #   PILOT_STAGE         which Pilotage (dev)
-#   PILOT_COMMIT        the commit that the artifact was built from (what the CI says)
-#   AWS_ROLE_ARN        the role, where the job has no credentials of its own; AWS_REGION its region
+#   PILOT_COMMIT        the commit that the artifact was built from (what the CI says),
+#                       all 40 (or 64) hex digits, as git rev-parse HEAD prints them
+#   AWS_REGION          the region of that Pilotage
+#   AWS_ROLE_ARN        the role, where the job has no credentials of its own
+#
+# To try it against `npm start`, which prints the address:
+#
+#   export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=us-east-1
+#   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+#   PILOT_PATH=examples/static/v1 PILOT_COMMIT=$(git rev-parse HEAD) ci/deploy.sh
 set -eu
+
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^#\( \|$\)//p' "$0"
+  exit 0
+fi
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 commit=${PILOT_COMMIT:-${GITHUB_SHA:-${CI_COMMIT_SHA:-}}}
 if [ -z "$commit" ]; then
   echo "PILOT_COMMIT is not set, and this is no job of GitHub Actions or GitLab CI: say which commit was built" >&2
+  exit 2
+fi
+case ${#commit}:$commit in
+  *:*[!0-9A-Fa-f]*) whole=no ;;
+  40:* | 64:*) whole=yes ;;
+  *) whole=no ;;
+esac
+if [ "$whole" = no ]; then
+  echo "PILOT_COMMIT is no commit: it has to be all 40 (or 64) hex digits, as git rev-parse HEAD prints them" >&2
+  exit 2
+fi
+if [ -z "${AWS_REGION:-}" ]; then
+  echo "AWS_REGION is not set: say in which region that Pilotage is installed" >&2
   exit 2
 fi
 

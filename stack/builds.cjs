@@ -1,9 +1,9 @@
 const { ENVIRONMENT, PILOT, allow, here, policy, sub } = require('./pilots-words.cjs');
 
-const built = (path) => sub(`\${ManifestsBucket.Arn}/builds/${PILOT}/${path}`);
+const built = (path) => sub(`\${ManifestsBucket.Arn}/builds/${PILOT}/${ENVIRONMENT}/${path}`);
 const own = (service, kind) => here(service, `${kind}pilots/${PILOT}/${ENVIRONMENT}/*`);
 /** CodeBuild keeps what it caches below it. */
-const cache = [built(`cache/${ENVIRONMENT}`), built(`cache/${ENVIRONMENT}/*`)];
+const cache = [built('cache'), built('cache/*')];
 
 /**
  * What the code of a pilot may do while it is built: read its own commit, store what came of it, and what its variables refer to.

@@ -1,4 +1,5 @@
 import type { BuildAsked } from '../../shared/building/asked.ts';
+import { givesWay } from '../../shared/building/giving-way.ts';
 import { factsOf, provenanceOf } from '../../shared/building/provenance.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment } from '../../shared/ledger/deployments.ts';
@@ -14,15 +15,15 @@ import { step } from '../../shared/step.ts';
 export const handler = step('Build', async ({ deployment, progress }) => {
   const asked = await askedBy(deployment);
   if (!asked) return done(told(deployment));
+  const since = new Date(deployment.steps.Build ?? Date.now());
   const newer = await newerThan(deployment);
-  if (newer) return superseded(newer);
+  if (newer && givesWay(since, newer)) return superseded(newer.id);
 
   const [{ buildKey }, { bringBuild }] = await Promise.all([
     import('../../shared/building/key.ts'),
     import('../../shared/building/run.ts'),
   ]);
   const key = buildKey(asked.building, asked.manifest, deployment.environment);
-  const since = new Date(deployment.steps.Build ?? Date.now());
   const coming = await bringBuild(asked, key, deployment.id, since);
   if (coming.outcome === 'parked') await tellProgress(deployment, `waiting for ${coming.awaits}`, progress);
   if (coming.outcome !== 'built') return coming;
@@ -51,10 +52,10 @@ function told({ plan, policy }: Deployment) {
 }
 
 /** Whoever waits for the lock was asked for later, and nothing is changed yet. */
-async function newerThan({ pilot, environment }: Deployment): Promise<string | undefined> {
+async function newerThan({ pilot, environment }: Deployment): Promise<Deployment | undefined> {
   const { waiting } = await readLock(pilot, environment);
-  if (waiting === undefined) return undefined;
-  return (await findDeployment(waiting))?.finishedAt ? undefined : waiting;
+  const newer = waiting === undefined ? undefined : await findDeployment(waiting);
+  return newer?.finishedAt ? undefined : newer;
 }
 
 /** What a first run waits for is told by the step itself; what is the same as before, nobody needs to hear. */

@@ -93,7 +93,7 @@ async function claimWaiting(
 
 /**
  * Neither a rollback nor going offline waits for a rollout that is being watched: Shift looks, and gives way. What is not built
- * yet has changed nothing: Build gives way to whatever waits.
+ * yet has changed nothing: Build looks whether it gives way (shared/building/giving-way.ts).
  */
 async function whyGiveWay({ id, trigger: { kind } }: Deployment, owner: string): Promise<string | undefined> {
   if (kind === 'rollback' || kind === 'offline') return `${id} is urgent: ${kind}`;

@@ -24,10 +24,13 @@ export interface BuildNow {
   status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED';
   /** The phase at work: `QUEUED`, `PROVISIONING`, `BUILD`… */
   phase: string;
-  startedAt?: Date;
+  /** When its machine began to work, which may be long after it was asked for. */
+  workingSince?: Date;
   /** The first phase that did not go well, and what CodeBuild says of it. */
   failed?: { phase: string; code: string; message: string };
   log?: { group: string; stream: string };
+  /** Of the zip that it stored, 64 hex digits, where CodeBuild tells it. */
+  sha256?: string;
 }
 
 export type Starting = { id: string } | { refused: 'busy' | 'role' | 'input'; reason: string };
@@ -83,15 +86,20 @@ export async function stopBuild(id: string): Promise<void> {
   }
 }
 
-function buildNow({ id = '', buildStatus, currentPhase = '', phases = [], startTime, logs }: Build): BuildNow {
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html */
+const BEFORE_WORK = ['SUBMITTED', 'QUEUED', 'PROVISIONING'];
+
+function buildNow({ id = '', buildStatus, currentPhase = '', phases = [], logs, artifacts }: Build): BuildNow {
   const failed = phases.find(({ phaseStatus }) => phaseStatus && phaseStatus !== 'SUCCEEDED');
   const [context] = failed?.contexts ?? [];
+  const working = phases.find(({ phaseType = '' }) => !BEFORE_WORK.includes(phaseType))?.startTime;
   const { groupName, streamName } = { ...logs };
+  const sha256 = artifacts?.sha256sum?.toLowerCase();
   return {
     id,
     status: buildStatus ?? 'IN_PROGRESS',
     phase: currentPhase,
-    ...(startTime && { startedAt: startTime }),
+    ...(working && { workingSince: working }),
     ...(failed && {
       failed: {
         phase: failed.phaseType ?? '',
@@ -100,5 +108,6 @@ function buildNow({ id = '', buildStatus, currentPhase = '', phases = [], startT
       },
     }),
     ...(groupName && streamName && { log: { group: groupName, stream: streamName } }),
+    ...(sha256 && { sha256 }),
   };
 }

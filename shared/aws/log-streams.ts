@@ -37,15 +37,15 @@ export async function addLine(group: string, stream: string, message: string): P
 }
 
 /**
- * Makes a group whose lines go after so many days; one that is there is given no other time.
+ * Makes a group whose lines go after so many days. One that is there is told so as well: whoever made it may have been cut off
+ * before it was.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
  */
 export async function makeGroup(group: string, days: number): Promise<void> {
   try {
     await client.send(new CreateLogGroupCommand({ logGroupName: group }));
   } catch (error) {
-    if (error instanceof ResourceAlreadyExistsException) return;
-    throw error;
+    if (!(error instanceof ResourceAlreadyExistsException)) throw error;
   }
   await client.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: days }));
 }

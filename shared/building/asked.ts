@@ -7,7 +7,7 @@ import type { Resolved } from '../manifest/complete.ts';
 import { buildspecOf } from './buildspec.ts';
 import { LEAST_TIMEOUT_MINUTES, QUEUE_HOURS } from './limits.ts';
 import { isOfCodeBuild, machineOf } from './machine.ts';
-import { artifactAt, imageAt, logGroupOf, markerOf, sourceAt } from './places.ts';
+import { artifactAt, cacheAt, imageAt, logGroupOf, markerOf, sourceAt } from './places.ts';
 import { buildRoleOf } from './role.ts';
 import { variablesOf } from './variables.ts';
 import type { Building } from './wanted.ts';
@@ -25,8 +25,8 @@ export function startOf(asked: BuildAsked, row: BuildRow): StartBuildCommandInpu
   const { pilot, environment, building, manifest } = asked;
   const { build } = manifest;
   const machine = machineOf(manifest);
-  const marker = markerOf(pilot, environment, row);
-  const source = sourceAt(pilot, row);
+  const marker = markerOf(asked, row);
+  const source = sourceAt(asked, row);
   return {
     projectName: setting('BUILD_PROJECT'),
     idempotencyToken: createHash('sha256').update(marker).digest('hex'),
@@ -54,24 +54,25 @@ export function startOf(asked: BuildAsked, row: BuildRow): StartBuildCommandInpu
   };
 }
 
-function artifactsOf({ pilot, building }: BuildAsked, row: BuildRow): StartBuildCommandInput['artifactsOverride'] {
-  if (building.as === 'image') return { type: 'NO_ARTIFACTS' };
-  const { bucket, folder, file } = artifactAt(pilot, row);
+function artifactsOf(asked: BuildAsked, row: BuildRow): StartBuildCommandInput['artifactsOverride'] {
+  if (asked.building.as === 'image') return { type: 'NO_ARTIFACTS' };
+  const { bucket, folder, file } = artifactAt(asked, row);
   return { type: 'S3', location: bucket, path: folder, name: file, namespaceType: 'NONE', packaging: 'ZIP' };
 }
 
-function cacheOf({ pilot, environment, building, manifest }: BuildAsked): StartBuildCommandInput['cacheOverride'] {
-  if (!manifest.build?.cache) return { type: 'NO_CACHE' };
-  if (building.as === 'image') return { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] };
-  return { type: 'S3', location: `${setting('MANIFESTS_BUCKET')}/builds/${pilot}/cache/${environment}` };
+/**
+ * A pilot’s own, and never a machine’s: the project is all pilots’, and so would be what a local cache keeps for it. Docker’s
+ * layers are kept nowhere else.
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
+ */
+function cacheOf(asked: BuildAsked): StartBuildCommandInput['cacheOverride'] {
+  if (!asked.manifest.build?.cache || asked.building.as === 'image') return { type: 'NO_CACHE' };
+  return { type: 'S3', location: cacheAt(asked) };
 }
 
-function variables(
-  { pilot, environment, building, manifest }: BuildAsked,
-  row: BuildRow,
-  marker: string,
-): EnvironmentVariable[] {
-  const image = imageAt(pilot, environment, row, building);
+function variables(asked: BuildAsked, row: BuildRow, marker: string): EnvironmentVariable[] {
+  const { environment, building, manifest } = asked;
+  const image = imageAt(asked, row, building);
   const given = {
     [MARKER]: marker,
     PILOTAGE_COMMIT: building.commit,

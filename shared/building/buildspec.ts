@@ -20,10 +20,10 @@ const CACHED = [
  */
 export function buildspecOf({ as }: Pick<Building, 'as'>, { build, source }: Resolved): string {
   const folder = source.git?.folder;
-  const { commands = [], output, dockerfile = 'Dockerfile', buildspec, cache = true } = { ...build };
+  const { commands = [], output, dockerfile = 'Dockerfile', buildspec, cache = true, spot } = { ...build };
   if (buildspec !== undefined) return [folder, buildspec].filter((part) => part !== undefined).join('/');
   const begin = folder === undefined ? [] : [`cd ${quoted(folder)}`];
-  const run = [...begin, ...commands.map(commandLine), ...(as === 'image' ? imageCommands(dockerfile) : [])];
+  const run = [...begin, ...commands.map(commandLine), ...(as === 'image' ? imageCommands(dockerfile, spot) : [])];
   const base = [folder, output].filter((part) => part !== undefined).join('/');
   return JSON.stringify({
     version: 0.2,
@@ -33,9 +33,14 @@ export function buildspecOf({ as }: Pick<Building, 'as'>, { build, source }: Res
   });
 }
 
-/** PILOTAGE_IMAGE is the repository, at PILOTAGE_REGISTRY, with a tag that no other build has. */
-const imageCommands = (dockerfile: string): string[] => [
+/**
+ * PILOTAGE_IMAGE is the repository, at PILOTAGE_REGISTRY, with a tag that no other build has. The machines of a fleet keep what
+ * Docker made for others, whoever they were: none of it is used.
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/fleets.html
+ */
+const imageCommands = (dockerfile: string, onFleet = false): string[] => [
   'aws ecr get-login-password | docker login --username AWS --password-stdin "$PILOTAGE_REGISTRY"',
-  `docker build --file ${quoted(dockerfile)} --tag "$PILOTAGE_IMAGE" .`,
+  ...(onFleet ? ['docker system prune --all --force --volumes'] : []),
+  `docker build ${onFleet ? '--no-cache --pull ' : ''}--file ${quoted(dockerfile)} --tag "$PILOTAGE_IMAGE" .`,
   'docker push "$PILOTAGE_IMAGE"',
 ];

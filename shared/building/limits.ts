@@ -8,5 +8,3 @@ export const MOST_SOURCE_FILES = 50_000;
 export const QUEUE_HOURS = 8;
 /** CodeBuild takes no shorter timeout; what the manifest says counts all the same. */
 export const LEAST_TIMEOUT_MINUTES = 5;
-/** Lines of its log that a failed build is told with. */
-export const LAST_LINES = 20;

@@ -1,21 +1,23 @@
 import { type BuildNow, findBuild, findMarked, startBuild, stopBuild } from '../aws/codebuild.ts';
 import { setting } from '../aws/config.ts';
-import { findLines, makeGroup } from '../aws/log-streams.ts';
+import { makeGroup } from '../aws/log-streams.ts';
 import { makeRepository } from '../aws/repositories.ts';
 import { type BuildRow, claimAgain, claimBuild, noteBuild, noteSource } from '../ledger/builds.ts';
 import { findDeployment } from '../ledger/deployments.ts';
 import { shortest } from '../manifest/duration.ts';
 import { ownerTags } from '../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked, type Refused, refused } from '../outcome.ts';
-import { ready } from '../provisioning/service-role.ts';
+import { ready, unknown } from '../provisioning/service-role.ts';
 import { type BuildAsked, startOf } from './asked.ts';
 import { failureOf, phaseInWords, timedOut } from './ended.ts';
-import { LAST_LINES, LEAST_TIMEOUT_MINUTES, QUEUE_HOURS } from './limits.ts';
+import { LEAST_TIMEOUT_MINUTES, QUEUE_HOURS } from './limits.ts';
+import { logTail } from './log-tail.ts';
 import { imageAt, logGroupOf, markerOf, sourceAt } from './places.ts';
 import type { Built } from './provenance.ts';
 import { isThere, resultOf } from './result.ts';
 import { buildRoleOf } from './role.ts';
 import { bringSource } from './source.ts';
+import { tellLog } from './tell-log.ts';
 
 export type Coming = { outcome: 'built'; built: Built } | Parked | Failed | Refused;
 
@@ -30,8 +32,8 @@ const LOOK_SECONDS = 60;
 export async function bringBuild(asked: BuildAsked, key: string, id: string, since: Date): Promise<Coming> {
   const row = await rowOf(asked, key, id);
   if (row.state === 'done' && row.built) return { outcome: 'built', built: row.built };
-  if (row.state === 'failed') return failed(row.failure?.code ?? 'BUILD_FAILED', row.failure?.reason ?? 'it failed');
-  if (row.build !== undefined) return look(asked, row, row.build, since);
+  if (row.state === 'failed') return endedBefore(row, id);
+  if (row.build !== undefined) return look(asked, row, row.build, id, since);
   if (row.by !== id) return waiting(asked, since, `the build that ${row.by} has begun`);
   return begin(asked, row, since);
 }
@@ -60,12 +62,12 @@ async function begin(asked: BuildAsked, row: BuildRow, since: Date): Promise<Com
   if ('outcome' in withSource) return withSource;
   await makeGroup(logGroupOf(pilot), LOG_DAYS);
   if (building.as === 'image')
-    await makeRepository(imageAt(pilot, environment, row, building).repository, ownerTags({ pilot, environment }));
+    await makeRepository(imageAt(asked, row, building).repository, ownerTags({ pilot, environment }));
   return start(asked, withSource, since);
 }
 
 async function withSourceOf(asked: BuildAsked, row: BuildRow): Promise<BuildRow | Refused | undefined> {
-  const brought = await bringSource(asked.building, sourceAt(asked.pilot, row));
+  const brought = await bringSource(asked.building, sourceAt(asked, row));
   if ('code' in brought) return refused(brought);
   return noteSource(asked.pilot, row, brought.version);
 }
@@ -73,40 +75,56 @@ async function withSourceOf(asked: BuildAsked, row: BuildRow): Promise<BuildRow 
 /** The token makes one build of two calls for five minutes; after that the marker tells whether there is one. */
 async function start(asked: BuildAsked, row: BuildRow, since: Date): Promise<Coming> {
   const { pilot, environment } = asked;
-  const marker = markerOf(pilot, environment, row);
+  const marker = markerOf(asked, row);
   const lost = row.asked === undefined ? undefined : await findMarked(setting('BUILD_PROJECT'), marker);
   const begun = await noteBuild(pilot, row, { asked: row.asked ?? new Date().toISOString() });
   if (!begun) return overtaken(asked, since);
   const answer = lost === undefined ? await startBuild(startOf(asked, begun)) : { id: lost };
   if ('id' in answer) {
-    await noteBuild(pilot, begun, { build: answer.id });
+    const noted = await noteBuild(pilot, begun, { build: answer.id });
+    // That attempt came to its end while it was started: nobody else knows of the build.
+    if (!noted) await stopBuild(answer.id);
     return waiting(asked, since, 'CodeBuild to begin the build');
   }
   switch (answer.refused) {
     case 'busy':
       return waiting(asked, since, `CodeBuild to have room for a build: ${answer.reason}`);
     case 'role':
-      return waiting(asked, since, `CodeBuild to know of the role under which it is built: ${answer.reason}`);
+      return (
+        (await unknown(buildRoleOf(pilot, environment))) ??
+        ending(pilot, begun, failed('BUILD_FAILED', `CodeBuild cannot build under its role: ${answer.reason}`))
+      );
     case 'input':
       return ending(pilot, begun, failed('BUILD_FAILED', `CodeBuild does not take the build: ${answer.reason}`));
   }
 }
 
-async function look(asked: BuildAsked, row: BuildRow, build: string, since: Date): Promise<Coming> {
+async function look(asked: BuildAsked, row: BuildRow, build: string, id: string, since: Date): Promise<Coming> {
   const { pilot } = asked;
   const now = await findBuild(build);
   if (!now) return waiting(asked, since, `CodeBuild to know of the build ${build}`);
   if (now.status === 'IN_PROGRESS') {
     if (!isLate(asked, now)) return waiting(asked, since, `the build ${build}; ${phaseInWords(now.phase)}`);
     await stopBuild(build);
+    await tellLog(id, now);
     return ending(pilot, row, timedOut(timeoutOf(asked)));
   }
-  if (now.status !== 'SUCCEEDED') return ending(pilot, row, failureOf(now, await linesOf(now), timeoutOf(asked)));
-  const built = await resultOf(asked, row, now);
-  if ('outcome' in built) return ending(pilot, row, built);
+  const built =
+    now.status === 'SUCCEEDED' ? await resultOf(asked, row, now) : failureOf(now, await logTail(now), timeoutOf(asked));
+  if ('outcome' in built) {
+    await tellLog(id, now);
+    return ending(pilot, row, built);
+  }
   // Where somebody was faster, or gave it up, what they wrote down counts.
   const noted = await noteBuild(pilot, row, { state: 'done', built });
   return noted ? { outcome: 'built', built } : overtaken(asked, since);
+}
+
+/** Somebody else who waits for it, or an earlier look that was cut off, saw its end first. */
+async function endedBefore({ build, failure }: BuildRow, id: string): Promise<Failed> {
+  const now = build === undefined ? undefined : await findBuild(build);
+  if (now) await tellLog(id, now);
+  return failed(failure?.code ?? 'BUILD_FAILED', failure?.reason ?? 'it failed');
 }
 
 async function ending(pilot: string, row: BuildRow, { outcome: _, ...failure }: Failed): Promise<Failed> {
@@ -114,16 +132,13 @@ async function ending(pilot: string, row: BuildRow, { outcome: _, ...failure }: 
   return failed(failure.code, failure.reason);
 }
 
-const linesOf = async ({ log }: BuildNow): Promise<string[]> =>
-  (log && (await findLines(log.group, log.stream, LAST_LINES))) ?? [];
-
 const timeoutOf = ({ manifest }: BuildAsked): string => shortest(manifest.build?.timeout ?? 0);
 
-/** What CodeBuild itself would let go on for longer. */
-function isLate({ manifest }: BuildAsked, { startedAt }: BuildNow): boolean {
+/** What CodeBuild itself would let go on for longer. As it does, this counts no time in which there was no machine. */
+function isLate({ manifest }: BuildAsked, { workingSince }: BuildNow): boolean {
   const seconds = manifest.build?.timeout ?? 0;
-  if (!startedAt || seconds >= LEAST_TIMEOUT_MINUTES * 60) return false;
-  return Date.now() - startedAt.getTime() > seconds * 1000;
+  if (!workingSince || seconds >= LEAST_TIMEOUT_MINUTES * 60) return false;
+  return Date.now() - workingSince.getTime() > seconds * 1000;
 }
 
 const overtaken = (asked: BuildAsked, since: Date): Parked => waiting(asked, since, 'what becomes of the build');

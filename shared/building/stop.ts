@@ -12,14 +12,16 @@ import { markerOf } from './places.ts';
  */
 export async function stopBuilding({ id, pilot, environment, build }: Deployment): Promise<void> {
   if (!build) return;
+  const whose = { pilot, environment };
   const manifest = await findManifest({ pilot, environment, release: id });
-  const row = manifest && (await findBuildRow(pilot, buildKey(build, manifest, environment)));
-  if (row?.by !== id || row.state !== 'building') return;
-  const running =
-    row.build ?? (row.asked && (await findMarked(setting('BUILD_PROJECT'), markerOf(pilot, environment, row))));
+  const key = manifest && buildKey(build, manifest, environment);
+  const row = key && (await findBuildRow(pilot, key));
+  if (!row || row.by !== id) return;
+  // First it is over, then it is looked for: whoever starts it just now finds that, and stops it.
+  const failure = { code: 'BUILD_STOPPED', reason: `it was stopped as ${id} came to its end` };
+  if (row.state === 'building') await noteBuild(pilot, row, { state: 'failed', failure });
+  const over = await findBuildRow(pilot, key);
+  if (over?.by !== id || over.failure?.code !== failure.code) return;
+  const running = over.build ?? (over.asked && (await findMarked(setting('BUILD_PROJECT'), markerOf(whose, over))));
   if (running) await stopBuild(running);
-  await noteBuild(pilot, row, {
-    state: 'failed',
-    failure: { code: 'BUILD_STOPPED', reason: `it was stopped as ${id} came to its end` },
-  });
 }

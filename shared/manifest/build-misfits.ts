@@ -5,7 +5,7 @@ import type { TargetName } from './sections/index.ts';
 export function buildMisfits(of: Reader, target: TargetName | undefined): Misfit[] {
   if (of.has('build', 'buildspec')) {
     return ['commands', 'output', ...(target === 'lambda' ? [] : ['dockerfile'])]
-      .filter((key) => of.has('build', key))
+      .filter((key) => of.has('build', key) && !isNone(of.get('build', key)))
       .map((key) => misfit(['build', key], 'build.buildspec says what is built', `build without ${key}`));
   }
   const isImage = target === 'ecs' || (target === 'lambda' && of.has('build', 'dockerfile'));
@@ -15,3 +15,6 @@ export function buildMisfits(of: Reader, target: TargetName | undefined): Misfit
     return [misfit(['build', 'dockerfile'], `target ${target} runs no image`, 'build.output, or target ecs or lambda')];
   return [];
 }
+
+/** What a manifest says that was written out with every default. */
+const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -23,10 +23,10 @@ const manifestWith = (build: object, target = 'static', git: object = {}) =>
   });
 const building = { repository: 'github.com/acme/shop', connection: '0123456789ab', commit: 'a'.repeat(40) };
 const row: BuildRow = { key: 'k'.repeat(64), attempt: 2, by: 'd', at: '', state: 'building', source: 'v1' };
-const askedWith = (build: object, target?: string, git?: object) => {
+const askedWith = (build: object, target?: string, git?: object, of = row) => {
   const manifest = manifestWith(build, target, git);
   const as = builtAs(manifest);
-  return startOf({ pilot: 'acme', environment: 'production', building: { ...building, as }, manifest }, row);
+  return startOf({ pilot: 'acme', environment: 'production', building: { ...building, as }, manifest }, of);
 };
 
 describe('what CodeBuild is asked for', () => {
@@ -36,11 +36,11 @@ describe('what CodeBuild is asked for', () => {
     ).toMatchObject({
       artifactsOverride: {
         location: 'manifests',
-        path: `builds/acme/${row.key}`,
+        path: `builds/acme/production/${row.key}`,
         name: 'artifact-2.zip',
         packaging: 'ZIP',
       },
-      cacheOverride: { type: 'S3', location: 'manifests/builds/acme/cache/production' },
+      cacheOverride: { type: 'S3', location: 'manifests/builds/acme/production/cache' },
       environmentTypeOverride: 'LINUX_CONTAINER',
       computeTypeOverride: 'BUILD_GENERAL1_LARGE',
       timeoutInMinutesOverride: 120,
@@ -54,8 +54,10 @@ describe('what CodeBuild is asked for', () => {
     const variables = Object.fromEntries(
       (asked.environmentVariablesOverride ?? []).map(({ name, value }) => [name, value]),
     );
-    expect(variables.PILOTAGE_IMAGE).toBe(
-      `123456789012.dkr.ecr.eu-central-1.amazonaws.com/pilots/acme/production:${'a'.repeat(12)}-${'k'.repeat(12)}-2`,
+    expect(variables.PILOTAGE_IMAGE).toEqual(
+      expect.stringMatching(
+        /^123456789012\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/pilots\/acme\/production:a{12}-k{12}-2-[0-9a-f]{8}$/,
+      ),
     );
     expect(JSON.parse(asked.buildspecOverride ?? '').phases.build.commands).toEqual([
       'cd apps/web',
@@ -85,6 +87,29 @@ describe('what CodeBuild is asked for', () => {
     expect(askedWith({}).fleetOverride).toBeUndefined();
   });
 
+  it('has a tag, a marker and a token of its own also where attempts are counted from 1 again', () => {
+    const told = ({ environmentVariablesOverride: all = [], idempotencyToken }: ReturnType<typeof startOf>) => [
+      ...all.filter(({ name }) => name === 'PILOTAGE_IMAGE' || name === 'PILOTAGE_BUILD').map(({ value }) => value),
+      idempotencyToken,
+    ];
+    const [first, later] = ['2026-01-01T00:00:00.000Z', '2026-05-01T00:00:00.000Z'].map((at) =>
+      told(askedWith({}, 'ecs', {}, { ...row, at })),
+    );
+    expect(first).toHaveLength(3);
+    expect(first?.filter((one) => later?.includes(one))).toEqual([]);
+    expect(told(askedWith({}, 'ecs'))).toEqual(told(askedWith({}, 'ecs')));
+  });
+
+  it('makes images of nothing that a machine kept of other builds, whoever made them', () => {
+    expect(askedWith({}, 'ecs').cacheOverride).toEqual({ type: 'NO_CACHE' });
+    const onFleet = askedWith({ spot: true }, 'ecs');
+    expect(onFleet.cacheOverride).toEqual({ type: 'NO_CACHE' });
+    expect(JSON.parse(onFleet.buildspecOverride ?? '').phases.build.commands.slice(1, 3)).toEqual([
+      'docker system prune --all --force --volumes',
+      'docker build --no-cache --pull --file Dockerfile --tag "$PILOTAGE_IMAGE" .',
+    ]);
+  });
+
   it('keeps nothing between builds where the manifest says so', () => {
     expect(askedWith({ cache: false }).cacheOverride).toEqual({ type: 'NO_CACHE' });
   });
@@ -111,10 +136,9 @@ describe('the key of a build', () => {
     return buildKey({ ...building, commit, as: builtAs(manifest) }, manifest, environment);
   };
 
-  it('is the same for the same inputs, in every environment', () => {
+  it('is the same for the same inputs', () => {
     expect(keyOf({ output: 'dist' })).toMatch(/^[0-9a-f]{64}$/);
     expect(keyOf({ output: 'dist', timeout: '5m', cache: false })).toBe(keyOf({ output: 'dist' }));
-    expect(keyOf({ variables: { A: 'text' } }, undefined, 'staging')).toBe(keyOf({ variables: { A: 'text' } }));
   });
 
   it('is another for whatever may change what is built', () => {
@@ -122,6 +146,8 @@ describe('the key of a build', () => {
       keyOf({ output: 'dist' }),
       keyOf({ output: 'dist' }, 'b'.repeat(40)),
       keyOf({ output: 'out' }),
+      // Commands are told the environment.
+      keyOf({ output: 'dist' }, undefined, 'staging'),
       keyOf({ output: 'dist', commands: [['npm', 'ci']] }),
       keyOf({ output: 'dist', runsOn: 'aws/codebuild/standard:7.0' }),
       keyOf({ output: 'dist', variables: { A: '1' } }),

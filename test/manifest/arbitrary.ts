@@ -95,6 +95,7 @@ const TEXTS: Record<string, fc.Arbitrary<string>> = {
 const TEXTS_AT: Record<string, fc.Arbitrary<string>> = {
   'domain.name': fc.constantFrom('example.com', 'www.example.com'),
   'ec2.image': fc.constant('/aws/service/ami'),
+  'edge.service': fc.constantFrom('CLOUDFRONT', 'CLOUDFRONT_ORIGIN_FACING', 'GLOBALACCELERATOR'),
   'database.user': fc.constantFrom('app', 'A1_b'),
   'database.url': fc.constantFrom('secret:db', 'ssm:db'),
   'migrations.version': fc.constantFrom('0042', '1975ea83b712', '2026.11'),
@@ -243,6 +244,10 @@ function fitting(manifest: Plain, target: string): Plain {
   const runs = fit.lambda as Plain | undefined;
   if (domain && (runs?.front === 'none' || runs?.front === 'url')) delete runs.front;
   if (target === 'lambda' && runs?.front !== 'load-balancer') delete fit.edge;
+  const edge = fit.edge as Plain | undefined;
+  // Of AWS's own lists CloudFront has the only ones.
+  if (edge && edge.mode !== 'rules' && edge.mode !== 'prefix-list' && edge.service === 'GLOBALACCELERATOR')
+    delete edge.service;
   for (const component of Object.values((fit.components ?? {}) as Record<string, Plain>)) {
     trim(component);
     delete component[target === 'lambda' ? 'command' : 'handler'];

@@ -76,7 +76,7 @@ export const BAD_SECTIONS: Bad[] = [
   bad(
     'a service that no list has',
     `${SERVICE}edge: {mode: rules, service: cloudfront}`,
-    '6:21 MANIFEST_VALUE edge.service',
+    '6:30 MANIFEST_VALUE edge.service',
   ),
   bad(
     'a look that takes as long as the time between two',

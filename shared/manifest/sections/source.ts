@@ -67,6 +67,6 @@ export const buildSection = section({
   ),
   size: key('How large the build machine is.', z._default(choice('small', 'medium', 'large'), 'small')),
   spot: key('Builds on spot instances: cheaper, and now and then started again.', z._default(flag(), false)),
-  cache: key('Keeps downloads and layers between builds.', z._default(flag(), true)),
+  cache: key('Keeps downloads between builds; images are built without.', z._default(flag(), true)),
   timeout: key('A build that takes longer has failed.', z.prefault(duration(), '30m')),
 });

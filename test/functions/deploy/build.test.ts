@@ -4,13 +4,16 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { handler as build } from '../../../functions/deploy/build.ts';
 import type { PinnedObject } from '../../../shared/aws/objects.ts';
 import { readArchive } from '../../../shared/building/archive.ts';
+import { buildKey } from '../../../shared/building/key.ts';
 import { buildRoleOf } from '../../../shared/building/role.ts';
+import { stopBuilding } from '../../../shared/building/stop.ts';
+import { findBuildRow, noteBuild } from '../../../shared/ledger/builds.ts';
 import { askToCancel } from '../../../shared/ledger/cancelling.ts';
-import { takeLock, waitForLock } from '../../../shared/ledger/lock.ts';
+import { readLock, takeLock, waitForLock } from '../../../shared/ledger/lock.ts';
 import { findManifest } from '../../../shared/ledger/manifests.ts';
 import { ready } from '../../../shared/provisioning/service-role.ts';
 import type { Plan } from '../../../shared/targets/target.ts';
-import { type CodeBuild, serveCodeBuild } from '../../support/codebuild.ts';
+import { type CodeBuild, type Kept, serveCodeBuild } from '../../support/codebuild.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
 import { type Provider, serveProvider } from '../../support/git-host.ts';
 import { steps } from '../../support/journey.ts';
@@ -38,13 +41,14 @@ beforeEach(async () => {
   // IAM is given time to tell of a new role: this is later.
   const real = Date.now;
   jest.spyOn(Date, 'now').mockImplementation(() => real() + 60_000);
-  Object.assign(aws, { builds: [], stopped: [], loseStarts: 0, refusing: undefined });
+  Object.assign(aws, { builds: [], stopped: [], loseStarts: 0, refusing: undefined, beforeAnswer: undefined });
   aws.forgetTokens();
   Object.assign(provider, { files: { 'web/index.html': '<h1>shop</h1>', 'pilot.yaml': '' }, asked: [] });
 });
 afterEach(() => jest.restoreAllMocks());
 
 const COMMIT = 'a'.repeat(40);
+const NO_ROLE = { type: 'InvalidInputException', message: 'CodeBuild is not authorized to perform: sts:AssumeRole' };
 const manifestWith = (pilot: string, more = '') =>
   `apiVersion: pilotage/v1\nname: ${pilot}\ntarget: static\nsource: { git: { repository: github.com/acme/${pilot}, folder: web } }\n` +
   `build: { commands: [[npm, ci], [npm, run, "build it"]], output: dist${more} }\n`;
@@ -59,11 +63,11 @@ async function pushed(pilot: string, commit = COMMIT, manifest = manifestWith(pi
   return stage.now(id);
 }
 
-async function arrived(pilot: string, commit: string, manifest: string, environment = 'production') {
+async function arrived(pilot: string, commit: string, manifest: string, environment = 'production', at = new Date()) {
   const repository = `github.com/acme/${pilot}`;
   await provider.connect(repository, pilot);
   await allow(stage, { [pilot]: repository });
-  return arrivedPush(stage, { pilot, commit, manifest, environment });
+  return arrivedPush(stage, { pilot, commit, manifest, environment, at });
 }
 
 const run = (id: string, again = false) => stage.run(build, 'Build', id, { again });
@@ -153,24 +157,59 @@ describe('Build', () => {
     expect(aws.builds.map(({ asked }) => asked.artifactsOverride?.name)).toEqual(['artifact-1.zip', 'artifact-2.zip']);
   });
 
-  it('waits for the same build of another environment, takes what comes of it, and leaves it alone when given up', async () => {
+  it('is built for each environment by itself: commands are told which one it is, and none deploys what another built', async () => {
     const staging = `${manifestWith('shared')}environments: { staging: {} }\n`;
     const first = await pushed('shared', COMMIT, staging);
     await run(first.id);
-    const [second, third] = [
-      await pushed('shared', COMMIT, staging, 'staging'),
-      await pushed('shared', COMMIT, `${staging.replace('staging', 'testing')}`, 'testing'),
-    ];
+    await stored({ 'index.html': 'production' });
+    const second = await pushed('shared', COMMIT, staging, 'staging');
     expect(await run(second.id)).toBeUndefined();
-    expect(await run(third.id)).toBeUndefined();
-    await askToCancel(third.id, 'ada@laptop');
-    expect(await run(third.id, true)).toMatchObject({ error: 'Failed' });
-    await stage.run(steps.unlock, 'Unlock', third.id);
-    expect(aws.stopped).toEqual([]);
-    await stored({ 'index.html': 'x' });
+    await stored({ 'index.html': 'staging' });
     expect(await run(second.id, true)).toMatchObject({ success: {} });
+    const [production, other] = aws.builds.map(({ asked }) => asked);
+    expect(other?.artifactsOverride?.path).toContain('builds/shared/staging/');
+    expect(other?.sourceLocationOverride).toContain('builds/shared/staging/');
+    expect(production?.artifactsOverride?.path).toContain('builds/shared/production/');
+    // What became of one is nothing to the other.
+    aws.builds.reverse();
     expect(await run(first.id, true)).toMatchObject({ success: {} });
-    expect(aws.builds).toHaveLength(1);
+  });
+
+  it('deploys only what CodeBuild says that it stored', async () => {
+    const { id } = await pushed('replaced');
+    await run(id);
+    const { sha256 } = await stored({ 'index.html': 'built' });
+    await stored({ 'index.html': 'written over it' });
+    const [kept] = aws.builds;
+    if (kept) kept.artifacts = { sha256sum: sha256 };
+    expect(await run(id, true)).toMatchObject({ error: 'Failed' });
+    expect((await stage.now(id)).failure).toMatchObject({
+      code: 'BUILD_OUTPUT',
+      reason: expect.stringContaining('is not what CodeBuild stored'),
+    });
+  });
+
+  it('that is given up while CodeBuild is asked for it does not run on', async () => {
+    const { id } = await pushed('crossing');
+    aws.beforeAnswer = async () => {
+      aws.beforeAnswer = undefined;
+      const builds = aws.builds.splice(0);
+      // CodeBuild does not tell of it yet.
+      await stopBuilding(await stage.now(id));
+      aws.builds.push(...builds);
+      expect(aws.stopped).toEqual([]);
+    };
+    await run(id);
+    expect(aws.stopped).toEqual([aws.builds[0]?.id]);
+  });
+
+  it('that is given up ends its build also where it was cut off in between', async () => {
+    const { id } = await pushed('cut-off');
+    await run(id);
+    await stopBuilding(await stage.now(id));
+    aws.stopped = [];
+    await stopBuilding(await stage.now(id));
+    expect(aws.stopped).toEqual([aws.builds[0]?.id]);
   });
 
   it('that is given up ends its build with it; whoever wants the same makes it anew', async () => {
@@ -197,27 +236,85 @@ describe('Build', () => {
     expect(await run(id, true)).toMatchObject({ success: {} });
   });
 
-  it('fails with the phase and the last lines of the log', async () => {
-    const { id } = await pushed('fails');
-    await run(id);
-    const kept = aws.builds[0];
-    const [logGroupName, logStreamName] = ['/pilotage/builds/fails', `production/${kept?.id.split(':')[1]}`];
+  /** What a build wrote, as CodeBuild keeps it. */
+  async function wrote(pilot: string, lines: string[]): Promise<void> {
+    const uuid = aws.builds[0]?.id.split(':')[1];
+    const [logGroupName, logStreamName] = [`/pilotage/builds/${pilot}`, `production/${uuid}`];
     const logs = new CloudWatchLogsClient({});
     await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
-    const logEvents = Array.from({ length: 25 }, (_, n) => ({
-      timestamp: 1_700_000_000_000 + n,
-      message: `line ${n}`,
-    }));
+    const logEvents = lines.map((message, n) => ({ timestamp: 1_700_000_000_000 + n, message: `${message}\n` }));
     await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+  }
+  const at = '[Container] 2026/11/21 01:57:15.123456';
+
+  it('fails with how the command ended, and with the last lines that it wrote itself', async () => {
+    const { id } = await pushed('fails');
+    await run(id);
+    await wrote('fails', [
+      '[Container] Unable to download cache: NoSuchKey: The specified key does not exist.',
+      `${at} Running command cd web`,
+      'of another command',
+      `${at} Running command npm ci`,
+      ...Array.from({ length: 12 }, (_, n) => `\u001b[31mline\u001b[0m\t${n} ${'word '.repeat(100)}`),
+      `${at} Command did not exit successfully npm ci exit status 3`,
+      `${at} Phase complete: BUILD State: FAILED`,
+      'what was tidied up after it',
+    ]);
     aws.end('FAILED', 'BUILD', 'Error while executing command: npm ci. Reason: exit status 3');
     expect(await run(id, true)).toMatchObject({ error: 'Failed' });
-    const { failure } = await stage.now(id);
-    expect(failure).toMatchObject({
-      code: 'BUILD_FAILED',
-      reason: expect.stringMatching(
-        /failed in BUILD: .*npm ci.*exit status 3; its last lines:\nline 5\n(?:line \d+\n)+line 24$/,
-      ),
-    });
+    const { failure, facts } = await stage.now(id);
+    const [first, ...more] = (failure as { reason: string }).reason.split('\n');
+    expect(first).toBe('`npm ci` ended with 3');
+    expect(more.map((line) => line.slice(0, 12))).toEqual(
+      Array.from({ length: 10 }, (_, n) => `line ${n + 2} word `.slice(0, 12)),
+    );
+    expect(more.every((line) => line.length === 200)).toBe(true);
+    expect(facts.log).toMatch(/^https:.*pilotage\$252Fbuilds\$252Ffails\/log-events\/production\$252F[0-9a-f-]{36}$/);
+  });
+
+  it('tells a long command by how it begins, on one line, and how it ended', async () => {
+    const { id } = await pushed('long');
+    await run(id);
+    const command = `node -e '\n${'console.log(1); '.repeat(100)}'`;
+    aws.end('FAILED', 'BUILD', `Error while executing command: ${command}. Reason: exit status 3`);
+    await run(id, true);
+    const { reason } = (await stage.now(id)).failure as { reason: string };
+    expect(reason).toMatch(/^`node -e ' console\.log\(1\);.* …` ended with 3$/);
+    expect(reason.length).toBeLessThan(80);
+  });
+
+  it('tells where the log is also where its end was seen before this look', async () => {
+    const { id } = await pushed('seen');
+    await run(id);
+    aws.end('FAILED', 'BUILD', 'no disk');
+    const { build: wanted } = await stage.now(id);
+    const manifest = await findManifest({ pilot: 'seen', environment: 'production', release: id });
+    if (!wanted || !manifest) throw new Error('nothing is to be built');
+    const row = await findBuildRow('seen', buildKey(wanted, manifest, 'production'));
+    if (!row) throw new Error('nobody builds it');
+    await noteBuild('seen', row, { state: 'failed', failure: { code: 'BUILD_FAILED', reason: 'no disk' } });
+    expect(await run(id, true)).toMatchObject({ error: 'Failed' });
+    expect((await stage.now(id)).facts.log).toContain('pilotage$252Fbuilds$252Fseen');
+  });
+
+  it('fails with a reason that is short and holds no secret, whatever the build wrote', async () => {
+    const { id } = await pushed('chatty');
+    await run(id);
+    const lines = Array.from({ length: 20 }, (_, n) => `of line ${n} ${'word '.repeat(6_000)}`);
+    await wrote(
+      'chatty',
+      lines.map((line) => `NPM_TOKEN=npm_4nX9fQ2kR7vL1sD8 ${line}`),
+    );
+    aws.end(
+      'FAILED',
+      'BUILD',
+      'Error while executing command: deploy --password=hunter22hunter. Reason: exit status 3',
+    );
+    await run(id, true);
+    const text = JSON.stringify((await stage.now(id)).failure);
+    expect(text).toContain('of line 19 word');
+    expect(text.length).toBeLessThan(2_500);
+    expect(text).not.toMatch(/4nX9fQ2kR7vL1sD8|hunter22/);
   });
 
   it.each([
@@ -245,14 +342,38 @@ describe('Build', () => {
     const { id } = await pushed('hangs', COMMIT, manifestWith('hangs', ', timeout: 90s'));
     await run(id);
     expect(aws.builds[0]?.asked.timeoutInMinutesOverride).toBe(5);
-    const [kept] = aws.builds;
-    if (kept) kept.startTime -= 91;
+    const [kept] = aws.builds as [Kept];
+    kept.startTime -= 3600;
+    kept.currentPhase = 'QUEUED';
+    kept.phases = [{ phaseType: 'SUBMITTED', phaseStatus: 'SUCCEEDED', startTime: kept.startTime }];
+    expect(await run(id, true)).toBeUndefined();
+    const now = Date.now() / 1000;
+    kept.phases.push(
+      { phaseType: 'QUEUED', phaseStatus: 'SUCCEEDED', startTime: kept.startTime },
+      { phaseType: 'PROVISIONING', phaseStatus: 'SUCCEEDED', startTime: now - 300 },
+      { phaseType: 'DOWNLOAD_SOURCE', phaseStatus: 'SUCCEEDED', startTime: now - 60 },
+      { phaseType: 'BUILD', startTime: now - 50 },
+    );
+    expect(await run(id, true)).toBeUndefined();
+    Object.assign(kept.phases[3] ?? {}, { startTime: now - 91 });
     expect(await run(id, true)).toMatchObject({ error: 'Failed' });
     expect((await stage.now(id)).failure).toMatchObject({
       code: 'BUILD_TIMEOUT',
       reason: expect.stringContaining('90s'),
     });
-    expect(aws.stopped).toEqual([kept?.id]);
+    expect(aws.stopped).toEqual([kept.id]);
+  });
+
+  it('goes on, and live, where newer code is pushed after its first minute: the newer one follows', async () => {
+    const { id } = await pushed('often');
+    await run(id);
+    const later = new Date(Date.parse((await stage.now(id)).steps.Build ?? '') + 61_000);
+    const next = await arrived('often', 'd'.repeat(40), manifestWith('often'), 'production', later);
+    expect(await waitForLock('often', 'production', next.id, await readLock('often', 'production'))).toBe(true);
+    expect(await run(id, true)).toBeUndefined();
+    expect(aws.stopped).toEqual([]);
+    await stored({ 'index.html': 'x' });
+    expect(await run(id, true)).toMatchObject({ success: {} });
   });
 
   it('is superseded by whoever waits for the lock, and its build is stopped', async () => {
@@ -285,10 +406,23 @@ describe('Build', () => {
     const { id } = await pushed('busy');
     aws.refusing = { type: 'AccountLimitExceededException', message: 'Cannot have more than 1 builds in queue' };
     expect(await run(id)).toBeUndefined();
-    aws.refusing = { type: 'InvalidInputException', message: 'CodeBuild is not authorized to perform: sts:AssumeRole' };
+    aws.refusing = NO_ROLE;
     expect(await run(id, true)).toBeUndefined();
     aws.refusing = undefined;
     expect(await run(id, true)).toBeUndefined();
     expect(aws.builds).toHaveLength(1);
+  });
+
+  it('fails where CodeBuild does not know the role when AWS has long known of it', async () => {
+    const { id } = await pushed('no-role');
+    aws.refusing = NO_ROLE;
+    expect(await run(id)).toBeUndefined();
+    const later = Date.now() + 601_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => later);
+    expect(await run(id, true)).toMatchObject({ error: 'Failed' });
+    expect((await stage.now(id)).failure).toMatchObject({
+      code: 'BUILD_FAILED',
+      reason: expect.stringContaining(NO_ROLE.message),
+    });
   });
 });
