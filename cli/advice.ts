@@ -2,10 +2,15 @@ import type { DeploymentView } from '../shared/api.ts';
 import { bringsManifest, isStanding } from '../shared/events.ts';
 import { answersInWords } from '../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
+import type { Connection } from './connection.ts';
+import { logAdvice } from './log-advice.ts';
 import { DEFAULT_STAGE } from './options.ts';
 
-/** What to do next when a deployment did not succeed. */
-export function adviceFor(deployment: DeploymentView, stage: string): string[] {
+/**
+ * What to do next when a deployment did not succeed.
+ * @param connection how the AWS is reached that it ran in
+ */
+export function adviceFor(deployment: DeploymentView, stage: string, connection: Connection = {}): string[] {
   const { pilot, status, failure, ending, release } = deployment;
   const options = optionsOf(deployment, stage);
   switch (status) {
@@ -24,8 +29,7 @@ export function adviceFor(deployment: DeploymentView, stage: string): string[] {
       return [deployment.trigger.kind === 'push' ? 'correct it and push again' : 'correct it and deploy again'];
     }
     case 'failed': {
-      const step = failure?.step ?? 'Validate';
-      const log = `what the step saw: aws logs tail /aws/lambda/pilotage-${stage}-deploy-${step.toLowerCase()} --since 1h`;
+      const log = logAdvice(deployment, stage, connection);
       if (failure?.outcome === 'failed' && failure.code === 'ROLLBACK_FAILED' && ending?.serving)
         return [`give the traffic back now: pilot rollback ${pilot} ${ending.serving}${options}`, log];
       if (failure?.outcome === 'failed' && failure.code === 'ALARM')

@@ -1,6 +1,6 @@
 import type { ApiAction, ApiAnswer, ApiRequest } from '../shared/api.ts';
 import { type Connection, clientConfig } from './connection.ts';
-import { printable } from './io.ts';
+import { printable, printableLines } from './io.ts';
 import { type Refused, refused } from './result.ts';
 import { ApiBroken } from './trouble.ts';
 
@@ -32,13 +32,19 @@ export async function lambdaApi(functionName: string, connection: Connection): P
 /** A manifest or a configuration is compared before any of it is shown; what a command wrote may be meant for another program. */
 const AS_IT_IS = ['manifest', 'configuration', 'stdout', 'stderr'];
 
+/** What a build’s commands wrote stands on lines of its own in the reason why a deployment failed. */
+const IN_LINES = 'failure';
+
 /** All other texts of an answer without what could steer a terminal. */
-function shown(value: unknown): unknown {
-  if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map(shown);
+function shown(value: unknown, clean = printable): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map((inner) => shown(inner, clean));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, AS_IT_IS.includes(key) ? inner : shown(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      AS_IT_IS.includes(key) ? inner : shown(inner, key === IN_LINES ? printableLines : clean),
+    ]),
   );
 }
 

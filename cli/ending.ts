@@ -4,7 +4,8 @@ import { isStanding } from '../shared/events.ts';
 import { duration, words } from '../shared/notify/quantities.ts';
 import { became, cautions, changedBeside, changes, doing, failing } from '../shared/notify/sentences.ts';
 import { adviceFor } from './advice.ts';
-import { type Paint, printable } from './io.ts';
+import type { Connection } from './connection.ts';
+import { type Paint, printable, printableLines } from './io.ts';
 import type { Exit } from './result.ts';
 
 /** What an ended deployment means for whoever asked for it. */
@@ -12,16 +13,24 @@ export function exitOf({ status }: DeploymentView): Exit {
   return status === 'succeeded' ? 0 : status === 'rejected' ? 2 : 1;
 }
 
-/** The end of a deployment, for people: what became of it, why, who is served now, and what to do next. */
-export function endingText(deployment: DeploymentView, stage: string, paint: Paint): string {
+/**
+ * The end of a deployment, for people: what became of it, why, who is served now, and what to do next.
+ * @param connection how the AWS is reached that it ran in
+ */
+export function endingText(
+  deployment: DeploymentView,
+  stage: string,
+  paint: Paint,
+  connection: Connection = {},
+): string {
   const good = deployment.status === 'succeeded';
   const mark = good ? paint('green', '✔') : paint('red', '✖');
   const took = paint('dim', `· ${duration(deployment.seconds)}`);
   const lines = particulars(deployment).map(([label, value]) => `  ${paint('dim', label.padEnd(8))} ${value}`);
-  const advice = adviceFor(deployment, stage).map((line) => `  → ${line}`);
+  const advice = adviceFor(deployment, stage, connection).map((line) => `  → ${line}`);
   return [
     `${mark} ${paint('bold', headline(deployment))} ${took}`,
-    ...reasons(deployment).map((reason) => `  ${reason}`),
+    ...reasons(deployment).map((reason) => `  ${indented(reason)}`),
     ...warnings(deployment).map((warning) => `  ${paint('yellow', warning)}`),
     ...lines,
     ...advice,
@@ -46,7 +55,7 @@ function headline({ pilot, environment, status, trigger, alreadyLive, failure, f
   }
 }
 
-/** Why it did not succeed, a paragraph each. */
+/** Why it did not succeed, a paragraph each; what a build’s commands wrote stands on further lines. */
 export function reasons({ failure }: DeploymentView): string[] {
   switch (failure?.outcome) {
     case undefined:
@@ -56,11 +65,14 @@ export function reasons({ failure }: DeploymentView): string[] {
         printable([formatProblem(problem), problem.hint].filter(Boolean).join('. ')),
       );
     case 'failed':
-      return [failure.code === 'CANCELLED' ? failure.reason : `${failure.code} ${failure.reason}`];
+      return [printableLines(failure.code === 'CANCELLED' ? failure.reason : `${failure.code} ${failure.reason}`)];
     case 'superseded':
       return [`${failure.by} is newer and goes on in its place`];
   }
 }
+
+/** With the further lines of a reason set off from what comes next. */
+export const indented = (reason: string): string => reason.replaceAll('\n', '\n      ');
 
 /** What somebody has to know or to do, each with its sign: it may hold what a migration wrote. */
 export const warnings = (deployment: DeploymentView): string[] => cautions(deployment).map(printable);

@@ -48,7 +48,7 @@ export async function followOrLeave(
       timeout: options.timeout,
       signal: interrupted.signal,
     });
-    return resultOf(followed, started, stack.stage, io);
+    return resultOf(followed, started, stack, io);
   } finally {
     io.signals.off('SIGINT', interrupt);
   }
@@ -60,11 +60,16 @@ const LEAST_COLUMNS = 40;
 const reporterFor = async (screen: Output): Promise<Reporter> =>
   screen.isTTY && (screen.columns ?? 80) >= LEAST_COLUMNS ? terminalReporter(screen) : plainReporter(screen);
 
-function resultOf({ why, deployment }: Followed, { id, json, goal }: Started, stage: string, io: Io): Result {
+function resultOf(
+  { why, deployment }: Followed,
+  { id, json, goal }: Started,
+  { stage, connection }: Stack,
+  io: Io,
+): Result {
   const about = { ...json, deployment: id, ended: why === 'ended', ...(deployment && { state: deployment }) };
   if (why === 'ended' && deployment) {
     const exit = deployment.status === goal?.status ? 0 : goal ? 1 : exitOf(deployment);
-    return { exit, json: about, text: endingText(deployment, stage, painter(io.out, io.env)) };
+    return { exit, json: about, text: endingText(deployment, stage, painter(io.out, io.env), connection) };
   }
   const text = `${UNENDED[why]}\n  ${lookAgain(id, stage)}`;
   return { exit: why === 'interrupted' ? 130 : 1, json: { ...about, why }, text };

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Paint } from '../shared/plan-text/screen.ts';
 
-export { type Paint, printable } from '../shared/plan-text/screen.ts';
+export { type Paint, printable, printableLines } from '../shared/plan-text/screen.ts';
 
 /** A stream that people or programs read. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean; columns?: number };

@@ -213,8 +213,16 @@ export interface ConnectionDetails {
   last?: PushView;
 }
 
-/** A push as people are shown it. */
-export type PushView = Omit<Push, 'connection'>;
+/** A push as people are shown it, with those of its deployments that the ledger knows. */
+export type PushView = Omit<Push, 'connection'> & { deployments?: PushedDeployment[] };
+
+/** How a deployment that a push asked for stands. */
+export interface PushedDeployment {
+  id: string;
+  status: Deployment['status'];
+  /** The step that it is at; of one that did not succeed, the one at which it failed. */
+  step?: string;
+}
 
 export interface EdgeOverview {
   /** AWS's list as it was read last: seconds since 1970 at which it was published, and when (ISO) it was read. */

@@ -25,5 +25,10 @@ Exit codes: those of the commands`,
   for (const provider of PROVIDERS) command.addCommand(connectProviderCommand(cli, provider));
   for (const other of [connectListCommand, connectTestCommand, connectRotateCommand, connectRemoveCommand])
     command.addCommand(other(cli));
+  command.on('command:*', ([named]: string[]) =>
+    command.error(
+      `error: '${named}' is no provider and no command: expected ${PROVIDERS.join(', ')}; or list, test, rotate, remove`,
+    ),
+  );
   return command;
 };

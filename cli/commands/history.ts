@@ -61,8 +61,8 @@ async function one(pilot: string, named: string, options: Options, io: Io): Prom
   const asked = await api.ask({ action: 'deployment', id });
   if (!asked.ok) return refusedByApi(asked);
   const { answer: deployment } = asked;
-  const text = `${courseOf(deployment)}\n${endingText(deployment, stack.stage, painter(io.out, io.env))}`;
-  return { exit: 0, json: { deployment }, text };
+  const ending = endingText(deployment, stack.stage, painter(io.out, io.env), stack.connection);
+  return { exit: 0, json: { deployment }, text: `${courseOf(deployment)}\n${ending}` };
 }
 
 function courseOf(deployment: DeploymentNow): string {
@@ -120,8 +120,15 @@ function outcome(deployment: DeploymentView): string {
   return alreadyLive ? `, already ${trigger.kind === 'online' ? 'online' : 'live'}; ${changedBeside(facts)}` : '';
 }
 
+/** A command, up to its last backtick: it may have what ends a clause. */
+const COMMAND = /^(\w+ )?`.*`/;
+
 /** The rest, of one deployment alone, is told by its id. */
-const firstClause = (reason: string): string => reason.split('; ')[0] as string;
+function firstClause(reason: string): string {
+  const [line = ''] = reason.split('\n');
+  const [command = ''] = COMMAND.exec(line) ?? [];
+  return `${command}${line.slice(command.length).split('; ')[0]}`;
+}
 
 function upToHundred(text: string): number {
   const count = Number(text);

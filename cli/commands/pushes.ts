@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { lambdaApi, refusedByApi } from '../api.ts';
+import { type Api, lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { repositoryName } from '../connect/arguments.ts';
 import { pushesText } from '../connect/pushes-text.ts';
 import { type Io, painter } from '../io.ts';
 import type { Options } from '../options.ts';
-import { isRefused, type Result } from '../result.ts';
+import { isRefused, type Refused, type Result } from '../result.ts';
 import { findStack } from '../stack.ts';
 
 interface PushesOptions extends Options {
@@ -20,7 +20,8 @@ export const pushesCommand = (cli: Cli): Command =>
     .addHelpText(
       'after',
       `
-A push that deploys tells pilot, environment and the last part of the deployment's id: pilot history has the rest.
+A push that deploys tells pilot, environment, the last part of the deployment's id and how that stands: pilot history
+has the rest. A commit whose message holds [skip deploy] deploys nothing.
 
 Examples:
   pilot pushes
@@ -40,13 +41,25 @@ async function pushes(repository: string | undefined, options: PushesOptions, io
   const asked = await api.ask({ action: 'pushes', most: options.most, ...(repository && { repository }) });
   if (!asked.ok) return refusedByApi(asked);
   const found = asked.answer;
-  if (found.length === 0)
-    return {
-      ...{ exit: 0, json: { pushes: found } },
-      text: `No push${repository ? ` of ${repository}` : ''} was recorded so far.\n  → see whether all is there that one needs: pilot connect test ${repository ?? 'OWNER/NAME'}`,
-    };
+  if (found.length === 0) {
+    const text = repository === undefined ? await noneOfAny(api) : noneOf(repository);
+    return typeof text === 'string' ? { exit: 0, json: { pushes: found }, text } : text;
+  }
   const most = (io.out.isTTY && io.out.columns) || undefined;
   return { exit: 0, json: { pushes: found }, text: pushesText(found, painter(io.out, io.env), most) };
+}
+
+const noneOf = (repository: string): string =>
+  `No push of ${repository} was recorded so far.\n  → see whether all is there that one needs: pilot connect test ${repository}`;
+
+async function noneOfAny(api: Api): Promise<string | Refused> {
+  const asked = await api.ask({ action: 'connections' });
+  if (!asked.ok) return refusedByApi(asked);
+  const [one, ...others] = asked.answer;
+  if (!one)
+    return 'No repository is connected. What was recorded of one that was stays for 400 days.\n  → by all of its name: pilot pushes HOST/OWNER/NAME';
+  if (others.length === 0) return noneOf(one.repository);
+  return 'No push was recorded so far.\n  → see which repositories are connected: pilot connect list';
 }
 
 function upToHundred(text: string): number {

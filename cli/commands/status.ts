@@ -7,7 +7,7 @@ import { optionsOf } from '../advice.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import { restoredInWords } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
-import { reasons, warnings } from '../ending.ts';
+import { indented, reasons, warnings } from '../ending.ts';
 import { type Io, type Paint, painter } from '../io.ts';
 import { type Options, pilotName } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
@@ -63,7 +63,7 @@ function overview(pilots: PilotStatus[], stage: string, paint: Paint): string {
   const troubles = pilots.flatMap(({ pilot, environment, trouble, last: latest }) => [
     ...(trouble ? [`${pilot} in ${environment}: ${trouble}`] : []),
     ...(latest?.status === 'failed' || latest?.status === 'rejected'
-      ? reasons(latest).map((reason) => `${pilot} in ${environment}, last deployment: ${reason}`)
+      ? reasons(latest).map((reason) => `${pilot} in ${environment}, last deployment: ${indented(reason)}`)
       : []),
   ]);
   const cautions = pilots.flatMap(({ pilot, environment, last: latest }) =>

@@ -9,16 +9,26 @@ export interface PilotPlace {
   manifest: string;
 }
 
-/** `acme/shop`, or `github.com/acme/shop`; for arguments. */
-export function repositoryName(name: string): string {
-  if (isPath(name) || isRepository(name)) return name;
-  throw new InvalidArgumentError('A repository is named acme/shop or github.com/acme/shop, without https:// and .git.');
+const MANIFEST = 'pilot.yaml';
+
+/** `acme/shop`, or `github.com/acme/shop`, also as an address that was copied at its provider; for arguments. */
+export function repositoryName(text: string): string {
+  const { host, path = text } = COPIED.exec(text)?.groups ?? {};
+  const name = path.replace(/\/$/, '').replace(/\.git$/, '');
+  const whole = host === undefined ? name : `${host.toLowerCase()}/${name}`;
+  if (isRepository(whole) || (host === undefined && isPath(whole))) return whole;
+  throw new InvalidArgumentError(
+    'A repository is named acme/shop, github.com/acme/shop or https://github.com/acme/shop.',
+  );
 }
+
+/** `https://github.com/acme/shop.git` and `git@github.com:acme/shop.git`. */
+const COPIED = /^(?:https:\/\/(?=[^:@]+$)|git@(?=[^/:@]+:[^:@]+$))(?<host>[^/:]+)[/:](?<path>.+)$/;
 
 /** `acme-shop` or `acme-shop=apps/shop/pilot.yaml`, one after another; for options. */
 export function pilotPlace(text: string, before: PilotPlace[] = []): PilotPlace[] {
   const [pilot = '', ...rest] = text.split('=');
-  const manifest = rest.length > 0 ? rest.join('=') : 'pilot.yaml';
+  const manifest = rest.length > 0 ? rest.join('=') : MANIFEST;
   if (!isPilotName(pilot) || !isManifestPath(manifest))
     throw new InvalidArgumentError(
       'Expected a pilot’s name, or that and the path of its manifest: acme-shop=apps/shop/pilot.yaml.',
@@ -26,6 +36,10 @@ export function pilotPlace(text: string, before: PilotPlace[] = []): PilotPlace[
   if (before.some((one) => one.pilot === pilot)) throw new InvalidArgumentError(`${pilot} is named twice.`);
   return [...before, { pilot, manifest }];
 }
+
+/** The same as it is typed. */
+export const placeText = ({ pilot, manifest }: PilotPlace): string =>
+  manifest === MANIFEST ? pilot : `${pilot}=${manifest}`;
 
 export function hostName(host: string): string {
   if (isHost(host)) return host;

@@ -3,8 +3,8 @@ import type { GitHost } from '../../shared/git/host.ts';
 import type { Io } from '../io.ts';
 import { type Check, missing, ok, unknown } from './check.ts';
 import { atProvider, type Desk, hookUrl, hostAt, storeCommand } from './desk.ts';
+import { lastPushCheck } from './last-push.ts';
 import { pilotChecks } from './pilot-checks.ts';
-import { lastPush } from './pushes-text.ts';
 import { isDenied, tokenName, webhookSecretName } from './secrets.ts';
 import { WORDS } from './words.ts';
 
@@ -18,11 +18,15 @@ export async function checksOf(
   const secret = await secretCheck(desk, connection);
   const [token, check] = await tokenCheck(desk, connection);
   const reached = await atProvider(() => hostAt(connection, token));
-  if ('trouble' in reached) return [secret, check, missing('repository', reached.trouble, readable(connection))];
+  const last = lastPushCheck(details);
+  if ('trouble' in reached) {
+    const repository = missing('repository', reached.trouble, readable(connection));
+    return [secret, check, repository, ...(await pilotChecks(undefined, details, connection)), last];
+  }
   const host = reached.done;
   const [repository, commit] = await headCheck(host, connection);
-  const manifests = commit === undefined ? [] : await pilotChecks(host, commit, details, connection);
-  return [secret, check, repository, ...manifests, await hookCheck(desk, host, connection, io), lastPushCheck(details)];
+  const manifests = await pilotChecks(commit === undefined ? undefined : { host, commit }, details, connection);
+  return [secret, check, repository, ...manifests, await hookCheck(desk, host, connection, io), last];
 }
 
 async function secretCheck({ stack, secrets }: Desk, { id, repository }: ConnectionView): Promise<Check> {
@@ -93,9 +97,4 @@ async function hookCheck(desk: Desk, host: GitHost, connection: ConnectionView, 
   if (!hook) return missing('webhook', `none at ${name} leads to ${url}`, `make it: ${again}`);
   if (looked.done.some(({ isActive }) => isActive)) return ok('webhook', url);
   return missing('webhook', `${url} is not active at ${name}`, `activate it: ${again}`);
-}
-
-function lastPushCheck({ last }: ConnectionDetails): Check {
-  if (!last) return unknown('last push', 'none was recorded so far', 'push, then look: pilot pushes');
-  return ok('last push', lastPush(last));
 }

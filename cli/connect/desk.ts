@@ -1,12 +1,13 @@
 import type { ConnectionView } from '../../shared/api.ts';
 import type { GitHost } from '../../shared/git/host.ts';
 import { type Api, lambdaApi } from '../api.ts';
+import { awsCommand } from '../aws-command.ts';
 import type { Io } from '../io.ts';
 import type { Options } from '../options.ts';
 import { isRefused, type Refused, refused } from '../result.ts';
 import { findStack, type Stack } from '../stack.ts';
 import { isDenied, type Secrets, secretsOf, tokenName } from './secrets.ts';
-import { awsSecrets, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 /** All that a command about a connection works with. */
 export interface Desk {
@@ -66,10 +67,10 @@ export async function performingToken(
 }
 
 export const storeCommand = (stack: Stack, id: string): string =>
-  `${awsSecrets(stack.connection)} create-secret --name ${tokenName(stack, id)} --secret-string file://token.txt`;
+  `${awsCommand('secretsmanager', stack.connection)} create-secret --name ${tokenName(stack, id)} --secret-string file://token.txt`;
 
 export const showCommand = (stack: Stack, name: string): string =>
-  `${awsSecrets(stack.connection)} get-secret-value --secret-id ${name} --query SecretString --output text`;
+  `${awsCommand('secretsmanager', stack.connection)} get-secret-value --secret-id ${name} --query SecretString --output text`;
 
 /** The repository at its provider. */
 export async function hostAt(connection: Reached, token: string | undefined): Promise<GitHost> {
@@ -80,13 +81,14 @@ export async function hostAt(connection: Reached, token: string | undefined): Pr
 /** Does something at the provider. @returns in its words what kept it from that. */
 export async function atProvider<T>(
   act: () => Promise<T>,
-): Promise<{ done: T } | { trouble: string; isHidden: boolean }> {
+): Promise<{ done: T } | { trouble: string; isHidden: boolean; isMissing: boolean }> {
   const { HostTrouble } = await import('../../shared/git/host.ts');
   try {
     return { done: await act() };
   } catch (error) {
     if (!(error instanceof HostTrouble)) throw error;
     // Of what a token may not see, some providers say that it is not there.
-    return { trouble: error.message, isHidden: error.fault === 'denied' || error.fault === 'missing' };
+    const isMissing = error.fault === 'missing';
+    return { trouble: error.message, isHidden: isMissing || error.fault === 'denied', isMissing };
   }
 }

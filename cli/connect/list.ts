@@ -6,6 +6,7 @@ import { type Io, painter } from '../io.ts';
 import type { Options } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
 import { table } from '../table.ts';
+import { placeText } from './arguments.ts';
 import { deskOf, hookUrl } from './desk.ts';
 
 export const connectListCommand = (cli: Cli): Command =>
@@ -40,7 +41,7 @@ async function list(options: Options, io: Io): Promise<Result> {
 
 const row = ({ id, repository, pilots, hook, createdAt, by }: ConnectionView): string[] => [
   repository,
-  pilots.map(({ pilot, manifest }) => (manifest === 'pilot.yaml' ? pilot : `${pilot}=${manifest}`)).join(' '),
+  pilots.map(placeText).join(' '),
   hook === undefined ? 'by hand' : `made here (${hook})`,
   createdAt.slice(0, 10),
   by,

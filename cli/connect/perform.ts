@@ -25,7 +25,7 @@ export async function putHook(
   connection: Pick<ConnectionView, 'id' | 'provider' | 'repository' | 'api'>,
   token: string,
 ): Promise<{ hook: string } | Refused> {
-  const { name, performing } = WORDS[connection.provider];
+  const { name, token: reading, performing } = WORDS[connection.provider];
   const secret = await desk.secrets.read(webhookSecretName(desk.stack, connection.id));
   if (!secret)
     return refused(1, {
@@ -40,8 +40,15 @@ export async function putHook(
     ...refused(1, {
       code: 'HOOK_NOT_MADE',
       message: put.trouble,
-      expected: `a token that may also do this: ${performing}`,
-      hint: `the same once more, or without --perform to see what to do at ${name} by hand`,
+      ...(put.isMissing
+        ? {
+            expected: `a repository that is there, and a token that may see it: ${reading}; and ${performing}`,
+            hint: `see that ${connection.repository} is there, then the same with such a token; where the name is wrong: pilot connect remove ${connection.repository} --yes`,
+          }
+        : {
+            expected: `a token that may also do this: ${performing}`,
+            hint: `the same once more, or without --perform to see what to do at ${name} by hand`,
+          }),
     }),
     consequence: 'the connection and its secret are kept',
   };

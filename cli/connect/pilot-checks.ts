@@ -2,24 +2,28 @@ import type { ConnectionDetails, ConnectionView } from '../../shared/api.ts';
 import type { GitHost } from '../../shared/git/host.ts';
 import type { FromGit, ManifestRead } from '../../shared/git/reading/environments.ts';
 import { sameRepository } from '../../shared/git/webhooks/repository.ts';
-import { type Check, missing, ok } from './check.ts';
+import { type Check, missing, ok, unknown } from './check.ts';
 import { atProvider } from './desk.ts';
 
 type Read = Extract<ManifestRead, { ok: true }>;
 
-/** Whether each pilot's manifest is at that commit and right, and whether the operator lets the repository deploy it. */
+/** Whether each pilot's manifest is there and right, where the repository can be read, and whether the operator lets the repository deploy it. */
 export async function pilotChecks(
-  host: GitHost,
-  commit: string,
+  at: { host: GitHost; commit: string } | undefined,
   details: ConnectionDetails,
   connection: ConnectionView,
 ): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { pilot, manifest } of connection.pilots) {
-    const looked = await atProvider(() => host.fileAt(commit, manifest));
     const check = `manifest of ${pilot}`;
+    if (!at) {
+      checks.push(unknown(check, 'cannot be read before the repository can'), leaveCheck(pilot, [], details));
+      continue;
+    }
+    const looked = await atProvider(() => at.host.fileAt(at.commit, manifest));
     if ('trouble' in looked) {
-      checks.push(missing(check, looked.trouble, 'see what the token may read'));
+      const trouble = missing(check, looked.trouble, 'see what the token may read');
+      checks.push(trouble, leaveCheck(pilot, [], details));
       continue;
     }
     const { readManifest } = await import('../../shared/git/reading/environments.ts');

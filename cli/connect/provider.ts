@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { apiAt, isApiOf, isRepository, usualHost } from '../../shared/git/naming.ts';
+import { usualHost } from '../../shared/git/naming.ts';
 import type { ProviderName } from '../../shared/git/told.ts';
 import { refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
@@ -7,9 +7,10 @@ import type { Io } from '../io.ts';
 import type { Options } from '../options.ts';
 import { requestedBy } from '../origin.ts';
 import { isRefused, type Refused, type Result, refused } from '../result.ts';
-import { apiAddress, hostName, type PilotPlace, pilotPlace, repositoryName } from './arguments.ts';
+import { apiAddress, hostName, type PilotPlace, pilotPlace, placeText, repositoryName } from './arguments.ts';
 import { deskOf, hookUrl, performingToken, secretsTrouble } from './desk.ts';
 import { perform } from './perform.ts';
+import { reachedBy } from './reached.ts';
 import { isSigning, newSecret, tokenName, webhookSecretName } from './secrets.ts';
 import { setupJson, setupText } from './setup.ts';
 import { WORDS } from './words.ts';
@@ -21,6 +22,7 @@ interface ConnectOptions extends Options {
   perform?: boolean;
   showSecret?: boolean;
   signing?: boolean;
+  yes?: boolean;
 }
 
 export function connectProviderCommand(cli: Cli, provider: ProviderName): Command {
@@ -45,12 +47,14 @@ export function connectProviderCommand(cli: Cli, provider: ProviderName): Comman
     .addOption(new Option('--api <url>', 'where its API is, if elsewhere on that host').argParser(apiAddress))
     .addOption(new Option('--perform', `make the webhook, with the token in ${variable} or the stored one`))
     .option('--show-secret', 'print the webhook’s secret')
+    .option('-y, --yes', 'though pilots that it deployed so far are not named any more')
     .addHelpText(
       'after',
       `
 Makes the webhook's secret in Secrets Manager, keeps the connection, and says what is to be set up; with --perform it
 makes the webhook itself. The pilots that are named are all that the repository deploys, once the operator allows it.
-The same once more changes them and keeps the secret; without --pilot the pilots stay.
+The same once more changes them and keeps the secret; without --pilot the pilots stay. One that is left out is deployed
+no more: that takes --yes.
 
 Examples:
   pilot connect ${provider} acme/shop${usual ? '' : ' --host git.example.com'} --pilot acme-shop
@@ -82,6 +86,9 @@ async function connect(provider: ProviderName, named: string, options: ConnectOp
       message: 'nothing says which pilot it deploys',
       expected: '--pilot <name[=path]>',
     });
+  const dropped = before?.pilots.filter(({ pilot }) => !pilots.some((one) => one.pilot === pilot)) ?? [];
+  if (dropped.length > 0 && !options.yes)
+    return wouldDrop(dropped, pilots, `pilot connect ${provider} ${repository}${options.perform ? ' --perform' : ''}`);
   const token = options.perform ? await performingToken(desk, { id, provider }, io) : undefined;
   if (typeof token === 'object') return token;
 
@@ -111,32 +118,13 @@ async function connect(provider: ProviderName, named: string, options: ConnectOp
   return { exit: 0, json: setupJson(setup, desk.stack), text: setupText(setup, desk.stack) };
 }
 
-/** The repository's whole name, where its API usually is, and where it is said to be. */
-function reachedBy(
-  provider: ProviderName,
-  named: string,
-  { host = usualHost(provider), api }: ConnectOptions,
-): { repository: string; usual: string; api?: string } | Refused {
-  if (!host)
-    return refused(2, {
-      code: 'USAGE',
-      message: 'nothing says where this Bitbucket is',
-      expected: '--host git.example.com',
-    });
-  const repository = named.startsWith(`${host}/`) ? named : `${host}/${named}`;
-  if (!isRepository(repository) || (provider !== 'gitlab' && repository.split('/').length !== 3))
-    return refused(2, {
-      code: 'USAGE',
-      message: `${repository} cannot be a repository at ${WORDS[provider].name}`,
-      expected: provider === 'gitlab' ? 'group/name or group/group/name' : 'owner/name',
-      hint: 'one that is elsewhere: --host git.example.com',
-    });
-  const usual = apiAt(provider, host);
-  const address = api ?? usual;
-  if (isApiOf(provider, repository, address)) return { repository, usual, ...(api !== undefined && { api }) };
+/** Whoever names one pilot more may not know that the others go. */
+function wouldDrop(dropped: PilotPlace[], pilots: PilotPlace[], command: string): Refused {
+  const typed = (places: PilotPlace[]) => [command, ...places.map((one) => `--pilot ${placeText(one)}`)].join(' ');
   return refused(2, {
-    code: 'USAGE',
-    message: `${address} is no place for the API of ${repository}: tokens are sent there`,
-    expected: 'https, at the repository’s host or beside it, and a provider whose host this is',
+    code: 'PILOTS_DROPPED',
+    message: `${dropped.map(({ pilot }) => pilot).join(', ')} would no longer be deployed by this repository`,
+    expected: '--yes, or all pilots that it is to deploy',
+    hint: `to keep what it deploys: ${typed([...dropped, ...pilots])}; or, to let go of it: ${typed(pilots)} --yes`,
   });
 }

@@ -1,9 +1,10 @@
 import type { ConnectionDetails, ConnectionView } from '../../shared/api.ts';
+import { awsCommand } from '../aws-command.ts';
 import { DEFAULT_STAGE } from '../options.ts';
 import type { Stack } from '../stack.ts';
 import { showCommand, storeCommand } from './desk.ts';
 import { type Presence, tokenName, webhookSecretName } from './secrets.ts';
-import { awsSecrets, SIGNING_FIELD, WORDS } from './words.ts';
+import { SIGNING_FIELD, WORDS } from './words.ts';
 
 /** What was done, and what is left to do. */
 export interface Setup {
@@ -78,7 +79,7 @@ function webhookStep(
 function tokenStep({ tokenIs }: Setup, { id, provider }: ConnectionView, stack: Stack): string[] | undefined {
   if (tokenIs === 'there') return undefined;
   const { name, token } = WORDS[provider];
-  const restore = `${awsSecrets(stack.connection)} restore-secret --secret-id ${tokenName(stack, id)}`;
+  const restore = `${awsCommand('secretsmanager', stack.connection)} restore-secret --secret-id ${tokenName(stack, id)}`;
   return [
     `The token that Pilotage calls ${name} with (${token}):`,
     ...(tokenIs === 'deleted' ? [`${restore}     the one before, which is about to be deleted`] : []),

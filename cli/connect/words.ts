@@ -1,5 +1,4 @@
 import type { ProviderName } from '../../shared/git/told.ts';
-import type { Connection } from '../connection.ts';
 
 /** What people do at a provider, in its own words. */
 interface Words {
@@ -72,9 +71,3 @@ export const WORDS: Record<ProviderName, Words> = {
 
 /** The field of GitLab's page that takes a key which signs. */
 export const SIGNING_FIELD = 'Signing token';
-
-/** `aws secretsmanager`, asking the same AWS. */
-export function awsSecrets({ region, endpoint }: Connection): string {
-  const options = [endpoint && ` --endpoint-url ${endpoint}`, region && ` --region ${region}`];
-  return `aws${options.filter(Boolean).join('')} secretsmanager`;
-}

@@ -12,7 +12,7 @@ import { logOf } from '../log.ts';
 import type { OperatorRead } from '../manifest/operator.ts';
 import { operatorsFile } from '../planning/operators-file.ts';
 import { isRepositoryAllowed } from '../planning/repositories.ts';
-import { pushView } from './pushes.ts';
+import { shownPushes } from './pushes.ts';
 import { type Named, repositoryNamed } from './repository-named.ts';
 import type { Asked } from './request.ts';
 
@@ -57,14 +57,14 @@ export async function disconnect({
 }
 
 async function detailsOf({ id, repository, connection: found }: Named): Promise<ConnectionDetails> {
-  const [read, [last]] = await Promise.all([operatorsFile(), listPushes(id, 1)]);
+  const [read, [last]] = await Promise.all([operatorsFile(), listPushes(id, 1).then(shownPushes)]);
   return {
     id,
     repository,
     ...(found && { connection: viewOf(found) }),
     ...(read.ok ? { operatorFile: read.operator.file } : { operatorProblems: read.problems }),
     allowed: (found?.pilots ?? []).map(({ pilot }) => ({ pilot, ...allowedTo(pilot, repository, read) })),
-    ...(last && { last: pushView(last) }),
+    ...(last && { last }),
   };
 }
 

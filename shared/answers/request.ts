@@ -32,7 +32,7 @@ const MEANT = {
   provider: PROVIDERS.join(', '),
   repository: 'a repository such as github.com/acme/shop',
   named: 'a repository such as github.com/acme/shop, or acme/shop',
-  api: 'the address of the provider’s API: https, and at the repository’s host or beside it',
+  api: 'the address of the provider’s API: https, and at the repository’s host or below it',
   pilots: `one to ${MOST_PILOTS} pilots, each once, and where in the repository their manifests are`,
   hook: 'the id of a webhook',
   manifest: `the text of a manifest, at most ${MANIFEST_LIMIT} bytes`,

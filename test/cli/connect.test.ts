@@ -174,6 +174,30 @@ describe('webhook connect: a repository', () => {
     expect(out).toContain(events);
   });
 
+  it.each([
+    ['github', 'https://github.com/acme/other', 'github.com/acme/other', 'https://api.github.com'],
+    ['github', 'https://GitHub.com/acme/other.git/', 'github.com/acme/other', 'https://api.github.com'],
+    ['github', 'github.com/acme/other.git', 'github.com/acme/other', 'https://api.github.com'],
+    ['github', 'git@git.example.com:acme/other.git', 'git.example.com/acme/other', 'https://git.example.com/api/v3'],
+    ['gitlab', 'https://gitlab.com/acme/web/other', 'gitlab.com/acme/web/other', 'https://gitlab.com/api/v4'],
+  ])('at %s may be named by its address: %s', async (name, copied, repository, at) => {
+    expect((await desk.type('connect', name, copied, '--pilot', 'acme-shop')).exit).toBe(0);
+    expect(asked('connect')).toMatchObject([{ provider: name, repository, api: at }]);
+  });
+
+  it('keeps the pilots that another command leaves out, unless --yes lets go of them', async () => {
+    await connect();
+    const typed = ['connect', 'github', SITE, '--pilot', 'other=b/pilot.yaml'];
+    const { exit, err } = await desk.type(...typed);
+    expect([exit, rows.get(ID)?.pilots.length, asked('connect').length]).toEqual([2, 1, 1]);
+    expect(err).toContain('acme-site would no longer be deployed');
+    const command = `pilot connect github ${SITE}`;
+    expect(err).toContain(`${command} --pilot acme-site --pilot other=b/pilot.yaml;`);
+    expect(err).toContain(`${command} --pilot other=b/pilot.yaml --yes\n`);
+    expect((await desk.type(...typed, '--yes')).exit).toBe(0);
+    expect(rows.get(ID)?.pilots).toEqual([{ pilot: 'other', manifest: 'b/pilot.yaml' }]);
+  });
+
   it('at a Bitbucket of one’s own is reached at its host', async () => {
     await desk.type('connect', 'bitbucket-server', 'ACME/shop', '--host', 'git.example.com', '--pilot', 'acme-shop');
     expect(asked('connect')).toMatchObject([
@@ -192,7 +216,13 @@ describe('webhook connect: a repository', () => {
 
 describe('webhook connect: wrong usage', () => {
   it.each([
-    ['a repository’s address', ['github', 'https://github.com/acme/shop', '--pilot', 'a']],
+    ['an address by another protocol', ['github', 'ftp://github.com/acme/shop', '--pilot', 'a']],
+    ['an address with a token in it', ['github', 'https://tok@github.com/acme/shop', '--pilot', 'a']],
+    ['an address of another provider', ['gitlab', 'https://github.com/acme/shop', '--pilot', 'a']],
+    [
+      'an address that --host contradicts',
+      ['github', 'https://git.example.com/acme/shop', '--pilot', 'a', '--host', 'code.example.com'],
+    ],
     ['a repository that leads elsewhere', ['github', 'acme/..', '--pilot', 'a']],
     ['groups at GitHub', ['github', 'acme/web/shop', '--pilot', 'a']],
     ['a pilot’s name with capitals', ['github', 'acme/shop', '--pilot', 'Acme']],
@@ -210,6 +240,16 @@ describe('webhook connect: wrong usage', () => {
   ])('%s: ends with 2 and asks nothing', async (_, args) => {
     const { exit, out } = await desk.type('connect', ...args);
     expect([exit, out, desk.aws.log]).toEqual([2, '', []]);
+  });
+
+  it('of a provider that there is not names those that there are', async () => {
+    const { exit, err } = await desk.type('connect', 'gitea', 'acme/shop');
+    expect([exit, err]).toEqual([2, expect.stringContaining('github, gitlab, bitbucket, bitbucket-server;')]);
+  });
+
+  it('of another provider’s host names the command that is meant', async () => {
+    const { err } = await desk.type('connect', 'gitlab', 'github.com/acme/shop', '--pilot', 'a');
+    expect(err).toContain('pilot connect github github.com/acme/shop');
   });
 
   it('without a pilot nothing is made', async () => {
@@ -256,6 +296,18 @@ describe('webhook connect: --perform', () => {
     expect(err).toContain('HOOK_NOT_MADE');
     expect(err).toContain('Webhooks: read and write');
     expect(err).not.toContain('tok-of-ada');
+  });
+});
+
+describe('webhook connect: --perform on a repository that is not found', () => {
+  it('says to see that it is there, or to give a token that may see it', async () => {
+    desk.env.GITHUB_TOKEN = 'tok-of-ada';
+    provider.faults.push({ does: { status: 404, body: { message: 'Not Found' } } });
+    const { exit, err } = await connect('--perform');
+    expect([exit, err]).toEqual([1, expect.stringContaining('HOOK_NOT_MADE')]);
+    expect(err).toContain(`see that ${SITE} is there`);
+    expect(err).toContain('a token that may see it');
+    expect(err).not.toContain('the same once more');
   });
 });
 
@@ -344,6 +396,53 @@ describe('webhook connect: test', () => {
     provider.faults.push({ when: ({ path }) => path.endsWith('/hooks'), does: { status: 404 } });
     expect((await test()).states.webhook).toBe('ok');
     expect(provider.asked.at(-1)?.headers.authorization).toBe('Bearer tok-of-ada');
+  });
+
+  it.each([
+    ['that is not there', () => Object.assign(theirs, { isGone: true })],
+    ['without a commit', () => delete theirs.branches.main],
+    [
+      'of which a file cannot be read',
+      () => {
+        provider.faults.push({ when: ({ path }) => path.includes('/contents/'), does: { status: 403 } });
+      },
+    ],
+  ])('looks at the operator’s leave also of a repository %s', async (_, spoil) => {
+    spoil();
+    more.allowed = [];
+    expect((await test()).states).toMatchObject({ 'leave for acme-site': 'missing', 'last push': 'unknown' });
+  });
+
+  it('does not call a manifest missing that cannot be read before the repository can', async () => {
+    Object.assign(theirs, { isGone: true });
+    const { out } = await desk.type('connect', 'test', 'acme/site');
+    expect(out).toContain('? manifest of acme-site: cannot be read before the repository can\n');
+    expect(out).toContain('✔ leave for acme-site: in all environments\n');
+  });
+
+  const problem = (code: string) => ({ kind: 'failed', problems: [{ code, message: 'so it is' }] }) as const;
+  const deployed = {
+    kind: 'deployments',
+    deployments: ['acme-site_production_20261121T015715Z-3f9a1c2e4b5d'],
+  } as const;
+  it.each([
+    ['the connection itself failed', problem('CONNECTION_DENIED'), undefined, 1, '✖', /push again/],
+    ['a manifest failed', problem('MANIFEST_VALUE'), undefined, 0, '?', /→ pilot pushes git\.localhost/],
+    ['a deployment failed', deployed, 'failed', 0, '?', /at Build; .*\n.*→ pilot history acme-site 3f9a1c2e4b5d/],
+    ['a deployment went live', deployed, 'succeeded', 0, '✔', /3f9a1c2e4b5d live/],
+    ['a deployment runs', deployed, 'running', 0, '✔', /3f9a1c2e4b5d running/],
+  ])('of a last push of which %s says so', async (_, outcome, status, exit, sign, says) => {
+    const step = status === 'failed' ? { step: 'Build' } : {};
+    const last = {
+      ...{ id: 'x', repository: SITE, ref: { kind: 'branch', name: 'main' }, commit: SECOND, via: 'webhook' },
+      ...{ at: '2026-11-21T01:57:15.000Z', state: 'read', outcome },
+      ...(status && { deployments: [{ id: deployed.deployments[0], status, ...step }] }),
+    };
+    Object.assign(more, { last });
+    const told = await desk.type('connect', 'test', 'acme/site');
+    const shown = told.out.slice(told.out.indexOf('last push:') - 2);
+    expect([told.exit, shown[0]]).toEqual([exit, sign]);
+    expect(shown).toMatch(says);
   });
 
   it('of a repository that is not connected ends with 2', async () => {

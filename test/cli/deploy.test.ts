@@ -291,7 +291,7 @@ describe('pilot deploy, which follows', () => {
         '  VERIFY_INCOMPLETE index.html is missing',
         '  release  bbbbbbbbbbbbbbbbbbbb',
         '  serves   release aaaaaaaaaaaaaaaaaaaa again: the traffic was given back',
-        '  → what the step saw: aws logs tail /aws/lambda/pilotage-dev-deploy-verify --since 1h',
+        `  → what the step saw: aws --endpoint-url ${desk.aws.url} --region us-east-1 logs tail /aws/lambda/pilotage-dev-deploy-verify --since 1h`,
         '  → correct the cause and deploy again, or try the same once more: pilot retry acme-site\n',
       ].join('\n'),
     );

@@ -72,8 +72,9 @@ describe('pilot explain', () => {
     ['static.index', ['static']],
     ['rollout.steps', ['static', 'ecs', 'ec2', 'beanstalk', 'lambda']],
     ['source.artifact', ['static', 'ec2', 'beanstalk', 'lambda']],
-    ['source.git.branch', []],
-    ['build.size', []],
+    ['source.git.branch', ['static', 'ecs', 'ec2', 'beanstalk', 'lambda']],
+    ['build.size', ['static', 'ecs', 'ec2', 'beanstalk', 'lambda']],
+    ['source.git.connection', []],
     ['health.path', ['ecs', 'ec2', 'beanstalk']],
     ['notifications.webhooks.url', []],
   ])('says for which targets %s is deployed', async (path, targets) => {

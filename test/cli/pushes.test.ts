@@ -1,4 +1,4 @@
-import type { PushView } from '../../shared/api.ts';
+import type { PushedDeployment, PushView } from '../../shared/api.ts';
 import { type Desk, setDesk } from './support/desk.ts';
 
 let desk: Desk;
@@ -73,9 +73,72 @@ describe('webhook connect: pilot pushes', () => {
     expect(desk.aws.asked).toEqual([{ action: 'pushes', repository: 'acme/shop', most: 5 }]);
   });
 
+  it('tells one that went live from one that failed, and where to read of that', async () => {
+    const one = (environment: string, last: string) => `acme-blog_${environment}_20261121T015715Z-${last}`;
+    const [live, failed, rejected] = [
+      one('production', 'ac4700000001'),
+      one('production', 'ac4700000002'),
+      one('staging', 'ac4700000003'),
+    ];
+    const [running, superseded, unknown] = ['4', '5', '6'].map((last) => one('production', `ac470000000${last}`));
+    const ids = [live, failed, rejected, running, superseded, unknown] as string[];
+    const deployments = [
+      { id: live, status: 'succeeded' },
+      { id: failed, status: 'failed', step: 'Build' },
+      { id: rejected, status: 'rejected', step: 'Validate' },
+      { id: running, status: 'running', step: 'Shift' },
+      { id: superseded, status: 'superseded', step: 'Queue' },
+    ];
+    const shown = push({ outcome: { kind: 'deployments', deployments: ids } });
+    answers({ ...shown, deployments: deployments as PushedDeployment[] });
+    const { out } = await desk.type('pushes');
+    expect(out.split('\n')[1]).toMatch(
+      new RegExp(
+        `${[
+          'acme-blog production ac4700000001 live',
+          'acme-blog production ac4700000002 ✖ failed at Build',
+          'acme-blog staging ac4700000003 ✖ rejected at Validate',
+          'acme-blog production ac4700000004 running at Shift',
+          'acme-blog production ac4700000005 superseded',
+          'acme-blog production ac4700000006',
+        ].join('; ')}$`,
+      ),
+    );
+    expect(out.match(/→ .*/g)).toEqual([
+      '→ pilot history acme-blog ac4700000002',
+      '→ pilot history acme-blog ac4700000003 --env staging',
+    ]);
+  });
+
   it('says what to do where there is none', async () => {
     answers();
     expect((await desk.type('pushes', 'acme/shop')).out).toContain('pilot connect test acme/shop');
+  });
+
+  it.each([
+    ['no', [], /No repository is connected\. .* 400 days\.\n {2}→ .*pilot pushes HOST\/OWNER\/NAME\n$/],
+    ['one', ['github.com/acme/shop'], /→ .*: pilot connect test github\.com\/acme\/shop\n$/],
+    ['more than one', ['github.com/acme/shop', 'github.com/acme/wiki'], /→ .*: pilot connect list\n$/],
+  ])('where %s repository is connected and nothing was pushed, says what can be done', async (_, connected, says) => {
+    const all = connected.map((repository) => ({ repository }));
+    desk.aws.api = ({ action }) => ({ ok: true, answer: action === 'connections' ? all : [] });
+    const { exit, out } = await desk.type('pushes');
+    expect([exit, out]).toEqual([0, expect.stringMatching(says)]);
+  });
+
+  it('understands an address that was copied', async () => {
+    answers(push());
+    for (const copied of [
+      'https://github.com/acme/shop.git',
+      'git@github.com:acme/shop.git',
+      'github.com/acme/shop.git',
+    ])
+      await desk.type('pushes', copied);
+    expect(desk.aws.asked).toEqual(Array(3).fill({ action: 'pushes', repository: 'github.com/acme/shop', most: 20 }));
+  });
+
+  it('tells in its help what keeps a commit from being deployed', async () => {
+    expect((await desk.type('pushes', '--help')).out).toContain('[skip deploy] deploys nothing');
   });
 
   it('of a repository that nobody knows ends with 2', async () => {
@@ -83,7 +146,7 @@ describe('webhook connect: pilot pushes', () => {
     expect(await desk.type('pushes', 'acme/shop')).toMatchObject({ exit: 2, out: '' });
   });
 
-  it.each([[['-n', '101']], [['-n', '0']], [['https://github.com/acme/shop']]])(
+  it.each([[['-n', '101']], [['-n', '0']], [['https://github.com/acme']]])(
     '%j: ends with 2 and asks nothing',
     async (args) => {
       expect((await desk.type('pushes', ...args)).exit).toBe(2);

@@ -2,7 +2,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { handler } from '../../../functions/api/api.ts';
 import type { ApiAction, ApiAnswer, ApiRequest } from '../../../shared/api.ts';
 import { type Connection, connectionId, findConnection, noteSeen } from '../../../shared/ledger/connections.ts';
+import { endDeployment } from '../../../shared/ledger/course.ts';
+import type { EndingRecord } from '../../../shared/ledger/deployment.ts';
+import { accept } from '../../../shared/ledger/deployments.ts';
 import { notePush, recordPush } from '../../../shared/ledger/pushes.ts';
+import { deploymentId } from '../../../shared/names.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -125,6 +129,11 @@ describe('webhook connect: what cannot be connected', () => {
   it.each<[string, Partial<Question<'connect'>>, string]>([
     ['an API by http', { repository: 'git.example.com/acme/shop', api: 'http://git.example.com/api/v3' }, 'api'],
     ['the API of somebody else', { repository: 'git.example.com/acme/shop', api: 'https://evil.example.org' }, 'api'],
+    [
+      'an API beside its host',
+      { repository: 'git.example.com/acme/shop', api: 'https://code.example.com/api/v3' },
+      'api',
+    ],
     ['another API of a public host', { api: EVIL }, 'api'],
     ['a name and a password in the address', { api: 'https://me:pass@api.github.com' }, 'api'],
     ['another provider than the host’s', { provider: 'gitlab' }, 'api'],
@@ -150,7 +159,6 @@ describe('webhook connect: what cannot be connected', () => {
   it.each([
     ['git.example.com/acme/shop', 'https://git.example.com:8443/api/v3'],
     ['git.example.com/acme/shop', 'https://api.git.example.com'],
-    ['git.example.com/acme/shop', 'https://code.example.com/api/v3'],
     ['git.localhost/acme/shop', 'http://127.0.0.1:4010/api/v3'],
   ])('but %s is by %s', async (repository, api) => {
     expect((await answered(wish({ repository, api }))).connection).toMatchObject({ repository, api });
@@ -176,11 +184,43 @@ describe('webhook connect: pushes', () => {
     expect((await answered({ action: 'connection', repository: SHOP })).last?.id).toBe(ids[0]);
   });
 
+  it('tell how each of their deployments stands, as far as the ledger knows them', async () => {
+    await answered(wish());
+    const deployed = async (trigger: string, ending?: EndingRecord) => {
+      const at = new Date(Date.UTC(2026, 10, 21, 1));
+      const id = deploymentId('acme-shop', 'production', at, trigger);
+      const of = { pilot: 'acme-shop', environment: 'production', requestedAt: at.toISOString() };
+      await accept({ id, ...of, trigger: { kind: 'online', request: trigger, requestedBy: 'ada' } });
+      if (ending) await endDeployment(id, ending, []);
+      return id;
+    };
+    const failure = { step: 'Build', outcome: 'failed', code: 'BUILD_FAILED', reason: 'make: 2' } as const;
+    const [running, live, failed] = [
+      await deployed('1'),
+      await deployed('2', { status: 'succeeded', serving: 'a1' }),
+      await deployed('3', { status: 'failed', failure }),
+    ];
+    const unknown = deploymentId('acme-shop', 'production', new Date(0), '4');
+    const outcome = { kind: 'deployments', deployments: [running, live, failed, unknown] } as const;
+    await notePush(await push(SHOP, '1'), { ...outcome, deployments: [...outcome.deployments] });
+    const deployments = [
+      { id: running, status: 'running' },
+      { id: live, status: 'succeeded' },
+      { id: failed, status: 'failed', step: 'Build' },
+    ];
+    for (const repository of [{}, { repository: SHOP }])
+      expect(await answered({ action: 'pushes', ...repository })).toMatchObject([{ outcome, deployments }]);
+    expect((await answered({ action: 'connection', repository: SHOP })).last).toMatchObject({ deployments });
+  });
+
   it('of a repository that was removed are still told, by all of its name', async () => {
     await answered(wish());
     const id = await push(SHOP, '1');
     await answered({ action: 'disconnect', repository: SHOP });
     expect((await answered({ action: 'pushes', repository: SHOP })).map((one) => one.id)).toEqual([id]);
+    expect(await ask({ action: 'pushes', repository: 'acme/shop' })).toMatchObject({
+      ...{ ok: false, code: 'REPOSITORY_UNKNOWN', expected: expect.stringContaining('all of its name') },
+    });
     expect(await ask({ action: 'pushes', repository: 'github.com/acme/none' })).toMatchObject({
       ...{ ok: false, code: 'REPOSITORY_UNKNOWN' },
     });
