@@ -18,6 +18,7 @@ export function whatNext(
 ): string {
   const [first, last] = [versions[0], versions.at(-1)];
   const { repository, edit } = gitExample;
+  const pushed = `http://${gitExample.pilot}.localhost:${ports.edge}`;
   return [
     '',
     `Open ${url}`,
@@ -29,12 +30,13 @@ export function whatNext(
     ...(first ? [line(`npx pilot validate examples/${name}/${first}/pilot.yaml`)] : []),
     ...(isConnected
       ? [
-          'Or push something of your own:',
+          `Or push something of your own, live at ${pushed}:`,
           line(`git clone http://127.0.0.1:${ports.git}/${repository}.git && cd ${repository.split('/')[1]}`),
           line(`edit ${edit.file}, git commit -am …, git push`),
-          line('npx pilot pushes', 'what became of it'),
+          line('back in this folder: npx pilot pushes', 'what became of it'),
         ]
       : []),
-    `All of AWS is at ${emulator.url} (key id and secret: test). Ctrl-C ends everything.`,
+    `All of AWS is at ${emulator.url} (key id and secret: test).`,
+    'Ctrl-C ends everything, and nothing is kept',
   ].join('\n');
 }

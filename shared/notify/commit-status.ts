@@ -18,7 +18,8 @@ const STATES = { succeeded: 'success', failed: 'failure', rejected: 'error', sup
 
 /** Of a deployment that has ended. */
 export function endStatus(told: Told): CommitStatus {
-  const [why] = trouble(told);
+  // The lines after it are what a build wrote.
+  const why = trouble(told)[0]?.split('\n')[0];
   return {
     name: nameOf(told.pilot, told.environment),
     state: STATES[resultOf(told)],

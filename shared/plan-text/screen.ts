@@ -12,3 +12,6 @@ export interface Screen {
 /** Text that others wrote, without what could steer a terminal. */
 export const printable = (text: string): string =>
   text.replace(/\s*\n\s*/g, ' ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�');
+
+/** The same line by line. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -136,6 +136,27 @@ describe('a step of GitHub Actions', () => {
   });
 });
 
+describe('the script for any other CI', () => {
+  const run = (env: Record<string, string>, ...words: string[]) =>
+    job([join(root, 'ci/deploy.sh'), ...words].join(' '), env);
+
+  it.each([
+    ['no whole commit', { PILOT_COMMIT: COMMIT.slice(0, 12) }, 'PILOT_COMMIT'],
+    ['what is no commit', { PILOT_COMMIT: 'g'.repeat(40) }, 'PILOT_COMMIT'],
+    ['no commit', {}, 'PILOT_COMMIT'],
+    ['no region', { PILOT_COMMIT: COMMIT, AWS_REGION: '' }, 'AWS_REGION'],
+  ])('given %s ends with 2 and names what is missing', async (_, env, name) => {
+    const { exit, err } = await run(env as Record<string, string>);
+    expect([exit, err]).toEqual([2, expect.stringContaining(name)]);
+  });
+
+  it('says what it takes, and how to try it against npm start', async () => {
+    const { exit, out } = await run({}, '--help');
+    expect([exit, out]).toEqual([0, expect.stringMatching(/PILOT_COMMIT.*\n {2}AWS_REGION.*AWS_ENDPOINT_URL=/s)]);
+    expect(out).not.toMatch(/^#|set -eu/m);
+  });
+});
+
 describe('a job of GitLab CI', () => {
   it('deploys with its own token', async () => {
     const AWS_ROLE_ARN = await roleFor('gitlab', GITLAB);

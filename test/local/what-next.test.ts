@@ -14,7 +14,9 @@ describe('what a person is told in the end', () => {
     expect(text).toContain('npx pilot rollback acme-site');
     expect(text).toContain('npx pilot deploy examples/static/v2');
     expect(text).toContain('git clone http://127.0.0.1:9082/acme/site.git && cd site');
-    expect(text).toContain('npx pilot pushes');
+    expect(text).toContain('live at http://acme-blog.localhost:8080');
+    expect(text).toContain('back in this folder: npx pilot pushes');
+    expect(text.split('\n').at(-1)).toBe('Ctrl-C ends everything, and nothing is kept');
   });
 
   it('names no version of what only pushes deploy', () => {
