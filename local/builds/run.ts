@@ -36,12 +36,14 @@ export interface Place {
 export function runBuild(build: Build, { where, folder, minute }: Place): Run {
   let child: Child | undefined;
   let how: Interruption | undefined;
+  let interruptedAt: Date | undefined;
   let isThrough = false;
   let fault: Error | undefined;
   const { promise: interrupted, resolve } = Promise.withResolvers<Interruption>();
   const interrupt = (by: Interruption) => {
     if (how || build.endTime) return;
     how = by;
+    interruptedAt = new Date();
     resolve(by);
     void child?.stop();
   };
@@ -113,8 +115,9 @@ export function runBuild(build: Build, { where, folder, minute }: Place): Run {
   }
 
   function take(report: Report): void {
-    // What was cut off is told by whoever cut it off.
-    if (how) return;
+    // What was cut off is told by whoever cut it off; it had begun, though its report came late.
+    const isEarlier = 'began' in report && interruptedAt !== undefined && new Date(report.at) <= interruptedAt;
+    if (how && !isEarlier) return;
     if ('exported' in report) {
       isThrough = true;
       build.exported = Object.entries(report.exported).map(([name, value]) => ({ name, value }));

@@ -130,17 +130,13 @@ describe('Queue', () => {
   describe('of pushes', () => {
     /** Pushes that were recorded at these milliseconds of one second. */
     async function pushed(pilot: string, ...milliseconds: number[]) {
-      const now = jest.spyOn(Date.prototype, 'toISOString');
-      const all: Awaited<ReturnType<typeof arrivedPush>>[] = [];
-      try {
-        for (const [index, at] of milliseconds.entries()) {
-          now.mockReturnValue(`2026-11-21T01:57:15.${String(at).padStart(3, '0')}Z`);
-          all.push(await arrivedPush(stage, { pilot, commit: String(index).repeat(40), manifest: manifestOf(pilot) }));
-        }
-      } finally {
-        now.mockRestore();
+      const second = Math.floor(Date.now() / 1000) * 1000;
+      const all: string[] = [];
+      for (const [index, at] of milliseconds.entries()) {
+        const given = { pilot, commit: String(index).repeat(40), manifest: manifestOf(pilot) };
+        all.push((await arrivedPush(stage, { ...given, at: new Date(second + at) })).id);
       }
-      return all.map(({ id }) => id) as [string, string];
+      return all as [string, string];
     }
 
     it('is superseded by one of the same second that was recorded later, also when that is done', async () => {

@@ -56,7 +56,7 @@ export const OF_EDGES: Scenario[] = [
     isLong: true,
     play: (stage) => {
       releaseAfterPublication(stage, RULES);
-      start(stage, 2, `ranges-${NEWER.token}`, ANNOUNCED);
+      start(stage, 2.15, `ranges-${NEWER.token}`, ANNOUNCED);
     },
   },
   {
