@@ -63,7 +63,8 @@ describe('an image', () => {
       'there is no repository acme-shop/nowhere in the account 000000000000, us-east-1',
     ],
   ])('whose %s is not there is told with its place', async (_, image, told) => {
-    const text = textWith(image);
+    // With a mode of its own nobody asks for the operator's.
+    const text = `${textWith(image)}edge: {mode: vpc-origin}\n`;
     const at = {
       pilot: 'acme-shop',
       environment: 'production',
