@@ -1,7 +1,7 @@
 import type { Events } from '../../shared/events.ts';
 import { type GitHost, HostTrouble } from '../../shared/git/host.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
-import { findDeployment } from '../../shared/ledger/deployments.ts';
+import { findDeployment, listDeployments } from '../../shared/ledger/deployments.ts';
 import { logOf } from '../../shared/log.ts';
 import {
   endStatus,
@@ -19,6 +19,8 @@ import { type BusEvent, type Told, toldByRow } from '../../shared/notify/told.ts
 
 const log = logOf('notify-commits');
 const CHANNEL = 'commit';
+/** How far back it is looked for a newer deployment of the same commit. */
+const RECENT = 50;
 
 /** Shows at a commit what becomes of its push: a status for each deployment, and a comment where something is to be corrected. */
 export async function handler(event: BusEvent): Promise<void> {
@@ -40,7 +42,6 @@ async function tellDeployment({ deployment: id }: { deployment: string }): Promi
   const first = await findDeployment(id);
   const host = first && (await hostOf(first));
   if (!host) return;
-  const { commit } = first.trigger as Push;
   await keepTold({
     deployment: id,
     channel: CHANNEL,
@@ -51,16 +52,29 @@ async function tellDeployment({ deployment: id }: { deployment: string }): Promi
       return {
         end: told !== undefined,
         send: async () => {
-          await host.setStatus(commit, told ? endStatus(told) : progressStatus(withoutSecretsInside(row)));
-          if (told?.event === 'Rejected') {
-            const problems = inTheRepository(told.problems, row.trigger as Push);
-            await comment(host, commit, `${told.pilot}/${told.environment}`, problems);
-          }
+          if (!(await isOvertaken(row))) await tellStatus(host, row, told);
           await show(host, row, told);
         },
       };
     },
   });
+}
+
+/** A retry, say, tells of the same commit under the same name: what was asked for before it and is told late says nothing any more. */
+async function isOvertaken({ pilot, environment, trigger, requestedAt }: Deployment): Promise<boolean> {
+  const { commit } = trigger as Push;
+  const recent = await listDeployments(pilot, environment, RECENT);
+  return recent.some(
+    (other) => other.trigger.kind === 'push' && other.trigger.commit === commit && other.requestedAt > requestedAt,
+  );
+}
+
+async function tellStatus(host: GitHost, row: Deployment, told: Told | undefined): Promise<void> {
+  const trigger = row.trigger as Push;
+  await host.setStatus(trigger.commit, told ? endStatus(told) : progressStatus(withoutSecretsInside(row)));
+  if (told?.event !== 'Rejected') return;
+  const problems = inTheRepository(told.problems, trigger);
+  await comment(host, trigger.commit, `${told.pilot}/${told.environment}`, problems);
 }
 
 /** Whose deployments could not be shown, by connection: that is logged once. */

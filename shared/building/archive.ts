@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { directoryIn, TAIL_BYTES } from '../targets/artifact/zip-end.ts';
 
 /** One entry of a zip that is in memory as a whole. */
 export interface ArchiveEntry {
@@ -28,9 +29,11 @@ const LOCAL_BYTES = 30;
 
 /** Reads a zip as providers make it of a commit; undefined where it is none, or one of the large kind (zip64). */
 export function readArchive(zip: Buffer): Archive | undefined {
-  const end = endOf(zip);
-  if (end === undefined) return undefined;
-  const start = zip.readUInt32LE(end + 16);
+  const directory = directoryIn(zip.subarray(-TAIL_BYTES), zip.length);
+  if (typeof directory === 'string') return undefined;
+  const { start, end } = directory;
+  // Of a large one another record comes first.
+  if (zip.readUInt32LE(end) !== END) return undefined;
   const found: { at: number; path: string; size: number; packed: number; record: Buffer }[] = [];
   for (let at = start; at < end; ) {
     if (at + LISTED_BYTES > end || zip.readUInt32LE(at) !== LISTED) return undefined;
@@ -54,12 +57,6 @@ export function readArchive(zip: Buffer): Archive | undefined {
   const entries = found.map(({ at, ...entry }) => ({ ...entry, local: zip.subarray(at, next.get(at)) }));
   if (entries.some(({ local }) => local.length < LOCAL_BYTES || local.readUInt32LE(0) !== LOCAL)) return undefined;
   return { entries, comment: zip.toString('latin1', end + END_BYTES) };
-}
-
-function endOf(zip: Buffer): number | undefined {
-  for (let at = zip.length - END_BYTES; at >= Math.max(0, zip.length - END_BYTES - 0xffff); at -= 1)
-    if (zip.readUInt32LE(at) === END && at + END_BYTES + zip.readUInt16LE(at + 20) === zip.length) return at;
-  return undefined;
 }
 
 /** The bytes of an entry; only for small ones. */

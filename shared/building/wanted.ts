@@ -1,3 +1,4 @@
+import { abilitiesOf } from '../manifest/abilities.ts';
 import type { Resolved } from '../manifest/complete.ts';
 
 /** What a repository’s code is made into. */
@@ -14,15 +15,14 @@ export interface Building {
   as: BuiltAs;
 }
 
-/** A service runs images alone; a function does where a Dockerfile is named. */
+/** What runs nothing but images has one built; what can run both has one where a Dockerfile is named. */
 export function builtAs({ target, build }: Pick<Resolved, 'target' | 'build'>): BuiltAs {
-  if (target === 'ecs') return 'image';
-  return target === 'lambda' && build?.dockerfile !== undefined ? 'image' : 'artifact';
+  const { images } = abilitiesOf(target);
+  return images === 'only' || (images === 'as well' && build?.dockerfile !== undefined) ? 'image' : 'artifact';
 }
 
-/** The processor that what is built runs on; what is no program runs anywhere. */
+/** The processor that what is built runs on, where the target says one; what is no program runs anywhere. */
 export function processorOf(manifest: Resolved): 'arm64' | 'x86' {
-  if (manifest.target === 'ecs') return manifest.ecs.architecture;
-  if (manifest.target === 'lambda') return manifest.lambda.architecture;
-  return 'arm64';
+  const own: object = manifest[manifest.target] ?? {};
+  return 'architecture' in own ? (own.architecture as 'arm64' | 'x86') : 'arm64';
 }

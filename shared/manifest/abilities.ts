@@ -15,6 +15,8 @@ export interface Abilities {
   /** Whether what it runs is a call, which ends by itself; and whether it says itself what stands in front of it. */
   inCalls: boolean;
   choosesFront: boolean;
+  /** Whether it runs container images: never, nothing else, or as well as artifacts. */
+  images: 'never' | 'only' | 'as well';
 }
 
 const SERVER: Abilities = {
@@ -25,11 +27,12 @@ const SERVER: Abilities = {
   secretsByPlace: false,
   inCalls: false,
   choosesFront: false,
+  images: 'never',
 };
 
 const ABILITIES: Record<TargetName, Abilities> = {
   static: { ...SERVER, settings: 'none' },
-  ecs: { ...SERVER, taskSizes: true },
+  ecs: { ...SERVER, taskSizes: true, images: 'only' },
   ec2: SERVER,
   beanstalk: { ...SERVER, settings: 'variables', parts: false },
   lambda: {
@@ -39,6 +42,7 @@ const ABILITIES: Record<TargetName, Abilities> = {
     secretsByPlace: true,
     inCalls: true,
     choosesFront: true,
+    images: 'as well',
   },
 };
 

@@ -122,6 +122,21 @@ describe('webhook: a commit', () => {
     expect(git.told(NAME).statuses).toHaveLength(before);
   });
 
+  it('shows its newest deployment, however late an older one of it is told', async () => {
+    const environment = `e${++made}`;
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, second)).toISOString();
+    const [older, newer] = [at(1), at(2)].map((requestedAt) => ({
+      ...{ id: deploymentId('acme-site', environment, new Date(requestedAt), requestedAt), requestedAt },
+      ...{ pilot: 'acme-site', environment, trigger: pushed() },
+    })) as [Parameters<typeof accept>[0], Parameters<typeof accept>[0]];
+    for (const one of [older, newer]) await accept(one);
+    await settle(older.id, { failure: { step: 'Build', ...failed('BUILD_FAILED', 'no') } });
+    await end(older.id);
+    await handler(started(newer.id, 'Build'));
+    await handler(started(older.id, 'Unlock'));
+    expect(statuses(environment)).toMatchObject([{ state: 'pending' }]);
+  });
+
   it('that its provider could not be told of is told later: the event comes again', async () => {
     const id = await deploymentBy(pushed());
     const { environment } = (await findDeployment(id)) ?? { environment: '' };
