@@ -28,7 +28,7 @@ module.exports = (name) => {
     here('logs', `log-group:/aws/elasticbeanstalk/${environment}/pilotage:*`),
   );
   // One for each pilot and environment: shared/building/role.ts, shared/provisioning/service-role.ts
-  const buildRoles = arn(`iam::\${AWS::AccountId}:role/${name}/builds/*`);
+  const buildRoles = arn(`iam::\${AWS::AccountId}:role/${name}-builds/*`);
   const builds = here('codebuild', `project/${name}-builds`);
   const serviceRoles = arn(`iam::\${AWS::AccountId}:role/${name}/*`);
   const underServiceRole = { ArnLike: { 'cloudformation:RoleArn': serviceRoles } };
@@ -167,7 +167,7 @@ module.exports = (name) => {
       when: { StringEquals: { 'iam:PermissionsBoundary': { Ref: 'BuildBoundary' } } },
       env: {
         ACCOUNT: { Ref: 'AWS::AccountId' },
-        BUILD_PATH: `/${name}/builds/`,
+        BUILD_PATH: `/${name}-builds/`,
         BUILD_POLICY: { Ref: 'BuildBoundary' },
         BUILD_FLEET: { Ref: 'BuildFleet' },
       },

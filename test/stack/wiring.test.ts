@@ -67,7 +67,7 @@ describe('roles', () => {
       [
         'DeployBuildRole',
         { StringEquals: { 'iam:PassedToService': 'codebuild.amazonaws.com' } },
-        expect.stringContaining('role/pilotage-dev/builds/*'),
+        expect.stringContaining('role/pilotage-dev-builds/*'),
       ],
       [
         'DeployMigrateRole',
@@ -143,8 +143,8 @@ describe('roles', () => {
     );
     const linked = makers.filter(({ Action }) => !asList(Action).includes('iam:CreateServiceLinkedRole'));
     expect(linked.map(({ role, Action, Resource }) => [role, Action, JSON.stringify(Resource)])).toEqual([
-      ['DeployBuildRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/builds/*')],
-      ['DeployBuildRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/builds/*')],
+      ['DeployBuildRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev-builds/*')],
+      ['DeployBuildRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev-builds/*')],
       ['DeployProvisionRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/*')],
       ['DeployProvisionRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/*')],
     ]);
