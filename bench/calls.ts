@@ -2,6 +2,7 @@ import { judged, NO_CHANGE } from './calls/bounds.ts';
 import { isLooking, type Measured, measureCalls } from './calls/measure.ts';
 import { listenForS3 } from './calls/s3-requests.ts';
 import { callLines } from './calls/table.ts';
+import { benchOptions } from './options.ts';
 import { inColumns } from './swaps/columns.ts';
 import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
 import { makeRelease } from './swaps/releases.ts';
@@ -12,6 +13,11 @@ import { makeRelease } from './swaps/releases.ts';
  * they take, and how large their state becomes. Exits with 1 when one of the
  * figures is over its bound.
  */
+benchOptions({
+  command: 'node bench/calls.ts',
+  measures: 'The AWS calls, the state transitions and the size of the state, for each kind of deployment.',
+  fails: 'one is over its bound',
+});
 const root = process.cwd();
 const PILOT = 'acme-site';
 

@@ -4,11 +4,16 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Bundle, bundle } from '../build/bundle.ts';
 import { findFunctions } from '../build/functions.ts';
+import { benchOptions } from './options.ts';
 
 /**
  * `node bench/functions.ts`: what a cold start loads before each function's
  * handler runs, in bytes and in CPU time, and the same of its SDK clients alone.
  */
+benchOptions({
+  command: 'node bench/functions.ts',
+  measures: 'What a cold start loads before a function’s handler runs, and its SDK clients alone.',
+});
 const RUNS = 9;
 const root = process.cwd();
 

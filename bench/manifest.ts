@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { loadManifest } from '../shared/manifest/load.ts';
 import { ALONE, USUAL, WORST } from './manifest/samples.ts';
+import { benchOptions } from './options.ts';
 
 /**
  * `node bench/manifest.ts`: how fast a manifest is read and checked in all its
@@ -10,6 +11,11 @@ import { ALONE, USUAL, WORST } from './manifest/samples.ts';
  * them is a manifest more to check.
  * `pilot validate` is measured as it was built last: `node build.ts cli`.
  */
+benchOptions({
+  command: 'node bench/manifest.ts',
+  measures: 'How fast a manifest is read and checked, and pilot validate starts. Prints JSON.',
+  fails: 'one is over its bound',
+});
 const BOUNDS = { perSecond: 6000, worstMs: 50, startMs: 150 };
 
 const ROUND_MS = 300;

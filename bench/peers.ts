@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Row } from '../local/proxy/tally.ts';
 import { imagesIn, tellImages } from '../local/tasks/images.ts';
 import { count } from './calls/measure.ts';
+import { benchOptions } from './options.ts';
 import { wholeTemplate } from './peers/template.ts';
 import { peers } from './peers/tools.ts';
 import { inColumns } from './swaps/columns.ts';
@@ -13,6 +14,11 @@ import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
  * `cdk deploy`: how many calls they make. The emulator ends a stack's update at once, so looks that depend on time are as
  * few as they can be. Exits with 1 when Pilotage makes more calls to CloudFormation than its bounds.
  */
+benchOptions({
+  command: 'node bench/peers.ts',
+  measures: 'The calls that the same releases take by Pilotage, by aws cloudformation deploy and by cdk deploy.',
+  fails: 'one is over its bound',
+});
 const root = process.cwd();
 const EXAMPLE = join(root, 'examples/ecs');
 /** What is released, and how often Pilotage may call CloudFormation for it, looks apart. */

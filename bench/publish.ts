@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { benchOptions } from './options.ts';
 import { type Cost, measure } from './publish/measure.ts';
 import { peerEnv, peersHere } from './publish/peers.ts';
 import { makeSite, zipSite } from './publish/site.ts';
@@ -14,6 +15,10 @@ import { makeSite, zipSite } from './publish/site.ts';
  * unchanged; beside rclone and s3cmd where they are installed. All of them write
  * to the same server on this machine.
  */
+benchOptions({
+  command: 'node bench/publish.ts',
+  measures: 'What publishing a large site costs, beside rclone and s3cmd where they are installed.',
+});
 const CASES = ['first', '5 % changed', 'no change'] as const;
 
 interface Counts {

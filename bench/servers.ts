@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { type Example, examples } from '../local/example/example.ts';
 import { type Page, Viewers } from '../local/example/load.ts';
 import type { DeploymentView } from '../shared/api.ts';
+import { benchOptions } from './options.ts';
 import { inColumns } from './swaps/columns.ts';
 import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
 
@@ -11,6 +12,12 @@ import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
  * follow each other and two rollbacks come: five swaps, requests without pause over connections that stay open, slow
  * ones besides where the pilot has any. Exits with 1 when an answer was wrong, or there were fewer than 20,000.
  */
+const { examples: chosen } = benchOptions({
+  command: 'node bench/servers.ts',
+  measures: 'What visitors of server pilots are given while releases and rollbacks follow each other.',
+  fails: 'an answer was wrong, or there were too few',
+  examples: { all: Object.keys(examples), usual: ['ecs', 'ecs-database', 'ec2', 'lambda'] },
+});
 const root = process.cwd();
 const BACK = 'rollback';
 const COURSE = ['v2', 'v1', 'v2', 'v1', 'v2', BACK, BACK];
@@ -83,8 +90,6 @@ function slowViewers({ hostname, port }: URL, path: string | undefined) {
 const shiftSeconds = ({ steps, shifted }: DeploymentView): string =>
   ((Date.parse(shifted?.at ?? '') - Date.parse(steps.Shift ?? '')) / 1000).toFixed(2);
 
-const asked = process.argv.slice(2);
-const chosen = asked.length > 0 ? asked : ['ecs', 'ecs-database', 'ec2', 'lambda'];
 const rows: Row[] = [];
 for (const name of chosen) {
   const example = examples[name];

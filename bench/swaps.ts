@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { type LoadReport, type Page, Viewers } from '../local/example/load.ts';
 import { staticExample } from '../local/example/static.ts';
+import { benchOptions } from './options.ts';
 import { Forward } from './swaps/forward.ts';
 import { type OwnStack, withOwnStack } from './swaps/own-stack.ts';
 import { askedOf, hashedOf, isUnlike, makeRelease, onlyIn } from './swaps/releases.ts';
@@ -12,6 +13,11 @@ import { countsOf, type Row, since, sumOf, tableOf } from './swaps/rows.ts';
  * people who were given an older release than before, and what the open tabs of
  * old releases still find. Exits with 1 when anything was wrong.
  */
+benchOptions({
+  command: 'node bench/swaps.ts',
+  measures: 'What viewers are given while releases of a site follow each other.',
+  fails: 'anything was wrong',
+});
 const root = process.cwd();
 const VERSIONS = ['v1', 'v2', 'v1', 'v2', 'v1', 'v2'];
 /** Which of them comes in by shares of the viewers. */

@@ -1,4 +1,5 @@
 import '../local/emulator/localhost-names.cjs';
+import { benchOptions } from './options.ts';
 import { inColumns } from './swaps/columns.ts';
 import { measureAnswers } from './webhook/answered.ts';
 import { type Burst, burst } from './webhook/burst.ts';
@@ -21,8 +22,14 @@ import { measureWholeWay } from './webhook/whole-way.ts';
  * was accepted. AWS is the emulator, the function its real handler in processes of this machine behind HTTP, GitHub its API at
  * the wire. The last line is JSON. Exits with 1 when a goal is missed. `--small` sends less.
  */
+const { small: isSmall } = benchOptions({
+  command: 'npm run bench:webhook --',
+  measures:
+    'What webhooks are answered, how fast, by how many AWS calls, and what becomes of each push that was accepted. The last line is JSON.',
+  fails: 'a goal is missed',
+  small: 'send less',
+});
 const root = process.cwd();
-const isSmall = process.argv.includes('--small');
 const size = isSmall
   ? { webhooks: 100, repositories: 4, ms: 2_000 }
   : { webhooks: 1_000, repositories: 20, ms: 10_000 };

@@ -4,7 +4,7 @@ import { optionsOf } from './advice.ts';
 import type { Api } from './api.ts';
 import { endingText, exitOf } from './ending.ts';
 import { type Followed, follow, type Reporter } from './follow.ts';
-import { type Io, type Output, painter } from './io.ts';
+import { columnsOf, type Io, type Output, painter } from './io.ts';
 import type { FollowOptions } from './options.ts';
 import { plainReporter } from './reporters/plain.ts';
 import { terminalReporter } from './reporters/terminal.ts';
@@ -69,7 +69,11 @@ function resultOf(
   const about = { ...json, deployment: id, ended: why === 'ended', ...(deployment && { state: deployment }) };
   if (why === 'ended' && deployment) {
     const exit = deployment.status === goal?.status ? 0 : goal ? 1 : exitOf(deployment);
-    return { exit, json: about, text: endingText(deployment, stage, painter(io.out, io.env), connection) };
+    return {
+      exit,
+      json: about,
+      text: endingText(deployment, stage, painter(io.out, io.env), connection, columnsOf(io.out)),
+    };
   }
   const text = `${UNENDED[why]}\n  ${lookAgain(id, stage)}`;
   return { exit: why === 'interrupted' ? 130 : 1, json: { ...about, why }, text };

@@ -34,3 +34,6 @@ export const painter = (output: Output, env: Io['env']): Paint =>
   output.isTTY && !env.NO_COLOR
     ? (format, text) => styleText(format, text, { validateStream: false })
     : (_, text) => text;
+
+/** Columns of the terminal that a person looks at; a pipe, and a terminal that does not know its width, get all of it. */
+export const columnsOf = ({ isTTY, columns }: Output): number | undefined => (isTTY && columns) || undefined;

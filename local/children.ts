@@ -18,9 +18,12 @@ export interface ChildOptions {
   cwd?: string;
   /** Milliseconds from TERM to KILL. */
   grace?: number;
+  /** What a person calls it, who is told that it is stopped. */
+  what?: string;
 }
 
-const running = new Set<ChildProcess>();
+/** With what they are called. */
+const running = new Map<ChildProcess, string | undefined>();
 
 /**
  * Starts a program as the leader of its own process group, which is ended with
@@ -47,13 +50,13 @@ export async function startChild(command: string, args: readonly string[], optio
   // A child that nobody stopped does not keep this process from ending.
   child.unref();
   if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-  running.add(child);
+  running.set(child, options.what);
   return { pid: child.pid ?? 0, ended, stop: () => stop(child, options.grace ?? 4_000) };
 }
 
 /** Ends all children. */
 export async function stopChildren(): Promise<void> {
-  await Promise.all([...running].map((child) => stop(child, 4_000)));
+  await Promise.all([...running.keys()].map((child) => stop(child, 4_000)));
 }
 
 async function stop(child: ChildProcess, grace: number): Promise<void> {
@@ -78,19 +81,46 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 let watching = false;
 
-/** Whatever ends this process ends its children first, those as well that it starts later. */
-export function endChildrenToo(): void {
+const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** npm hands on the Ctrl-C that the terminal has sent to this process as well: what comes so soon is the same one. */
+const ONE_PRESS_MS = 500;
+
+/**
+ * Whatever ends this process ends its children first, those as well that it starts later. A second Ctrl-C ends all at once.
+ * @param say tells a person what is stopped, and when that is done
+ */
+export function endChildrenToo(say: (line: string) => void = () => {}): void {
   if (watching) return;
   watching = true;
-  const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stopChildren().finally(() => process.exit(codes[signal])));
+  let since: number | undefined;
+  for (const signal of Object.keys(CODES) as (keyof typeof CODES)[])
+    process.on(signal, () => {
+      // Nobody sees a terminal that is gone, and writing to it is an error.
+      const tell = signal === 'SIGHUP' ? () => {} : say;
+      if (since === undefined) {
+        since = performance.now();
+        void leave(tell).finally(() => process.exit(CODES[signal]));
+      } else if (performance.now() - since > ONE_PRESS_MS) {
+        tell('Ended at once');
+        process.exit(CODES[signal]);
+      }
+    });
   process.once('uncaughtException', (error) => {
     console.error(error);
     void stopChildren().finally(() => process.exit(1));
   });
   // Nothing can be waited for here.
   process.on('exit', () => {
-    for (const child of running) signalGroup(child, 'SIGKILL');
+    for (const child of running.keys()) signalGroup(child, 'SIGKILL');
   });
+}
+
+async function leave(say: (line: string) => void): Promise<void> {
+  const began = performance.now();
+  // What is drawn on the screen at this moment is drawn to its end.
+  await new Promise(setImmediate);
+  const names = [...new Set(running.values())].filter((what) => what !== undefined);
+  if (names.length) say(`Stopping ${names.join(', ')} … (Ctrl-C once more ends all of it at once)`);
+  await stopChildren();
+  say(`Everything is stopped, after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
 }

@@ -12,8 +12,11 @@ export const bringInLines =
     return result;
   };
 
-/** A row that turns while something is being brought up, and stays with how long it took. */
-export function bringInTerminal(): Bring {
+/**
+ * A row that turns while something is being brought up, and stays with how long it took.
+ * @param leaving aborted when somebody thinks better of it
+ */
+export function bringInTerminal(leaving: AbortSignal): Bring {
   return async <Result>(what: string, work: (tell: (line: string) => void) => Promise<Result>): Promise<Result> => {
     const began = Date.now();
     const found: { result?: Result } = {};
@@ -22,17 +25,26 @@ export function bringInTerminal(): Bring {
         {
           title: what,
           task: async (_, task) => {
-            found.result = await work((line) => {
+            const working = work((line) => {
               task.output = line;
             });
+            found.result = await Promise.race([working, aborted(leaving)]);
             task.title = `${what} ${seconds(began)}`;
           },
         },
       ],
-      { rendererOptions: { collapseErrors: false } },
+      // Who listens to signals is said elsewhere: here they would end the process before its children.
+      { rendererOptions: { collapseErrors: false }, registerSignalListeners: false },
     ).run();
     return found.result as Result;
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, given) => {
+    const giveUp = () => given(new Error('given up'));
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;

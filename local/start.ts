@@ -19,14 +19,10 @@ const root = process.cwd();
 const began = Date.now();
 const options = startOptions(process.argv, [...Object.keys(examples), gitExample.name]);
 /** Ctrl-C and its like end the emulator too, which is then no news. */
-let leaving = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    leaving = true;
-  });
-}
+const leaving = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leaving.abort());
 // From the first moment on: somebody may think better of it while nothing runs yet.
-endChildrenToo();
+endChildrenToo((line) => void process.stderr.write(`${line}\n`));
 endAsOrphan();
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -45,7 +41,7 @@ async function main(): Promise<void> {
   const missing = options.example === gitExample.name ? await missingGit() : undefined;
   if (missing) throw new NotUp(missing);
 
-  const bring = process.stdout.isTTY ? bringInTerminal() : bringInLines(say);
+  const bring = process.stdout.isTTY ? bringInTerminal(leaving.signal) : bringInLines(say);
   const environment = await bringUp(root, chosen.ports, bring);
   const example = examples[options.example];
   const mailbox = await openMailbox(environment.emulator, environment.outputs.Topic ?? '');
@@ -65,7 +61,7 @@ async function main(): Promise<void> {
   }
   say(whatNext(environment, example ?? gitExample, told[0]?.url ?? '', told.length > 1 || !example));
   environment.emulator.ended.then(() => {
-    if (leaving) return;
+    if (leaving.signal.aborted) return;
     say(`The emulator has ended by itself; its log is ${environment.emulator.log}`);
     process.exit(1);
   });
@@ -90,7 +86,7 @@ async function tell(scene: Scene, example: Example | undefined): Promise<Story[]
 
 main().catch(async (error: unknown) => {
   // What was under way when somebody pressed Ctrl-C has not failed.
-  if (leaving) return;
+  if (leaving.signal.aborted) return;
   process.stderr.write(
     error instanceof NotUp ? `${formatProblem(error.problem)}\n${error.problem.hint ?? ''}\n` : `${String(error)}\n`,
   );

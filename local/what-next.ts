@@ -34,6 +34,7 @@ export function whatNext(
           line(`git clone http://127.0.0.1:${ports.git}/${repository}.git && cd ${repository.split('/')[1]}`),
           line(`edit ${edit.file}, git commit -am …, git push`),
           line('back in this folder: npx pilot pushes', 'what became of it'),
+          line(`open http://127.0.0.1:${ports.git}`, 'what commits were told; a first push makes another repository'),
         ]
       : []),
     `All of AWS is at ${emulator.url} (key id and secret: test).`,

@@ -5,7 +5,7 @@ import { optionsOf } from '../advice.ts';
 import { type Api, lambdaApi, refusedByApi } from '../api.ts';
 import { backupsText } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
-import { type Io, painter } from '../io.ts';
+import { columnsOf, type Io, painter } from '../io.ts';
 import { type Options, pilotName, snapshotName } from '../options.ts';
 import { requestedBy } from '../origin.ts';
 import { isRefused, type Result, refused } from '../result.ts';
@@ -57,7 +57,7 @@ async function backups(pilot: string, options: BackupsOptions, io: Io): Promise<
   const { env: environment = DEFAULT_ENVIRONMENT } = options;
   const asked = await api.ask({ action: 'backups', pilot, environment });
   if (!asked.ok) return refusedByApi(asked);
-  const most = (io.out.isTTY && io.out.columns) || undefined;
+  const most = columnsOf(io.out);
   const of = optionsOf({ environment }, stack.stage);
   return { exit: 0, json: asked.answer, text: backupsText(asked.answer, painter(io.out, io.env), of, most) };
 }

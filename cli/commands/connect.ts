@@ -17,6 +17,8 @@ export const connectCommand = (cli: Cli): Command => {
 Examples:
   pilot connect github acme/shop --pilot acme-shop
   pilot connect gitlab acme/web/shop --pilot acme-shop=apps/shop/pilot.yaml --perform
+  pilot connect bitbucket acme/shop --pilot acme-shop --pilot acme-wiki=wiki/pilot.yaml
+  pilot connect bitbucket-server WEB/shop --host git.example.com --pilot acme-shop
   pilot connect test acme/shop
   pilot connect list
 

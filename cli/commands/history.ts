@@ -9,7 +9,7 @@ import { restoredInWords } from '../backups/text.ts';
 import type { Cli } from '../cli.ts';
 import { idNamed, lastPart } from '../deployment-named.ts';
 import { endingText, reasons, warnings } from '../ending.ts';
-import { type Io, painter } from '../io.ts';
+import { columnsOf, type Io, painter } from '../io.ts';
 import { deploymentId, type Options, pilotName } from '../options.ts';
 import { isRefused, type Result, refused } from '../result.ts';
 import { findStack } from '../stack.ts';
@@ -61,7 +61,7 @@ async function one(pilot: string, named: string, options: Options, io: Io): Prom
   const asked = await api.ask({ action: 'deployment', id });
   if (!asked.ok) return refusedByApi(asked);
   const { answer: deployment } = asked;
-  const ending = endingText(deployment, stack.stage, painter(io.out, io.env), stack.connection);
+  const ending = endingText(deployment, stack.stage, painter(io.out, io.env), stack.connection, columnsOf(io.out));
   return { exit: 0, json: { deployment }, text: `${courseOf(deployment)}\n${ending}` };
 }
 
@@ -90,8 +90,7 @@ async function history(pilot: string, options: HistoryOptions, io: Io): Promise<
   if (!asked.ok) return refusedByApi(asked);
   const deployments = asked.answer;
   const headings = ['REQUESTED (UTC)', 'ID', 'RESULT', 'RELEASE', 'TOOK', 'ASKED BY', 'WHAT'];
-  // A pipe gets all of it, and so does a terminal that does not know its width.
-  const most = (io.out.isTTY && io.out.columns) || undefined;
+  const most = columnsOf(io.out);
   const text = table(headings, deployments.map(row), painter(io.out, io.env), most);
   return { exit: 0, json: { deployments }, text };
 }

@@ -5,7 +5,9 @@ import { MEANING } from '../../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../../shared/names.ts';
 import { lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
+import type { Connection } from '../connection.ts';
 import { type Io, type Paint, painter, printable } from '../io.ts';
+import { withLogs } from '../log-links.ts';
 import { type Options, pilotName, releaseName } from '../options.ts';
 import { requestedBy } from '../origin.ts';
 import { isRefused, type Result, refused } from '../result.ts';
@@ -74,13 +76,15 @@ async function migrate(pilot: string, options: MigrateOptions, io: Io): Promise<
       requestedBy: requestedBy(),
     });
     if (!said.ok) return refusedByApi(said);
-    return { exit: 0, json: { migration: said.answer }, text: told(said.answer, paint) };
+    return { exit: 0, json: { migration: said.answer }, text: told(said.answer, paint, stack.connection) };
   }
   const asked = await api.ask({ action: 'migrations', pilot, environment });
   if (!asked.ok) return refusedByApi(asked);
   const migrations = asked.answer;
   if (settle) return refused(2, whose(migrations));
-  const text = migrations.map((one) => told(one, paint)).join('\n\n') || `${pilot} in ${environment} has no migrations`;
+  const text =
+    migrations.map((one) => told(one, paint, stack.connection)).join('\n\n') ||
+    `${pilot} in ${environment} has no migrations`;
   return { exit: 0, json: { migrations }, text };
 }
 
@@ -102,7 +106,7 @@ function whose(migrations: readonly MigrationView[]): Problem {
 }
 
 /** One migration: its release and how it stands, then what is known of it. */
-function told(migration: MigrationView, paint: Paint): string {
+function told(migration: MigrationView, paint: Paint, connection: Connection): string {
   const { release, status, at, command, version, down, ranBack, exitCode, snapshot, log = [], more } = migration;
   const { why, todo, settledBy } = migration;
   const entries: [string, string | undefined][] = [
@@ -116,7 +120,9 @@ function told(migration: MigrationView, paint: Paint): string {
     ['to do', todo],
     ['log', more],
   ];
-  const lines = entries.flatMap(([label, value]) => (value ? [`  ${label.padEnd(10)} ${printable(value)}`] : []));
+  const lines = entries.flatMap(([label, value]) =>
+    value ? [`  ${label.padEnd(10)} ${withLogs(printable(value), connection)}`] : [],
+  );
   const written = log.map((line) => paint('dim', `  | ${printable(line)}`));
   return [`${release}  ${status}  ${paint('dim', at.slice(0, 19).replace('T', ' '))}`, ...lines, ...written].join('\n');
 }

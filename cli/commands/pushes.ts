@@ -3,7 +3,7 @@ import { type Api, lambdaApi, refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { repositoryName } from '../connect/arguments.ts';
 import { pushesText } from '../connect/pushes-text.ts';
-import { type Io, painter } from '../io.ts';
+import { columnsOf, type Io, painter } from '../io.ts';
 import type { Options } from '../options.ts';
 import { isRefused, type Refused, type Result } from '../result.ts';
 import { findStack } from '../stack.ts';
@@ -45,7 +45,7 @@ async function pushes(repository: string | undefined, options: PushesOptions, io
     const text = repository === undefined ? await noneOfAny(api) : noneOf(repository);
     return typeof text === 'string' ? { exit: 0, json: { pushes: found }, text } : text;
   }
-  const most = (io.out.isTTY && io.out.columns) || undefined;
+  const most = columnsOf(io.out);
   return { exit: 0, json: { pushes: found }, text: pushesText(found, painter(io.out, io.env), most) };
 }
 

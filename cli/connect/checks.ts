@@ -76,7 +76,7 @@ const readable = ({ provider, repository, id }: ConnectionView): string =>
 /** Those who may not see webhooks cannot tell: pushes that arrived can. */
 async function hookCheck(desk: Desk, host: GitHost, connection: ConnectionView, io: Io): Promise<Check> {
   const { provider, repository } = connection;
-  const { name, variable, performing, settings } = WORDS[provider];
+  const { name, variable, performing, settings, hooks } = WORDS[provider];
   const url = hookUrl(desk, connection);
   const own = io.env[variable]?.trim();
   const seen = async () => {
@@ -89,7 +89,7 @@ async function hookCheck(desk: Desk, host: GitHost, connection: ConnectionView, 
     return unknown(
       'webhook',
       'the token may not see webhooks',
-      `look at ${settings(repository)}, or put a token into ${variable} that may (${performing})`,
+      `look at ${hooks(repository)}, or put a token into ${variable} that may (${performing})`,
     );
   const again = `pilot connect ${provider} ${repository} --perform, or by hand at ${settings(repository)}`;
   if ('trouble' in looked) return missing('webhook', looked.trouble, 'the same once more');

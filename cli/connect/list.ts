@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ConnectionView } from '../../shared/api.ts';
 import { refusedByApi } from '../api.ts';
 import type { Cli } from '../cli.ts';
-import { type Io, painter } from '../io.ts';
+import { columnsOf, type Io, painter } from '../io.ts';
 import type { Options } from '../options.ts';
 import { isRefused, type Result } from '../result.ts';
 import { table } from '../table.ts';
@@ -35,7 +35,7 @@ async function list(options: Options, io: Io): Promise<Result> {
       text: 'No repository is connected.\n  → connect one: pilot connect github OWNER/NAME --pilot NAME',
     };
   const headings = ['REPOSITORY', 'PILOTS', 'WEBHOOK', 'SINCE', 'BY', 'ID'];
-  const most = (io.out.isTTY && io.out.columns) || undefined;
+  const most = columnsOf(io.out);
   return { exit: 0, json: { connections }, text: table(headings, connections.map(row), painter(io.out, io.env), most) };
 }
 

@@ -59,18 +59,27 @@ async function remove(named: string, options: RemoveOptions, io: Io): Promise<Re
   // Whoever was cut off after the first part goes on by the same command.
   if (!connection && removed.length === 0) return notConnected(repository);
 
+  const words = connection && WORDS[connection.provider];
   const left = connection && (token === undefined || trouble !== undefined);
   const text = [
     `${repository} is no longer connected: its pushes deploy nothing; what it deployed stays`,
     ...removed.map((name) => `  ${name} is deleted in ${RECOVERY_DAYS} days`),
     ...(trouble === undefined ? [] : [`  the webhook could not be removed: ${trouble}`]),
-    ...(left
-      ? [`  remove the webhook at ${WORDS[connection.provider].name} by hand: ${hookUrl(desk, connection)}`]
+    ...(left ? [`  remove the webhook at ${words?.name} by hand: ${hookByHand(connection, desk)}`] : []),
+    ...(words && removed.includes(tokenName(desk.stack, id))
+      ? [`  take back the token that it held, unless something else needs it: ${words.tokens}`]
       : []),
   ].join('\n');
-  const json = { repository, removed: true, secrets: removed, ...(trouble !== undefined && { trouble }) };
+  const json = {
+    ...{ repository, removed: true, secrets: removed, ...(trouble !== undefined && { trouble }) },
+    ...(left && { left: { webhook: hookUrl(desk, connection), at: words?.hooks(repository) } }),
+  };
   return { exit: trouble === undefined ? 0 : 1, json, text };
 }
+
+/** Where a person removes the webhook: one that leads nowhere fails there for ever. */
+const hookByHand = (connection: ConnectionView, desk: Desk): string =>
+  `at ${WORDS[connection.provider].hooks(connection.repository)}, the one that leads to ${hookUrl(desk, connection)}`;
 
 /** All that lead here. @returns what kept it from that. */
 async function removeHooks(desk: Desk, connection: ConnectionView, token: string): Promise<string | undefined> {
@@ -88,6 +97,7 @@ function onlyShow(connection: ConnectionView, secrets: string[], desk: Desk, { p
     '  the connection: pushes deploy nothing any more; what they deployed stays',
     ...(perform ? [`  the webhook at ${WORDS[provider].name} that leads to ${hookUrl(desk, connection)}`] : []),
     ...secrets.map((name) => `  ${name}, ${RECOVERY_DAYS} days later`),
+    ...(perform ? [] : [`The webhook would stay (--perform removes it, too): ${hookByHand(connection, desk)}`]),
     `Nothing was removed. To do it: pilot connect remove ${repository}${perform ? ' --perform' : ''} --yes`,
   ].join('\n');
   return { exit: 1, json: { repository, removed: false, secrets }, text };

@@ -31,6 +31,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance 
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...variables, PORT: String(port) },
     log,
     cwd: folder,
+    what: 'environments of Elastic Beanstalk',
   });
   let code: number | null | undefined;
   void child.ended.then((ended) => {

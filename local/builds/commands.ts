@@ -33,6 +33,7 @@ export async function runCommands({ scratch, orders, environment, say, onReport,
     log,
     cwd: orders.source,
     grace: 1_000,
+    what: 'builds',
   });
   onStart(child);
   let isRunning = true;

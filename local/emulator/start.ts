@@ -76,6 +76,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<{ emulato
   const child = await startChild(environment.python, [join(home, 'launch.py')], {
     env: emulatorVariables({ ...options, root, region, account: ACCOUNT, temporary }),
     log,
+    what: 'the AWS emulator with all that runs in it',
   });
   const url = `http://127.0.0.1:${port}`;
   if (!(await answers(url, child, options.patience ?? 30_000))) {

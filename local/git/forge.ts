@@ -19,6 +19,8 @@ export class Forge {
   /** All webhooks, oldest first. */
   readonly deliveries: Delivery[] = [];
   readonly #repositories = new Map<string, Repository>();
+  /** Two may ask for the same one at once. */
+  readonly #beingMade = new Map<string, Promise<Repository>>();
   readonly #underWay = new Set<Promise<unknown>>();
   /** By repository: pushes follow each other, so that each knows what it has changed. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -32,13 +34,28 @@ export class Forge {
   async createRepository(fullName: string): Promise<Repository> {
     const known = this.repository(fullName);
     if (known) return known;
-    const made = await openRepository(this.root, fullName, this.nextId(), this.now());
-    this.#repositories.set(fullName, made);
-    return made;
+    const making = this.#beingMade.get(fullName) ?? this.#make(fullName);
+    this.#beingMade.set(fullName, making);
+    return making;
+  }
+
+  async #make(fullName: string): Promise<Repository> {
+    try {
+      const made = await openRepository(this.root, fullName, this.nextId(), this.now());
+      this.#repositories.set(fullName, made);
+      return made;
+    } finally {
+      this.#beingMade.delete(fullName);
+    }
   }
 
   repository(fullName: string): Repository | undefined {
     return this.#repositories.get(fullName);
+  }
+
+  /** All that are served, in the order in which they were made. */
+  repositories(): Repository[] {
+    return [...this.#repositories.values()];
   }
 
   nextId(): number {

@@ -8,14 +8,16 @@ import { carryOut } from './api/operations.ts';
 import { runBackend } from './backend.ts';
 import type { Faults } from './faults.ts';
 import type { Forge } from './forge.ts';
-import { pageOf } from './page.ts';
+import { pageAt } from './page.ts';
+import { isRepositoryName, type Repository } from './repository.ts';
 import type { Tokens } from './tokens.ts';
 
 const SERVICE = /^\/([\w-]+\/[\w.-]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 const API = /^\/api\/v3\/repos\/([^/]+\/[^/]+)(\/.*)?$/;
 const INSTALLATION = /^\/api\/v3\/app\/installations\/([^/]+)\/access_tokens$/;
-const PAGE = /^\/([\w-]+\/[\w.-]+?)(?:\/commit\/([\w./-]+))?$/;
 const ARCHIVE = /^\/_codeload\/([^/]+\/[^/]+)\/legacy\.zip\/(.+)$/;
+/** For programs: everything else is for people. */
+const PROGRAMS = /^\/(?:api|_codeload)\//;
 /** A push ends in a build on this machine: a page that somebody’s browser shows may not make one under a name of its own. */
 const OURS = /^(?:127\.0\.0\.1|localhost|[\w.-]+\.localhost)(?::\d+)?$/;
 
@@ -41,12 +43,23 @@ async function handle(served: Served, request: IncomingMessage, response: Server
   const fault = faults.next(pathname);
   if (typeof fault === 'number') return send(response, new Refused(fault, 'Something went wrong').answer);
   const [, name, service] = SERVICE.exec(pathname) ?? [];
-  const repository = name && forge.repository(name);
+  const repository = name && (forge.repository(name) ?? (await madeByPush(forge, name, request)));
   if (!repository) return answer(served, request, response, pathname, fault === 'lost');
   const serve = () => runBackend(forge.root, `/${name}.git/${service}`, request, response);
   await (service === 'git-receive-pack' ? forge.changing(repository, serve) : serve());
   if (fault === 'lost') response.destroy();
   else response.end();
+}
+
+/**
+ * The repository that a first push is for: git asks what is there before it sends anything. A browser’s page could ask
+ * that as well, and browsers say what they fetch for: https://www.w3.org/TR/fetch-metadata/
+ */
+async function madeByPush(forge: Forge, name: string, request: IncomingMessage): Promise<Repository | undefined> {
+  const asked = new URL(request.url ?? '/', 'http://local').searchParams.get('service');
+  const isBrowser = request.headers['sec-fetch-mode'] !== undefined;
+  if (asked !== 'git-receive-pack' || isBrowser || !isRepositoryName(name)) return undefined;
+  return forge.createRepository(name);
 }
 
 async function answer(
@@ -71,9 +84,8 @@ async function answerTo({ forge, tokens }: Served, request: IncomingMessage, pat
   const [, archived = '', ref = ''] = ARCHIVE.exec(path) ?? [];
   const stored = archived && forge.repository(archived);
   if (stored) return archive(stored.folder, archived, decodeURIComponent(ref));
-  const [, paged = '', commit] = PAGE.exec(path) ?? [];
-  const seen = request.method === 'GET' && forge.repository(paged);
-  if (seen) return pageOf(seen, commit);
+  if (request.method === 'GET' && !PROGRAMS.test(path))
+    return pageAt({ forge, token: tokens.own }, path, request.headers.accept);
   if (!request.headers['user-agent']) throw new Refused(403, 'Request forbidden by administrative rules.');
   const { authorization } = request.headers;
   if (!authorization) throw new Refused(401, 'Requires authentication');

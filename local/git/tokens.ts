@@ -14,12 +14,13 @@ const LONGEST_SECONDS = 600;
 
 /** Who may call: whoever shows the token, and Apps by tokens of their own that last an hour. */
 export class Tokens {
-  readonly #token: string;
+  /** What people call by. */
+  readonly own: string;
   readonly #apps = new Map<string, { appId: string; key: KeyObject }>();
   readonly #given = new Map<string, { names: string[] | undefined; until: number }>();
 
   constructor(token: string) {
-    this.#token = token;
+    this.own = token;
   }
 
   install({ appId, installationId, publicKey }: App): void {
@@ -29,7 +30,7 @@ export class Tokens {
   /** Whether the header’s token is right, and reaches a repository of that name. */
   allows(authorization: string, name: string, now: number): boolean {
     const [, token = ''] = /^(?:bearer|token) (\S+)$/i.exec(authorization) ?? [];
-    if (token === this.#token) return true;
+    if (token === this.own) return true;
     const given = this.#given.get(token);
     return given !== undefined && given.until > now && (given.names?.includes(name) ?? true);
   }

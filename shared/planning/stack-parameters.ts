@@ -67,7 +67,7 @@ async function whatIsThere(
     found.Zone = zone.zone;
   }
   if (edge && (names.includes('EdgeListIpv4') || names.includes('EdgeListIpv6'))) {
-    const { listsThere } = await import('../edge-sync/lists.ts');
+    const { listsThere } = await import('../edge-sync/own-lists.ts');
     const { 4: ipv4, 6: ipv6 } = await listsThere(edge.service);
     Object.assign(found, { ...(ipv4 && { EdgeListIpv4: ipv4 }), ...(ipv6 && { EdgeListIpv6: ipv6 }) });
   }

@@ -6,7 +6,8 @@ import {
 import { findPrefixLists, type PrefixListNow } from '../../shared/aws/prefix-lists.ts';
 import { isWithin, sharedBy } from '../../shared/edge/aggregate.ts';
 import type { Ranges } from '../../shared/edge/ranges.ts';
-import { listName, listsFor, type SyncingLists, syncLists } from '../../shared/edge-sync/lists.ts';
+import { listsFor, type SyncingLists, syncLists } from '../../shared/edge-sync/lists.ts';
+import { listName } from '../../shared/edge-sync/own-lists.ts';
 import { claimEdge, findEdge } from '../../shared/ledger/edge.ts';
 import { blocksOf, rangesOf, setWorld, some, some6, type World } from './world.ts';
 

@@ -77,3 +77,56 @@ describe('when its parent ends, a child that started another ends with it', () =
     await until(async () => !isRunning(grandchild));
   });
 });
+
+describe('somebody who presses Ctrl-C', () => {
+  const CHILDREN = JSON.stringify(join(__dirname, '../../local/children.ts'));
+
+  /** A program with one child, which is deaf to TERM where it is said. */
+  async function started(name: string, isDeaf: boolean) {
+    const log = join(folder, `${name}.log`);
+    const script = `
+      import { endChildrenToo, startChild } from ${CHILDREN};
+      endChildrenToo((line) => console.log(line));
+      await startChild('sh', ['-c', ${JSON.stringify(`${isDeaf ? "trap '' TERM; " : ''}sleep 1000 & echo $!; wait; wait`)}], {
+        env: { PATH: process.env.PATH }, log: ${JSON.stringify(log)}, what: 'the emulator', grace: 60_000,
+      });
+      console.log('ready');
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let text = '';
+    parent.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    const ended = once(parent, 'exit') as Promise<[number | null]>;
+    await until(async () => text.includes('ready'));
+    return { parent, ended, said: () => text, grandchild: Number(await said(log)) };
+  }
+
+  test('is told what is stopped, and when it is', async () => {
+    const { parent, ended, said: told } = await started('told', false);
+    parent.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+    expect(told()).toMatch(/^ready\nStopping the emulator … .*\nEverything is stopped, after \d\.\d s\n$/);
+  });
+
+  test('is heard once where npm hands the same on at once', async () => {
+    const { parent, ended, said: told } = await started('twice', false);
+    parent.kill('SIGINT');
+    parent.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+    expect(told()).toContain('Everything is stopped');
+  });
+
+  test('once more need not wait, and nothing stays', async () => {
+    const { parent, ended, said: told, grandchild } = await started('again', true);
+    parent.kill('SIGINT');
+    await until(async () => told().includes('Stopping'));
+    const again = setInterval(() => parent.kill('SIGINT'), 100);
+    expect((await ended)[0]).toBe(130);
+    clearInterval(again);
+    expect(told()).toMatch(/\nEnded at once\n$/);
+    await until(async () => !isRunning(grandchild));
+  });
+});

@@ -16,6 +16,7 @@ describe('what a person is told in the end', () => {
     expect(text).toContain('git clone http://127.0.0.1:9082/acme/site.git && cd site');
     expect(text).toContain('live at http://acme-blog.localhost:8080');
     expect(text).toContain('back in this folder: npx pilot pushes');
+    expect(text).toMatch(/open http:\/\/127\.0\.0\.1:9082 .*a first push makes another repository/);
     expect(text.split('\n').at(-1)).toBe('Ctrl-C ends everything, and nothing is kept');
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateManagedPrefixListCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { listName } from '../../shared/edge-sync/lists.ts';
+import { listName } from '../../shared/edge-sync/own-lists.ts';
 import { proposedParameters } from '../../shared/planning/stack-parameters.ts';
 import { resolve, SMALL } from '../preview/samples.ts';
 import { emulatorUrl } from '../support/emulator.ts';

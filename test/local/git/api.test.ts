@@ -257,31 +257,3 @@ describe('webhook local git: the API keeps what it is told', () => {
     expect(git.told(NAME).statuses).toHaveLength(status === 'lost' ? 3 : 1);
   });
 });
-
-describe('webhook local git: its pages', () => {
-  const page = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${git.port}${path}`);
-    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
-  };
-
-  it('show people what was told of each commit, as text', async () => {
-    for (const state of ['pending', 'success'])
-      await call('POST', `/statuses/${commit}`, { state, context: 'acme-blog', description: `It is <${state}>` });
-    await call('POST', `/commits/${commit}/comments`, { body: 'pilot.yaml:3:1 MANIFEST_UNKNOWN_KEY' });
-    const { html_url } = (await call('GET', `/commits/${commit}`)).body as { html_url: string };
-    const shown = await page(new URL(html_url).pathname);
-    expect(shown).toMatchObject({ status: 200, type: 'text/plain; charset=utf-8' });
-    for (const words of ['First', 'success acme-blog  It is <success>', 'MANIFEST_UNKNOWN_KEY'])
-      expect(shown.text).toContain(words);
-    expect(shown.text).not.toContain('pending');
-    const all = await page(`/${NAME}`);
-    expect(all.text).toBe(`${NAME}\n\n${commit.slice(0, 10)} First\n  success acme-blog  It is <success>\n`);
-  });
-
-  it('say so where nothing was pushed, and 404 for what is not there', async () => {
-    await git.createRepository('acme/empty');
-    expect((await page('/acme/empty')).text).toContain('Nothing was pushed yet');
-    expect((await page(`/${NAME}/commit/${'1'.repeat(40)}`)).status).toBe(404);
-    expect((await page('/acme/none')).status).not.toBe(200);
-  });
-});
