@@ -15,10 +15,15 @@ const DEADLINE_HOURS = 24;
 
 /** One deployment at a time for each pilot and environment; of those that wait, only the newest goes on. */
 export const handler = step('Queue', async ({ deployment, publish }) => {
-  const newest = (await newerUpload(deployment)) ?? (await newerPush(deployment));
+  const seen = await lockWithoutDead(deployment);
+  const newest = (await newerUpload(deployment)) ?? (await newerPush(deployment, seen));
   if (newest) return superseded(newest);
 
-  const lock = await takeFrom(deployment);
+  const { id, pilot, environment, requestedAt } = deployment;
+  const lock = await takeLock({ id, pilot, environment, at: secondOf(requestedAt) }, seen);
+  // It may have come first meanwhile.
+  const faster = await newerPush(deployment, lock);
+  if (faster) return superseded(faster);
   const turn = decideTurn(deployment, lock, await rivalIn(lock));
   switch (turn.turn) {
     case 'ours':
@@ -37,13 +42,12 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
   }
 });
 
-/** The lock, ours if it can be. An owner that has ended without leaving it is no owner. */
-async function takeFrom({ id, pilot, environment, requestedAt }: Deployment): Promise<Lock> {
-  const claimant = { id, pilot, environment, at: secondOf(requestedAt) };
-  const lock = await takeLock(claimant);
+/** An owner that has ended without leaving the lock is no owner. */
+async function lockWithoutDead({ id, pilot, environment }: Deployment): Promise<Lock> {
+  const lock = await readLock(pilot, environment);
   if (!lock.owner || lock.owner === id || !(await findDeployment(lock.owner))?.finishedAt) return lock;
   await freeFrom(pilot, environment, lock.owner);
-  return takeLock(claimant);
+  return readLock(pilot, environment);
 }
 
 /** Who waits; one that has ended without leaving its place does not. */
@@ -62,11 +66,10 @@ async function newerUpload({ pilot, environment, trigger }: Deployment): Promise
   return uploadId(pilot, environment, { bucket, key, version: current.version, at: current.modified });
 }
 
-/** The lock goes by seconds. Of two pushes within one the later one may have had it, and be done already. */
-async function newerPush(deployment: Deployment): Promise<string | undefined> {
-  const { id, pilot, environment, trigger, requestedAt } = deployment;
+/** The lock goes by seconds. Of two pushes within one the later one may have it, or be done already. */
+async function newerPush(deployment: Deployment, { newest, newestId }: Lock): Promise<string | undefined> {
+  const { id, trigger, requestedAt } = deployment;
   if (trigger.kind !== 'push') return undefined;
-  const { newest, newestId } = await readLock(pilot, environment);
   if (newestId === undefined || newestId === id || newest !== secondOf(requestedAt)) return undefined;
   const other = await findDeployment(newestId);
   return other && isLater(other, deployment) ? newestId : undefined;

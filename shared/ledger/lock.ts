@@ -55,11 +55,12 @@ export interface Claimant {
 /**
  * Takes the lock if it is free and nothing that was asked for later had it
  * before: an older trigger never comes after a newer one. Its owner waits no more.
+ * @param known the lock as it was read last, where something was decided by it; whoever had it since keeps it.
  * @returns the lock as it stands; it is ours when `owner` is our id, and somebody
  *   newer had it when `newest` is later than us.
  */
-export async function takeLock({ id, pilot, environment, at }: Claimant): Promise<Lock> {
-  const seen = await readLock(pilot, environment);
+export async function takeLock({ id, pilot, environment, at }: Claimant, known?: Lock): Promise<Lock> {
+  const seen = known ?? (await readLock(pilot, environment));
   if (seen.owner || (seen.newest ?? '') > at) return seen;
   await transact([
     {

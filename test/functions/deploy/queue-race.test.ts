@@ -3,6 +3,7 @@ import { emulatorUrl } from '../../support/emulator.ts';
 import { steps } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { type Between, proxyTo } from '../../support/proxy.ts';
+import { arrivedPush } from '../../support/pushed.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -36,5 +37,21 @@ describe('Queue', () => {
     expect(await run(next.id)).toMatchObject({ success: {} });
     const { owner: now, waiting } = await readLock('left', 'production');
     expect([now, waiting]).toEqual([next.id, undefined]);
+  });
+
+  it('is superseded by a later push of the same second that takes the lock between its look and its own try', async () => {
+    const second = Math.floor(Date.now() / 1000) * 1000;
+    const push = (commit: string, at: number) =>
+      arrivedPush(stage, { pilot: 'raced', commit, manifest: manifestOf('raced'), at: new Date(second + at) });
+    const older = await push('1'.repeat(40), 100);
+    const newer = await push('2'.repeat(40), 200);
+    proxy.before = async (operation) => {
+      if (operation !== 'TransactWriteItems') return;
+      proxy.before = () => undefined;
+      expect(await run(newer.id)).toMatchObject({ success: {} });
+    };
+    expect(await run(older.id)).toMatchObject({ error: 'Superseded', cause: { reason: `by ${newer.id}` } });
+    const { owner, waiting } = await readLock('raced', 'production');
+    expect([owner, waiting]).toEqual([newer.id, undefined]);
   });
 });
