@@ -1,7 +1,7 @@
-const { ENVIRONMENT, PILOT, allow, here, policy, sub } = require('./pilots-words.cjs');
+const { ENVIRONMENT, PILOT, allow, here, isPreview, policy, sub } = require('./pilots-words.cjs');
 
 const built = (path) => sub(`\${ManifestsBucket.Arn}/builds/${PILOT}/${ENVIRONMENT}/${path}`);
-const own = (service, kind) => here(service, `${kind}pilots/${PILOT}/${ENVIRONMENT}/*`);
+const own = (service, kind, environment = ENVIRONMENT) => here(service, `${kind}pilots/${PILOT}/${environment}/*`);
 /** CodeBuild keeps what it caches below it. */
 const cache = [built('cache'), built('cache/*')];
 
@@ -32,6 +32,14 @@ const boundary = policy('What the code of a pilot may do while it is built', [
   allow('logInToImages', ['ecr:GetAuthorizationToken'], '*'),
   allow('readItsSecrets', ['secretsmanager:GetSecretValue'], own('secretsmanager', 'secret:')),
   allow('readItsParameters', ['ssm:GetParameters'], own('ssm', 'parameter/')),
+  // All previews of a pilot share theirs.
+  allow(
+    'readPreviewSecrets',
+    ['secretsmanager:GetSecretValue'],
+    own('secretsmanager', 'secret:', 'preview'),
+    isPreview,
+  ),
+  allow('readPreviewParameters', ['ssm:GetParameters'], own('ssm', 'parameter/', 'preview'), isPreview),
 ]);
 
 /** One project for all builds, which says nothing of any: all of it comes with the build (shared/building/asked.ts). */

@@ -7,6 +7,7 @@ const {
   deny,
   environmentLogs,
   here,
+  isPreview,
   policy,
   sub,
 } = require('./pilots-words.cjs');
@@ -45,6 +46,13 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       // A name that was cut ends in a digest, and which one is the pilot's its own policy says.
       arn(`s3:::*---${'?'.repeat(16)}/*`),
     ],
+  ),
+  // What all previews of a pilot share, where no other environment's secrets lie.
+  allow(
+    'itsPreviews',
+    ['secretsmanager:GetSecretValue', 'ssm:GetParameters'],
+    [here('secretsmanager', `secret:pilots/${PILOT}/preview/*`), here('ssm', `parameter/pilots/${PILOT}/preview/*`)],
+    isPreview,
   ),
   allow(
     'itsBackups',
@@ -118,7 +126,7 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
   ),
   // The agent tells of the instance that it runs on.
   allow('commands', ['ssm:UpdateInstanceInformation'], [here('ec2', 'instance/*'), here('ssm', 'managed-instance/*')]),
-  // Lambda itself joins a function to a network with the function's role.
+  // Lambda itself joins a function to a network with the function's role; what it looks at there, lookAfterEnvironments allows.
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
   allow(
     'networks',
@@ -126,10 +134,6 @@ module.exports = policy('The most that a role of a pilot may do, whatever its ow
       'ec2:AssignPrivateIpAddresses',
       'ec2:CreateNetworkInterface',
       'ec2:DeleteNetworkInterface',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSubnets',
-      'ec2:DescribeVpcs',
       'ec2:UnassignPrivateIpAddresses',
     ],
     '*',

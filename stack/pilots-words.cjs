@@ -27,6 +27,10 @@ const environmentLogs = [`${PILOT}-${ENVIRONMENT}--*`, `*---${'?'.repeat(16)}/*`
 );
 
 module.exports = {
+  /** Whose environment is that of a pull request, `pr12`, as far as a pattern can say it (shared/manifest/identifiers.ts). */
+  isPreview: {
+    StringLike: { 'aws:PrincipalTag/pilotage:environment': [...'123456789'].map((digit) => `pr${digit}*`) },
+  },
   PILOT,
   ENVIRONMENT,
   /** How the names of a pilot begin in an environment (shared/manifest/derived-names.ts); no other pilot's begin so. */

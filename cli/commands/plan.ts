@@ -36,6 +36,7 @@ Examples:
   pilot plan pilot.yaml
   pilot plan . --live
   pilot plan . --env staging --against old/pilot.yaml
+  pilot plan . --env pr12
   pilot plan . --markdown > comment.md
   pilot plan . --template > template.json
   pilot plan . --json | jq '.cost.months[] | {load: .load.name, total}'

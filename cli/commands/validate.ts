@@ -17,6 +17,7 @@ export const validateCommand = (cli: Cli): Command =>
 Examples:
   pilot validate pilot.yaml
   pilot validate pilot.yaml --env staging
+  pilot validate pilot.yaml --env pr12
   pilot validate --json examples/static/v1 | jq .problems
 
 Exit codes: 0 valid · 2 not valid, or not there`,
@@ -36,12 +37,15 @@ async function validate(path: string, { env }: Options, io: Io): Promise<Result>
     row(...sourceRow(manifest.source)),
     row('rollout', rolloutOf(manifest.rollout)),
     ...(environments.length > 1 ? [row('for', environments.join(', '))] : []),
+    ...(manifest.previews ? [row('previews', PREVIEWS)] : []),
     ...(later.length > 0
       ? [row('not yet', `${later.map(({ place }) => place?.path).join(', ')}: planned, not deployed`)]
       : []),
   ].join('\n');
   return { exit: 0, json: { file, manifest, environments, notYet: later }, text };
 }
+
+const PREVIEWS = 'one for each pull request, such as pr12, until it is closed';
 
 function sourceRow({ artifact, image, git }: Resolved['source']): [name: string, value: string] {
   if (git) return ['git', `${git.repository}, ${git.branch}`];

@@ -15,6 +15,8 @@ export interface Abilities {
   /** Whether what it runs is a call, which ends by itself; and whether it says itself what stands in front of it. */
   inCalls: boolean;
   choosesFront: boolean;
+  /** Whether pull requests can have environments of their own, which are removed again. */
+  previews: boolean;
   /** Whether it runs container images: never, nothing else, or as well as artifacts. */
   images: 'never' | 'only' | 'as well';
 }
@@ -27,12 +29,13 @@ const SERVER: Abilities = {
   secretsByPlace: false,
   inCalls: false,
   choosesFront: false,
+  previews: false,
   images: 'never',
 };
 
 const ABILITIES: Record<TargetName, Abilities> = {
-  static: { ...SERVER, settings: 'none' },
-  ecs: { ...SERVER, taskSizes: true, images: 'only' },
+  static: { ...SERVER, settings: 'none', previews: true },
+  ecs: { ...SERVER, taskSizes: true, previews: true, images: 'only' },
   ec2: SERVER,
   beanstalk: { ...SERVER, settings: 'variables', parts: false },
   lambda: {
@@ -42,6 +45,7 @@ const ABILITIES: Record<TargetName, Abilities> = {
     secretsByPlace: true,
     inCalls: true,
     choosesFront: true,
+    previews: true,
     images: 'as well',
   },
 };
@@ -51,6 +55,7 @@ export const abilitiesOf = (target: TargetName | undefined): Abilities => (targe
 
 /** Keys that mean something for some targets of their section alone. */
 const NEEDED: Record<string, (abilities: Abilities) => boolean> = {
+  previews: ({ previews }) => previews,
   'config.file': ({ settings }) => settings === 'file',
   'components.<name>.command': ({ runs }) => runs === 'command',
   'components.<name>.handler': ({ runs }) => runs === 'handler',

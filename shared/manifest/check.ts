@@ -2,7 +2,10 @@ import { completed, type Resolved } from './complete.ts';
 import { type Layers, layered } from './environments.ts';
 import { explain } from './explain.ts';
 import { type Finding, joinPath } from './finding.ts';
+import { PREVIEW } from './identifiers.ts';
 import { type Misfit, misfits } from './misfits.ts';
+import { previewable } from './preview-layer.ts';
+import { previewMisfits } from './preview-misfits.ts';
 import { manifestSchema } from './schema.ts';
 import { shapeOf, TEXT } from './shape.ts';
 import { type Entry, find, isHidden, type Mapping, type Node, offsetsIn } from './tree.ts';
@@ -19,13 +22,14 @@ export interface Checked {
 const one = shapeOf(manifestSchema);
 const shape = { ...one, keys: new Map([...(one.keys ?? []), ['environments', TEXT]]) };
 
-/** Checks the manifest of one environment as if it had been written out. */
-export function checkIn({ base, overrides }: Layers, environment: string): Checked {
+/** Checks the manifest of one environment, or of all previews, as if it had been written out. */
+export function checkIn({ base: everywhere, overrides }: Layers, environment: string): Checked {
+  const base = environment === PREVIEW ? previewable(everywhere) : everywhere;
   const override = overrides.get(environment);
-  const checked = check(layered(base, override));
+  const checked = check(layered(base, override), environment);
   if (!override || checked.findings.length === 0) return checked;
   const own = offsetsIn(override);
-  const anyway = new Set(check(base).findings.map(({ at, message }) => `${at} ${message}`));
+  const anyway = new Set(check(base, environment).findings.map(({ at, message }) => `${at} ${message}`));
   const findings = checked.findings.map((finding) => {
     if (own.has(finding.at)) return inEnvironment(finding, environment);
     return anyway.has(`${finding.at} ${finding.message}`) ? finding : onlyIn(finding, override, environment);
@@ -33,15 +37,24 @@ export function checkIn({ base, overrides }: Layers, environment: string): Check
   return { ...checked, findings };
 }
 
-function check(tree: Node): Checked {
-  const value = completed(plainValue(tree, shape));
+function check(tree: Node, environment: string): Checked {
+  const written = plainValue(tree, shape);
+  const value = completed(written);
   const { data, error } = manifestSchema.safeParse(value);
   const findings = [
     ...explain(error?.issues ?? [], tree, shape),
-    ...misfits(value).flatMap((misfit) => misfitIn(tree, misfit)),
+    ...misfitsIn(value, environment === PREVIEW ? previewMisfits(written) : []).flatMap((misfit) =>
+      misfitIn(tree, misfit),
+    ),
   ];
   // `completed` added the sections of the target before the schema looked.
   return { tree, findings, ...(data && findings.length === 0 && { manifest: data as Resolved }) };
+}
+
+/** Of one place, what it is to previews comes before what it is everywhere. */
+function misfitsIn(value: unknown, ofPreviews: Misfit[]): Misfit[] {
+  const told = new Set(ofPreviews.map(({ path }) => joinPath(path)));
+  return [...ofPreviews, ...misfits(value).filter(({ path }) => !told.has(joinPath(path)))];
 }
 
 function misfitIn(tree: Node, { path, code = 'MANIFEST_MISFIT', ...said }: Misfit): Finding[] {

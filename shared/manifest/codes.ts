@@ -19,7 +19,10 @@ export const MANIFEST_CODES = {
   MANIFEST_MISFIT: 'Two parts of the manifest, each right by itself, do not fit together.',
   CONFIG_TOO_LARGE: 'The settings are larger than the file, or the variables, that they go into may be.',
   MANIFEST_SECRET: 'What looks like a key or password stands where only a reference belongs. It is not repeated.',
-  ENVIRONMENT_UNKNOWN: 'The manifest has a section environments, and the one asked for is not in it.',
+  ENVIRONMENT_UNKNOWN:
+    'The manifest has a section environments, and the one asked for is not in it; or it has no previews.',
+  PREVIEW_DATA: 'Previews would keep data that is lost when they are removed.',
+  PREVIEW_TARGET: 'Pilots of this target have no previews yet.',
   MANIFEST_TOO_MANY: 'There are more problems than are listed.',
 } as const;
 

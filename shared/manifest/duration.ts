@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
-const SECONDS = { s: 1, m: 60, h: 3600 };
 /** Seconds. */
 export const DAY = 86_400;
+const SECONDS = { s: 1, m: 60, h: 3600, d: DAY };
 export const DURATION = /^\d{1,5}[smh]$/;
 
 /**
@@ -11,9 +11,22 @@ export const DURATION = /^\d{1,5}[smh]$/;
  */
 export function duration(most = DAY, least = 0) {
   const expected = `a duration from ${shortest(least)} to ${shortest(most)}, such as 30s, 5m or 2h`;
+  return written(DURATION, expected, least, most);
+}
+
+/**
+ * One that is written like `12h` or `3d`; resolved to seconds.
+ * @param most seconds, whole days of them, and so is `least`, of hours.
+ */
+export function time(most: number, least: number) {
+  const expected = `a time from ${shortest(least)} to ${most / DAY}d, such as 12h or 3d`;
+  return written(/^\d{1,5}[hd]$/, expected, least, most);
+}
+
+function written(pattern: RegExp, expected: string, least: number, most: number) {
   return z.pipe(
     z.string(expected).check(
-      z.regex(DURATION, expected),
+      z.regex(pattern, expected),
       z.refine((text) => seconds(text) >= least && seconds(text) <= most, expected),
     ),
     z.transform(seconds),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { meantOf } from './abilities.ts';
 import { MEANT_FOR } from './complete.ts';
 import { FIXED, MOST_ENVIRONMENTS } from './environments.ts';
-import { DEFAULT_ENVIRONMENT, ENVIRONMENT_NAME } from './identifiers.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_NAME, PREVIEW_NAME } from './identifiers.ts';
 import { type Json, needsOf, overridden, withoutNeeds } from './json-schema-parts.ts';
 import { about } from './kinds.ts';
 import { manifestSchema } from './schema.ts';
@@ -64,7 +64,7 @@ const ENVIRONMENTS: Json = {
   description: 'What is different in an environment, by its name. null takes a key away.',
   type: 'object',
   maxProperties: MOST_ENVIRONMENTS,
-  propertyNames: { pattern: ENVIRONMENT_NAME.source },
+  propertyNames: { pattern: ENVIRONMENT_NAME.source, not: { pattern: PREVIEW_NAME.source } },
   additionalProperties: { anyOf: [{ $ref: '#/$defs/override' }, { type: 'null' }] },
 };
 

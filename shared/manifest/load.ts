@@ -1,9 +1,9 @@
 import type { Place, Problem } from '../errors.ts';
-import { checkIn } from './check.ts';
+import { type Checked, checkIn } from './check.ts';
 import type { Resolved } from './complete.ts';
-import { layersOf, unknownEnvironment } from './environments.ts';
+import { environmentsIn, type Layers, layersOf, unknownEnvironment } from './environments.ts';
 import { type Finding, placed, placeOf } from './finding.ts';
-import { DEFAULT_ENVIRONMENT } from './identifiers.ts';
+import { DEFAULT_ENVIRONMENT, PREVIEW, settingsOf } from './identifiers.ts';
 import { parse } from './parse.ts';
 import { secretsIn } from './secret-text.ts';
 import { sharedDomains } from './shared-domains.ts';
@@ -17,7 +17,7 @@ export type Loaded =
       ok: true;
       /** Complete, for the environment that was asked for. */
       manifest: Resolved;
-      /** The environments that it says something of, production among them. */
+      /** The environments that it says something of, production among them; previews are not. */
       environments: string[];
       /** Where the manifest says what stands at a path, for problems that are found later. */
       placeOf: (path: readonly PropertyKey[]) => Place;
@@ -33,6 +33,7 @@ export type Loaded =
  * throws and never exhausts the stack.
  * @param bytes the file; more than MANIFEST_LIMIT are refused unread.
  * @param file its name, as the problems' places show it.
+ * @param environment a preview, such as `pr12`, is as `environments.preview` says.
  */
 export function loadManifest(bytes: Uint8Array, file: string, environment = DEFAULT_ENVIRONMENT): Loaded {
   const { text, findings } = readText(bytes);
@@ -43,7 +44,7 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
 
   const layers = layersOf(root);
   const checked = [...layers.overrides].map(([name, override]) => ({ name, override, ...checkIn(layers, name) }));
-  const asked = checked.find(({ name }) => name === environment) ?? (layers.at === undefined ? checked[0] : undefined);
+  const asked = askedOf(checked, environment, layers);
   const missing = asked ? [] : [unknownEnvironment(environment, layers)];
   const all = [
     ...written,
@@ -58,10 +59,18 @@ export function loadManifest(bytes: Uint8Array, file: string, environment = DEFA
   return {
     ok: true,
     manifest: asked.manifest,
-    environments: [...layers.overrides.keys()],
+    environments: environmentsIn(layers),
     placeOf: (path) => placeOf(asked.tree, path, text, file),
     isWritten: (path) => find(asked.tree, path).node !== undefined,
   };
+}
+
+/** The manifest of an environment; without a section `environments` it may go anywhere, but previews are only where it says so. */
+function askedOf<Of extends Checked & { name: string }>(checked: Of[], environment: string, { at }: Layers) {
+  if (environment === PREVIEW) return undefined;
+  const settings = settingsOf(environment);
+  const anywhere = at === undefined && settings !== PREVIEW ? checked[0] : undefined;
+  return checked.find(({ name }) => name === settings) ?? anywhere;
 }
 
 function refusal(findings: Finding[], text: string, file: string): Loaded {

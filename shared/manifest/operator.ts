@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { fits } from '../edge/services.ts';
 import type { Problem } from '../errors.ts';
+import { DAY, time } from './duration.ts';
 import { explain } from './explain.ts';
 import { type Finding, placed } from './finding.ts';
-import { ENVIRONMENT_NAME, PILOT_NAME } from './identifiers.ts';
-import { DOMAIN, domainName, list, named, section } from './kinds.ts';
+import { PILOT_NAME } from './identifiers.ts';
+import { DOMAIN, domainName, list, named, section, whole } from './kinds.ts';
+import { isRepository, isShared, isSharedRepository } from './operator-patterns.ts';
 import { parse } from './parse.ts';
-import { isOnesOwn, readReference } from './reference.ts';
 import { type Manifest, manifestSchema } from './schema.ts';
 import { edgeSection } from './sections/front.ts';
 import { shapeOf } from './shape.ts';
@@ -16,11 +17,14 @@ import { plainValue } from './value.ts';
 /** What the operator allows; `*` at the beginning of a domain, or at the end of a reference, stands for the rest. */
 export type Allowance = { [Kind in keyof typeof allowance]?: string[] };
 
-/** What is allowed to one pilot alone: which repositories deploy it, in all environments or in the one after `#`. */
+/** What is allowed to one pilot alone: which repositories deploy it, in all environments or in the one after `#`; `preview` is all previews. */
 export type PilotAllowance = Allowance & { repositories?: string[] };
 
 /** How CloudFront is let in where a pilot's manifest does not say it. */
 export type UsualEdge = Partial<Pick<NonNullable<Manifest['edge']>, 'mode' | 'service'>>;
+
+/** How many previews there may be at once, of all pilots and of each, and how many seconds one is kept that nobody pushes to. */
+export type PreviewLimits = { [Limit in keyof typeof limits]?: number };
 
 /** What the operator's file allows, to each pilot and to all of them, and what is usual. */
 export interface Operator {
@@ -30,14 +34,17 @@ export interface Operator {
   edge?: UsualEdge;
   pilots: Record<string, PilotAllowance & { edge?: UsualEdge }>;
   everyone: Allowance;
+  /** Where it says nothing, what is usual counts (shared/planning/preview-limits.ts). */
+  previews?: PreviewLimits;
 }
 
 export type OperatorRead = { ok: true; operator: Operator } | { ok: false; problems: Problem[] };
 
+const KEYS = 'apiVersion, pilots, everyone, edge and previews';
 const DOMAINS = `${DOMAIN}, or *.example.com for the names below it`;
 const IMAGES = 'a repository in ECR such as tools/base, or how it begins and a *';
 const REPOSITORIES =
-  'a repository such as github.com/acme/shop, github.com/acme/shop#staging for that environment alone, or github.com/acme/*';
+  'a repository such as github.com/acme/shop, github.com/acme/shop#staging for that environment alone, …#preview for previews, or github.com/acme/*';
 const REFERENCES = 'secret:/NAME, ssm:/NAME or stack-output:STACK.OUTPUT, or how it begins and a *';
 const { account, region, role } = manifestSchema.shape;
 const domain = domainName();
@@ -53,6 +60,12 @@ const allowance = {
 
 /** Whoever may push to a repository deploys with it: that is given to one pilot at a time. */
 const pilotAllowance = { ...allowance, repositories: several(checked(REPOSITORIES, isRepository)) };
+
+const limits = {
+  most: z.exactOptional(whole(0, 1000)),
+  perPilot: z.exactOptional(whole(0, 100)),
+  keep: z.exactOptional(time(90 * DAY, 3600)),
+};
 
 /** Both are left to the manifest, which always counts before them. */
 const edge = z.exactOptional(usualEdge());
@@ -77,37 +90,15 @@ function checked(expected: string, holds: (text: string) => boolean) {
   return z.string(expected).check(z.refine(holds, expected));
 }
 
-/** A full name; below `/pilots/` lies what is a pilot's own, and that nobody can give away. */
-function isShared(pattern: string): boolean {
-  const begin = pattern.replace(/\*$/, '');
-  // What only begins is completed, so that one rule says what a name may hold.
-  const rest = begin === pattern ? '' : /^stack-output:[^.]*$/.test(begin) ? 'x.x' : 'x';
-  const reference = readReference(begin + rest);
-  if (!reference || reference.from === 'stack-output') return reference !== undefined;
-  const { own, name } = reference;
-  return !own && !isOnesOwn(name) && !(reference.from === 'secret' && reference.field);
-}
-
-/** Below `pilots/` lies what is built for one pilot, and that nobody can give away. */
-function isSharedRepository(pattern: string): boolean {
-  return /^[a-z0-9]+(?:[._/-][a-z0-9]+)*[._/-]?\*?$/.test(pattern) && !pattern.startsWith('pilots/');
-}
-
-/** `*` stands below an owner: what only begins like an owner’s name may be anybody’s. */
-function isRepository(pattern: string): boolean {
-  const [repository = '', environment, ...rest] = pattern.split('#');
-  if (rest.length > 0 || (environment !== undefined && !ENVIRONMENT_NAME.test(environment))) return false;
-  return /^(?=.{5,200}$)[a-z0-9.-]+\.[a-z]{2,}(?:\/[\w.~-]+){1,5}\/(?:[\w.~-]+\*?|\*)$/.test(repository);
-}
-
 const operatorSchema = z.strictObject(
   {
     apiVersion: z.literal('pilotage/v1', 'pilotage/v1'),
     pilots: z._default(named('the pilot’s name', PILOT_NAME, section({ ...pilotAllowance, edge }), 500), {}),
     everyone: z._default(section(allowance), {}),
     edge,
+    previews: z.exactOptional(section(limits)),
   },
-  'a section with apiVersion, pilots, everyone and edge',
+  `a section with ${KEYS}`,
 );
 const shape = shapeOf(operatorSchema);
 
@@ -129,10 +120,11 @@ export function readOperator(bytes: Uint8Array | undefined, file: string): Opera
   return { ok: true, operator: { file, ...operatorOf(data) } };
 }
 
-const operatorOf = ({ pilots, everyone, edge }: z.infer<typeof operatorSchema>): Omit<Operator, 'file'> => ({
+const operatorOf = ({ pilots, everyone, edge, previews }: z.infer<typeof operatorSchema>): Omit<Operator, 'file'> => ({
   pilots,
   everyone,
   ...(edge && { edge }),
+  ...(previews && { previews }),
 });
 
 function wrong(findings: Finding[], text: string, file: string): OperatorRead {
@@ -142,7 +134,7 @@ function wrong(findings: Finding[], text: string, file: string): OperatorRead {
     message: inItsWords(problem.message),
     ...(problem.hint && { hint: inItsWords(problem.hint) }),
     // The reader knows what a manifest needs; this file needs less.
-    ...(problem.code === 'MANIFEST_EMPTY' && { expected: 'apiVersion, pilots, everyone and edge' }),
+    ...(problem.code === 'MANIFEST_EMPTY' && { expected: KEYS }),
   }));
   return { ok: false, problems };
 }

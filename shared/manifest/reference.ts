@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { settingsOf } from './identifiers.ts';
 import { listed, text } from './kinds.ts';
 
 /** Where a value lies that the manifest only names. */
@@ -52,13 +53,16 @@ export function readReference(written: string): Reference | undefined {
   return from === 'ssm' && !field ? { from, name, own } : undefined;
 }
 
-/** Full name in AWS. A pilot's own lie below `pilots/<pilot>/<environment>/`, which no other pilot's role can read. */
+/**
+ * Full name in AWS. A pilot's own lie below `pilots/<pilot>/<environment>/`, which no other pilot's role can read; those of all
+ * its previews below `pilots/<pilot>/preview/`.
+ */
 export function fullName(
   { from, name, own }: Exclude<Reference, { from: 'stack-output' }>,
   pilot: string,
   environment: string,
 ): string {
-  const path = own ? `${OWN}${pilot}/${environment}/${name}` : name;
+  const path = own ? `${OWN}${pilot}/${settingsOf(environment)}/${name}` : name;
   return from === 'ssm' ? `/${path}` : path;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { PILOT_NAME } from './identifiers.ts';
-import { choice, key, line, optional, text } from './kinds.ts';
+import { choice, flag, key, line, optional, text } from './kinds.ts';
 import {
   alarmsSection,
   budgetSection,
@@ -48,6 +48,7 @@ export const manifestSchema = z.strictObject(
 
     source: key('What is deployed: an artifact, an image or a repository.', sourceSection),
     build: optional('How the code of the repository becomes an artifact or an image.', buildSection),
+    previews: optional('Whether each pull request has an environment of its own until it is closed.', flag()),
 
     static: optional('How a static site is served.', sections.static),
     ecs: optional('A service on Amazon ECS.', sections.ecs),

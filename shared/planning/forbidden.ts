@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { Resolved } from '../manifest/complete.ts';
+import { settingsOf } from '../manifest/identifiers.ts';
 import type { Loaded } from '../manifest/load.ts';
 import type { Here } from '../manifest/not-yet.ts';
 import type { Allowance, Operator } from '../manifest/operator.ts';
@@ -71,7 +72,8 @@ const wish = (kind: Wish['kind'], name: string | undefined, ...path: Wish['path'
   name === undefined ? [] : [{ path, kind, name }];
 
 function sharedIn(manifest: Resolved, { environment }: Whereabouts): Wish[] {
-  const own = [OWN, MADE].map((begin) => `${begin}${manifest.name}/${environment}/`);
+  const { name: pilot } = manifest;
+  const own = [`${OWN}${pilot}/${settingsOf(environment)}/`, `${MADE}${pilot}/${environment}/`];
   return referencesIn(manifest).flatMap(({ path, reference }) => {
     const name = nameOf(reference);
     if (reference.from === 'stack-output') return [{ path, kind: 'references', name }];

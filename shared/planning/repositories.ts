@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { settingsOf } from '../manifest/identifiers.ts';
 import type { Loaded } from '../manifest/load.ts';
 import type { Operator, OperatorRead } from '../manifest/operator.ts';
 import { operatorsFile } from './operators-file.ts';
@@ -35,7 +36,7 @@ export function repositoryRefusals(
       code: 'REPOSITORY_FORBIDDEN',
       message: `${repository} is not allowed to deploy ${name} to ${environment}`,
       expected: allowed.length > 0 ? allowed.join(', ') : 'no repository: the operator has allowed none so far',
-      hint: `the operator can add ${repository}#${environment} to pilots.${name}.repositories in ${read.operator.file}`,
+      hint: `the operator can add ${repository}#${settingsOf(environment)} to pilots.${name}.repositories in ${read.operator.file}`,
       place: placeOf(['source', 'git', 'repository']),
     },
   ];
@@ -53,14 +54,14 @@ const other = ({ manifest, placeOf }: Pick<Ok, 'manifest' | 'placeOf'>, reposito
   };
 };
 
-/** Whether the operator lets a repository deploy a pilot to an environment. Nobody is allowed to by default. */
+/** Whether the operator lets a repository deploy a pilot to an environment; a preview is allowed as all previews are. Nobody is allowed to by default. */
 export const isRepositoryAllowed = (
   operator: Operator,
   { pilot, repository, environment }: { pilot: string; repository: string; environment: string },
 ): boolean =>
   allowedTo(pilot, operator).some((pattern) => {
     const [allowed = '', only] = pattern.toLowerCase().split('#');
-    if (only !== undefined && only !== environment) return false;
+    if (only !== undefined && only !== settingsOf(environment)) return false;
     const asked = repository.toLowerCase();
     return allowed.endsWith('*') ? asked.startsWith(allowed.slice(0, -1)) : asked === allowed;
   });

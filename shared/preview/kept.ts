@@ -1,4 +1,5 @@
 import type { Resolved } from '../manifest/complete.ts';
+import { isPreview } from '../manifest/identifiers.ts';
 import { counted } from '../notify/quantities.ts';
 import type { Site } from './model.ts';
 import { logDaysOf } from './parts/care.ts';
@@ -11,7 +12,7 @@ import type { TargetPlan } from './targets/target.ts';
  * @param live the complete manifest that is live, where it is known.
  */
 export function keptOf(
-  { manifest }: Site,
+  { manifest, environment }: Site,
   { rollout }: TargetPlan,
   now: readonly string[] = [],
   live?: Resolved | null,
@@ -27,7 +28,7 @@ export function keptOf(
     ...wayBackOf(migrations, live),
     ...(config ? ['The configuration of each release that is kept'] : []),
     ...(ownDatabase ? [`Automatic backups of the database for ${counted(backups?.days ?? DEFAULT_DAYS, 'day')}`] : []),
-    ...(manifest.alarms ? [`Logs for ${counted(logDaysOf(manifest), 'day')}`] : []),
+    ...(manifest.alarms && !isPreview(environment) ? [`Logs for ${counted(logDaysOf(manifest), 'day')}`] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { settingsPath, USUAL_MOUNT } from '../configuration/render.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { shortest } from '../manifest/duration.ts';
+import { isPreview } from '../manifest/identifiers.ts';
 import type { Site } from './model.ts';
 import { keptBy } from './schema-version.ts';
 import type { TargetPlan } from './targets/target.ts';
@@ -27,6 +28,9 @@ export function rolloutOf(site: Site, { rollout, door }: TargetPlan, live?: bool
     `Verify the new release before it gets any traffic${manifest.health ? `: ${manifest.health.path} answers ${manifest.health.status}` : ''}`,
     ...shiftSteps(site, rollout.pointer, first),
     first ? 'Tell that the pilot is online, and where' : `${rollout.retire}; tell how it ended`,
+    ...(isPreview(site.environment)
+      ? ['Remove all of it once the pull request is closed, or its time is over, as the operator says']
+      : []),
   ];
 }
 

@@ -37,6 +37,21 @@ describe('pilot validate', () => {
     expect(err).toContain('did you mean staging?');
   });
 
+  it('tells of previews, and checks one as what it would be', async () => {
+    const git = manifest('previews: true\nrollout: { steps: [10, 100] }\n').replace(
+      /source:.*/,
+      'source: { git: { repository: github.com/acme/site } }',
+    );
+    desk.files({ 'previews/pilot.yaml': git });
+    const { exit, out } = await desk.type('validate', 'previews', '--env', 'pr12');
+    expect(exit).toBe(0);
+    expect(out).toContain('acme-site, target static, as in pr12\n');
+    expect(out).toContain('  rollout  all at once\n  previews one for each pull request, such as pr12');
+    const none = await desk.type('validate', 'previews', '--env', 'preview');
+    expect([none.exit, none.err]).toEqual([2, expect.stringContaining('such as pr12')]);
+    expect(desk.aws.log).toEqual([]);
+  });
+
   it('takes a folder for the pilot.yaml in it', async () => {
     desk.files({ 'folder/pilot.yaml': manifest() });
     expect((await desk.type('validate', 'folder')).out).toContain('folder/pilot.yaml is valid');

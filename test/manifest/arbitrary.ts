@@ -230,6 +230,7 @@ function fitting(manifest: Plain, target: string): Plain {
   if (target === 'beanstalk') fit.beanstalk ??= { platform: 'Node.js 24 running on 64bit Amazon Linux 2023' };
   if (!('git' in (fit.source as Plain))) delete fit.build;
   if (fit.build) fit.build = buildFor(fit.build as Plain, target);
+  if (fit.previews && !canBePreviewed(fit, target)) fit.previews = false;
   if (!('database' in fit)) delete fit.migrations;
   const migrations = fit.migrations as Plain | undefined;
   if (Array.isArray(migrations?.reversible)) migrations.version ??= '0042';
@@ -261,6 +262,13 @@ function fitting(manifest: Plain, target: string): Plain {
   return fit;
 }
 
+/** Nothing may be lost when a preview is removed. */
+function canBePreviewed({ source, database, ecs, config, lambda }: Plain, target: string): boolean {
+  const has = (section: unknown, key: string) => (section as Plain | undefined)?.[key] !== undefined;
+  if (target === 'ec2' || target === 'beanstalk' || !has(source, 'git')) return false;
+  return !database && !has(ecs, 'mount') && !has(config, 'file') && !has(lambda, 'events');
+}
+
 const variablesIn = (values: Plain = {}): Plain =>
   Object.fromEntries(Object.entries(values).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)));
 
@@ -285,11 +293,12 @@ export const layers: fc.Arbitrary<{ manifest: Plain; staging: Plain; ci: Plain }
   .chain((target) => {
     const override = fc
       .tuple(manifestsFor(target), fc.array(GONE, { maxLength: 2 }))
-      .map(([{ apiVersion, name, target, source, build, ...sections }, gone]) => ({
+      .map(([{ apiVersion, name, target, source, build, previews, ...sections }, gone]) => ({
         ...sections,
         // Each environment has an address of its own, or none.
         domain: sections.domain ? { ...sections.domain, name: 'staging.example.com', aliases: null } : null,
         ...Object.fromEntries(gone.map((key) => [key, null])),
       }));
-    return fc.record({ manifest: manifestsFor(target), staging: override, ci: override }, { noNullPrototype: true });
+    const manifest = manifestsFor(target).map(({ previews: _, ...sections }) => sections);
+    return fc.record({ manifest, staging: override, ci: override }, { noNullPrototype: true });
   });

@@ -159,8 +159,8 @@ describe('a valid manifest', () => {
     },
   );
 
-  it('is written in every section by the sample, those of other targets apart', () => {
-    const others = ['static', 'ec2', 'beanstalk', 'lambda'];
+  it('is written in every section by the sample, those of other targets and its previews apart', () => {
+    const others = ['static', 'ec2', 'beanstalk', 'lambda', 'previews'];
     const { keys } = shapeOf(manifestSchema);
     expect(Object.keys(resolved(FULL) ?? {}).sort()).toEqual(
       [...(keys?.keys() ?? [])].filter((key) => !others.includes(key)).sort(),

@@ -5,6 +5,7 @@ const problemsOf = (text: string) => {
   const found = read(text);
   return found.ok ? [] : found.problems;
 };
+const KEYS = 'apiVersion, pilots, everyone, edge and previews';
 const withShop = (lines: string) => `apiVersion: pilotage/v1\npilots:\n  acme-shop:\n${lines}`;
 
 describe('the operator’s file', () => {
@@ -63,6 +64,28 @@ everyone: { domains: [], references: ["stack-output:shared-*"] }
     ]);
   });
 
+  it('limits previews, of all pilots and of each, and how long one is kept, as far as it says', () => {
+    expect(read('apiVersion: pilotage/v1\npreviews: { most: 20, perPilot: 0, keep: 7d }\n')).toMatchObject({
+      operator: { previews: { most: 20, perPilot: 0, keep: 604_800 } },
+    });
+    expect(read('apiVersion: pilotage/v1\npreviews: { keep: 36h }\n')).toMatchObject({
+      operator: { previews: { keep: 129_600 } },
+    });
+  });
+
+  it.each([
+    ['less than none', '{ most: -1 }', 'previews.most'],
+    ['a share of one', '{ perPilot: 1.5 }', 'previews.perPilot'],
+    ['minutes', '{ keep: 90m }', 'previews.keep'],
+    ['no time at all', '{ keep: 0d }', 'previews.keep'],
+    ['for ever', '{ keep: 91d }', 'previews.keep'],
+    ['another key', '{ max: 3 }', 'previews.max'],
+  ])('limits previews to nothing like %s', (_, previews, path) => {
+    expect(problemsOf(`apiVersion: pilotage/v1\npreviews: ${previews}\n`)).toMatchObject([
+      { code: 'OPERATOR_FILE', place: { line: 2, path } },
+    ]);
+  });
+
   it('that is not there allows nothing', () => {
     expect(readOperator(undefined, 'operator.yaml')).toEqual({
       ok: true,
@@ -91,8 +114,8 @@ everyone: [all]
   });
 
   it.each([
-    ['nothing', '', 'the operator’s file is empty', 'apiVersion, pilots, everyone and edge'],
-    ['a list', '- a\n', 'the operator’s file is a list', 'a section with apiVersion, pilots, everyone and edge'],
+    ['nothing', '', 'the operator’s file is empty', KEYS],
+    ['a list', '- a\n', 'the operator’s file is a list', `a section with ${KEYS}`],
     ['no YAML', 'pilots: [\n', 'a bracket or brace is still open here', 'a ] or } that closes it'],
     ['an unknown key', 'apiVersion: pilotage/v1\nextra: 1\n', 'extra is no key of the operator’s file', undefined],
   ])('of %s is refused, and not called a manifest', (_, text, message, expected) => {

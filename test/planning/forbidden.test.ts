@@ -43,6 +43,24 @@ it('the alarms of another pilot are nobody’s to give', () => {
     expect(names(name)).toEqual(['5 REFERENCE_FORBIDDEN alarms.names[0]']);
 });
 
+it('the references of a preview are those of all the pilot’s previews, and production’s are nobody’s to give', () => {
+  const text = `apiVersion: pilotage/v1
+name: acme-shop
+target: ecs
+source: { git: { repository: github.com/acme/shop } }
+previews: true
+`;
+  const wishes = (written: string) => {
+    const found = loadManifest(encode(`${text}secrets: { A: "${written}" }\n`), 'pilot.yaml', 'pr12');
+    if (!found.ok) throw new Error(JSON.stringify(found.problems));
+    return wishesOf(found.manifest, { ...here, environment: 'pr12' }).map(({ name, never }) => [name, never === true]);
+  };
+  expect([...wishes('secret:smtp'), ...wishes('ssm:/pilots/acme-shop/preview/smtp')]).toEqual([]);
+  expect(wishes('secret:/shared/smtp')).toEqual([['secret:/shared/smtp', false]]);
+  for (const other of ['acme-shop/production', 'acme-two/preview', 'acme-shop/pr12'])
+    expect(wishes(`secret:/pilots/${other}/db`)).toEqual([[`secret:/pilots/${other}/db`, true]]);
+});
+
 describe('the image', () => {
   const image = (repository: string, account = here.account) =>
     `source: { image: "${account}.dkr.ecr.eu-central-1.amazonaws.com/${repository}:1" }\n`;

@@ -28,6 +28,11 @@ describe('webhook: what the operator allows to repositories', () => {
     ['github.com/acme/shop-*#staging', 'github.com/acme/shop-web', 'staging', true],
     ['github.com/acme/shop-*#staging', 'github.com/acme/shop-web', 'production', false],
     ['gitlab.com/acme/web/*', 'gitlab.com/acme/web/shop', 'production', true],
+    ['github.com/acme/shop', 'github.com/acme/shop', 'pr12', true],
+    ['github.com/acme/shop#preview', 'github.com/acme/shop', 'pr12', true],
+    ['github.com/acme/shop#preview', 'github.com/acme/shop', 'preview', true],
+    ['github.com/acme/shop#preview', 'github.com/acme/shop', 'production', false],
+    ['github.com/acme/shop#staging', 'github.com/acme/shop', 'pr12', false],
   ])('%s allows %s in %s: %p', (pattern, repository, environment, expected) => {
     expect(isAllowed(pattern, repository, environment)).toBe(expected);
   });
@@ -51,6 +56,7 @@ describe('webhook: what the operator allows to repositories', () => {
     'github.com/acme/shop#',
     'github.com/acme/shop#Staging',
     'github.com/acme/shop#a#b',
+    'github.com/acme/shop#pr12',
     'GitHub.com/acme/shop',
     'https://github.com/acme/shop',
   ])('is never %s', (pattern) => {
@@ -80,6 +86,15 @@ describe('webhook: a deployment by a push', () => {
         code: 'REPOSITORY_FORBIDDEN',
         place: { file: 'pilot.yaml', line: 4, path: 'source.git.repository' },
         hint: expect.stringContaining('github.com/acme/shop#production to pilots.acme-shop.repositories'),
+      },
+    ]);
+  });
+
+  it('is allowed to a preview as to all of them', async () => {
+    expect(await problemsFor('github.com/acme/shop', 'pr12')).toMatchObject([
+      {
+        message: expect.stringContaining('to pr12'),
+        hint: expect.stringContaining('github.com/acme/shop#preview to pilots.acme-shop.repositories'),
       },
     ]);
   });

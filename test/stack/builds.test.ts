@@ -63,6 +63,20 @@ describe('the code of a pilot, while it is built', () => {
       expect([call, isAllowed(call, buildRole('acme'))]).toEqual([call, false]);
   });
 
+  it('of a pull request has what all the pilot’s previews share, and nobody else has', () => {
+    const [, , , , , secret, parameter] = needed('acme', 'preview');
+    const shared = [secret, parameter] as Call[];
+    const own = needed('acme', 'pr12').slice(0, 5);
+    for (const call of [...own, ...shared])
+      expect([call, isAllowed(call, buildRole('acme', 'pr12'))]).toEqual([call, true]);
+    for (const environment of ['production', 'staging', 'preprod', 'prod'])
+      for (const call of shared) expect([call, isAllowed(call, buildRole('acme', environment))]).toEqual([call, false]);
+    const [, , , , , theirs] = needed('acme-shop', 'preview');
+    const [, , , , , productions] = needed('acme');
+    for (const call of [theirs, productions] as Call[])
+      expect([call, isAllowed(call, buildRole('acme', 'pr12'))]).toEqual([call, false]);
+  });
+
   it('cannot change its own commit, nor write what Pilotage reads as the operator’s word or as a manifest', () => {
     const keys = [
       `builds/acme/production/${'a'.repeat(64)}/source.zip`,

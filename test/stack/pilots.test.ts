@@ -492,6 +492,18 @@ describe('a role of a pilot’s own', () => {
     expect(allowed(calls('acme', 'staging'), rolesOf('acme'))).toEqual([]);
   });
 
+  it('reads in a preview what all the pilot’s previews share, and in no other environment', () => {
+    const shared = (pilot: string) =>
+      calls(pilot, 'preview').filter(
+        ({ action, resource }) => /secretsmanager|ssm/.test(action) && resource.includes('pilots/'),
+      );
+    expect(shared('acme')).toHaveLength(2);
+    expect(refused(shared('acme'), rolesOf('acme', 'pr12'))).toEqual([]);
+    expect(allowed([...shared('acme-two'), ...calls('acme')], rolesOf('acme', 'pr12'))).toEqual([]);
+    for (const environment of ['production', 'staging', 'preprod', 'prod'])
+      expect(allowed(shared('acme'), rolesOf('acme', environment))).toEqual([]);
+  });
+
   it('mounts the file system that its own policy names, of which EFS compares no tags, and no other', () => {
     const { Properties } = Object(TEMPLATES['ecs-volume']?.Resources.TaskRole);
     const [{ PolicyDocument }] = madeOut(Properties.Policies, { FileSystem: 'fs-1' }) as [

@@ -1,5 +1,6 @@
+import { isPreview } from '../../manifest/identifiers.ts';
 import { counted } from '../../notify/quantities.ts';
-import { type Component, nameIn, type Site } from '../model.ts';
+import { type Component, nameIn, type Resource, type Site } from '../model.ts';
 import type { TargetPlan } from '../targets/target.ts';
 import { monthly, perMillion } from '../uses.ts';
 
@@ -13,6 +14,10 @@ const BUILD_MINUTES = 5;
 
 const DEFAULT_LOG_DAYS = 30;
 export const logDaysOf = ({ retention }: Site['manifest']): number => retention.logs ?? DEFAULT_LOG_DAYS;
+
+/** Logs outlive what wrote them; those of a preview go with it. */
+export const leftLogs = ({ environment }: Site): Pick<Resource, 'left'> =>
+  isPreview(environment) ? {} : { left: true };
 
 /** Logs of what runs. A static site logs nothing. */
 export function logsOf(site: Site, target: TargetPlan): Component[] {
@@ -28,7 +33,7 @@ export function logsOf(site: Site, target: TargetPlan): Component[] {
         type: 'AWS::Logs::LogGroup',
         name,
         settings: { kept: counted(days, 'day') },
-        left: true as const,
+        ...leftLogs(site),
       })),
       uses: [
         perMillion('logs.ingest.gb', LOGGED, 'logs taken in, taken as 1 KB a request'),
@@ -74,7 +79,7 @@ export function buildOf(site: Site, { components: [main] }: TargetPlan): Compone
     {
       name: 'build',
       function: `Makes the release from ${repository}`,
-      fits: `runs at a push to ${branch}${tags ? ` or a tag ${tags}…` : ''}; what comes of it goes to the ${main.name}`,
+      fits: `${isPreview(site.environment) ? 'runs at a push to the pull request' : `runs at a push to ${branch}${tags ? ` or a tag ${tags}…` : ''}`}; what comes of it goes to the ${main.name}`,
       resources: [
         {
           type: 'AWS::CodeBuild::Project',

@@ -2,7 +2,7 @@ import type { ResolvedFor } from '../../manifest/complete.ts';
 import { counted } from '../../notify/quantities.ts';
 import type { Capacity } from '../capacity.ts';
 import { bucketIn, type Component, nameIn, type Resource, type Site } from '../model.ts';
-import { logDaysOf } from '../parts/care.ts';
+import { leftLogs, logDaysOf } from '../parts/care.ts';
 import { givenSettings, linksOf, sentence } from '../parts/links.ts';
 import { ALIAS, throttleOf } from './lambda-api.ts';
 import { besideUses, CALL_SECONDS, callUses } from './lambda-uses.ts';
@@ -140,7 +140,7 @@ function frontIn(site: LambdaSite): Resource[] {
         type: 'AWS::Logs::LogGroup',
         name: nameIn(site, 'access-log-group'),
         settings: { holds: 'a line for each request', kept: counted(logDaysOf(site.manifest), 'day') },
-        left: true,
+        ...leftLogs(site),
       },
     ];
   return [];

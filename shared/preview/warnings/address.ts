@@ -1,3 +1,4 @@
+import { isPreview } from '../../manifest/identifiers.ts';
 import { type Warn, when } from './warning.ts';
 
 /** What visitors come through, as far as a stack has it. */
@@ -5,9 +6,12 @@ const FRONTS = ['AWS::ApiGatewayV2::Api', 'AWS::ElasticLoadBalancingV2::LoadBala
 
 /** How the pilot is reached. */
 export const ADDRESS: readonly Warn[] = [
-  ({ site: { manifest }, target: { door } }) =>
+  ({ site: { manifest, environment }, target: { door } }) =>
     when(
-      manifest.domain === undefined && door.cdn !== 'shared' && manifest.lambda?.front !== 'none',
+      manifest.domain === undefined &&
+        !isPreview(environment) &&
+        door.cdn !== 'shared' &&
+        manifest.lambda?.front !== 'none',
       'NO_DOMAIN',
       `no domain is given: the pilot is reached at ${door.cdn === 'own' ? 'a name of CloudFront’s, such as d111111abcdef8.cloudfront.net' : 'a name that AWS gives'}`,
       'a section domain gives it its own address',

@@ -1,3 +1,4 @@
+import { isPreview } from '../../manifest/identifiers.ts';
 import { counted } from '../../notify/quantities.ts';
 import { ownDatabase } from '../database.ts';
 import { logDaysOf } from '../parts/care.ts';
@@ -16,9 +17,9 @@ export const RELEASING: readonly Warn[] = [
       'no health path is given, so / is asked: it may answer well while what is behind it does not work',
       'health.path: /health, and answer there only when all that it needs is there',
     ),
-  ({ site: { manifest } }) =>
+  ({ site: { manifest, environment } }) =>
     when(
-      manifest.alarms !== undefined && manifest.rollout.bake === 0,
+      manifest.alarms !== undefined && manifest.rollout.bake === 0 && !isPreview(environment),
       'NOT_WATCHED',
       'rollout.bake is 0s: no alarm has the time to take the traffic back',
       'rollout.bake: 5m watches each step for five minutes',

@@ -39,6 +39,12 @@ describe('webhook: the environments of a manifest', () => {
     expect(environmentsOf(gitManifest('acme-shop')).map(({ environment }) => environment)).toEqual(['production']);
   });
 
+  it('are not its previews, which no branch deploys', () => {
+    const more = 'previews: true\nenvironments: { staging: {}, preview: { static: { index: a.html } } }\n';
+    const found = environmentsOf(gitManifest('acme-shop', { more }));
+    expect(found.map(({ environment }) => environment)).toEqual(['production', 'staging']);
+  });
+
   it('that none is deployed from a repository is said, and else which branches deploy', () => {
     const ref = { kind: 'branch', name: 'feature/x' } as const;
     expect(whyNone('acme-shop', ref, environmentsOf(THREE))).toBe(

@@ -36,6 +36,13 @@ describe('webhook local git: the example', () => {
     expect(staging).toMatchObject({ ok: true, manifest: { source: { git: { ...git, branch: 'develop' } } } });
   });
 
+  it('has previews, which are what is live', async () => {
+    const bytes = await manifest();
+    const [live, preview] = ['production', 'pr12'].map((environment) => loadManifest(bytes, 'pilot.yaml', environment));
+    expect(live).toMatchObject({ ok: true, environments: ['production', 'staging'], manifest: { previews: true } });
+    expect(preview).toMatchObject({ ok: true, manifest: Object(live).manifest });
+  });
+
   it('is a site that is really built, whose style is named by its content', async () => {
     const before = await built();
     expect(before).toEqual([
