@@ -1,6 +1,6 @@
 import { poll } from '../../shared/git/reading/poll.ts';
 
-/** Finds pushes whose webhook was lost, and reads again those that could not be read: every five minutes. */
+/** Finds pushes and pull requests whose webhook was lost, and reads again pushes that could not be read: every five minutes. */
 export async function handler(): Promise<void> {
   await poll(new Date());
 }

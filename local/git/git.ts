@@ -5,7 +5,7 @@ import { busy } from '../ports.ts';
 import { missingGit } from './command.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Forge } from './forge.ts';
-import { closePull, openPull, type PullAsked } from './pulls.ts';
+import { closePull, openPull, type PullAsked, reopenPull } from './pulls.ts';
 import type { Comment, Deployment, Pull, Repository, Status } from './repository.ts';
 import { createGitServer } from './server.ts';
 import { type App, Tokens } from './tokens.ts';
@@ -40,6 +40,8 @@ export interface LocalGit {
   openPull(name: string, asked: PullAsked): Promise<Pull>;
   /** A merged one is really merged, which is a push to its base as well. */
   closePull(name: string, number: number, isMerged?: boolean): Promise<Pull>;
+  /** With the commits that its branch has by now. */
+  reopenPull(name: string, number: number): Promise<Pull>;
   /** Says something as somebody else would. */
   comment(name: string, on: Comment['on'], body: string): void;
   /** What the API was told of a repository, oldest first. */
@@ -99,6 +101,7 @@ export async function startGit({
     redeliver: (delivery) => forge.redeliver(delivery),
     openPull: (name, asked) => openPull(forge, known(name), asked),
     closePull: (name, number, isMerged) => closePull(forge, known(name), number, isMerged),
+    reopenPull: (name, number) => reopenPull(forge, known(name), number),
     comment(name, on, body) {
       const at = forge.now();
       known(name).comments.push({ id: forge.nextId(), on, body, createdAt: at, updatedAt: at });

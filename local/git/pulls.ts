@@ -47,6 +47,20 @@ export async function closePull(forge: Forge, repository: Repository, number: nu
   return pull;
 }
 
+/** Opens one again that was closed and not merged, and tells of it: with the commits that its branch has by now. */
+export async function reopenPull(forge: Forge, repository: Repository, number: number): Promise<Pull> {
+  const pull = repository.pulls.find((one) => one.number === number);
+  const sha = pull && (await commitNamed(pull.head.from.folder, pull.head.branch));
+  if (pull?.state !== 'closed' || pull.merged || !sha)
+    throw new Error(`there is no pull request ${number} that can be opened again`);
+  await forge.fetchHead(repository, pull);
+  const { closedAt: _, ...rest } = pull;
+  const opened: Pull = { ...rest, state: 'open', updatedAt: forge.now(), head: { ...pull.head, sha } };
+  repository.pulls[repository.pulls.indexOf(pull)] = opened;
+  await tell(forge, repository, opened, 'reopened');
+  return opened;
+}
+
 async function merge({ folder, owner }: Repository, { number, head, base }: Pull): Promise<string> {
   const line = async (...args: string[]) => (await git(folder, args)).toString().trim();
   const onto = await line('rev-parse', `refs/heads/${base.branch}`);
@@ -57,5 +71,10 @@ async function merge({ folder, owner }: Repository, { number, head, base }: Pull
   return commit;
 }
 
-const tell = async (forge: Forge, repository: Repository, pull: Pull, action: 'opened' | 'closed'): Promise<void> =>
+const tell = async (
+  forge: Forge,
+  repository: Repository,
+  pull: Pull,
+  action: 'opened' | 'closed' | 'reopened',
+): Promise<void> =>
   forge.tell(repository, 'pull_request', await pullRequestPayload(repository, pull, { action }, forge.addresses));

@@ -89,10 +89,15 @@ export interface Pull {
   closedAt?: Date;
 }
 
+/** Whether a repository may be named so: `acme/site`, and nothing that leads to the API or to archives. */
+export const isRepositoryName = (fullName: string): boolean =>
+  /^(?!(?:api|_codeload)\/)[\w-]+\/(?!\.)[\w.-]+(?<!\.git)$/.test(fullName);
+
 /** Opens a bare repository, and makes it first where there is none. */
 export async function openRepository(root: string, fullName: string, id: number, now: Date): Promise<Repository> {
-  const [, owner = '', name = ''] = /^([\w-]+)\/([\w.-]+)$/.exec(fullName) ?? [];
-  if (!owner) throw new Error(`${JSON.stringify(fullName)} is not the name of a repository, such as acme/site`);
+  if (!isRepositoryName(fullName))
+    throw new Error(`${JSON.stringify(fullName)} is not the name of a repository, such as acme/site`);
+  const [owner = '', name = ''] = fullName.split('/');
   const folder = join(root, owner, `${name}.git`);
   if (!existsSync(join(folder, 'HEAD'))) {
     await mkdir(folder, { recursive: true });

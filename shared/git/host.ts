@@ -28,6 +28,29 @@ export interface ShownDeployment {
   log?: string;
 }
 
+/** Tags whose names begin alike. */
+export interface TagsNow {
+  names: string[];
+  /** False where there are more than these, which are then the ones of the newest commits as far as the provider sorts them. */
+  isWhole: boolean;
+}
+
+/** A pull request, or a merge request, as its provider shows it now. */
+export interface PullRequestNow {
+  number: number;
+  isOpen: boolean;
+  /** Closed because it was merged. */
+  merged: boolean;
+  /** `commit`: 40 or 64 hex digits, of which Bitbucket Cloud shows the first twelve. */
+  head: { commit: string; branch: string };
+  /** The branch that it is to be merged into. */
+  base: string;
+  /** Its head lies in another repository, whose code is not trusted. */
+  isForeign: boolean;
+  /** When something of it changed last, as ISO 8601 in UTC. */
+  updatedAt: string;
+}
+
 /** Where a webhook is to be sent, and how it is signed. */
 export interface Hook {
   url: string;
@@ -51,10 +74,16 @@ export interface GitHost {
   head(ref: Ref): Promise<string | undefined>;
   /** The id of an annotated tag’s own object; undefined where it has none, and where the provider does not tell. */
   tagObject(name: string): Promise<string | undefined>;
+  /** The tags whose names begin so, by one call; undefined where there are too many to be told. */
+  tags(prefix: string): Promise<TagsNow | undefined>;
   /** The whole message of a commit; undefined where there is no such commit. */
   messageOf(commit: string): Promise<string | undefined>;
   /** The branch that the provider calls the default. @throws HostTrouble `missing` where it has none: it is empty. */
   defaultBranch(): Promise<string>;
+  /** Undefined where there is no such pull request, or none of its commits is shown. */
+  pullRequest(number: number): Promise<PullRequestNow | undefined>;
+  /** Those that are open, the latest changed first, as far as three calls show them: more than 150 are not told. */
+  openPullRequests(): Promise<PullRequestNow[]>;
   /** A file’s bytes at a commit; undefined where there is none, also where there is no such commit. */
   fileAt(commit: string, path: string): Promise<Uint8Array | undefined>;
   /** Paths that differ between two commits; undefined where that cannot be told, or is too much to be told. */

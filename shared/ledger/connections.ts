@@ -21,6 +21,8 @@ export interface Connection {
   hook?: string;
   /** The branches that deploy, as the manifests said when they were read last. */
   branches?: string[];
+  /** How the tags begin that deploy, in the same way; absent until they were read once. */
+  tags?: string[];
   /** What branches pointed to when they were looked at first, before any push of theirs; null where one was not there. */
   refs?: Record<string, string | null>;
 }
@@ -57,7 +59,7 @@ export async function keepConnection(connection: Connection): Promise<void> {
 }
 
 /** Notes what was seen of one; of one that is forgotten meanwhile nothing is kept. */
-export async function noteSeen(id: string, seen: Pick<Connection, 'branches' | 'refs'>): Promise<void> {
+export async function noteSeen(id: string, seen: Pick<Connection, 'branches' | 'tags' | 'refs'>): Promise<void> {
   const entries = Object.entries(seen);
   await update({
     key: keyOf(id),

@@ -5,8 +5,8 @@ import { get, type Key, update } from '../aws/table.ts';
 export interface PullDelivery {
   connection: string;
   number: number;
-  /** The commit that it told. */
-  commit: string;
+  /** The commit that it told; undefined where it was closed: opened again, it is to be told anew. */
+  commit: string | undefined;
   body: Uint8Array;
   at: Date;
 }
@@ -28,7 +28,7 @@ const DAYS = 90;
 const PASSED_ON_WITHIN_MS = 10_000;
 
 /**
- * Claims what a webhook tells of a pull request, and keeps which commit was told last.
+ * Claims what a webhook tells of a pull request; once that was passed on, its commit is the one that was told last.
  * @returns undefined where the same bytes came before, and were passed on or are being passed on.
  */
 export async function claimPull({
@@ -38,8 +38,8 @@ export async function claimPull({
   body,
   at,
 }: PullDelivery): Promise<PullClaim | undefined> {
-  const key = deliveryKey(connection, number, body);
-  const expiresAt = Math.floor(at.getTime() / 1000) + DAYS * 86_400;
+  const key = deliveryKey(connection, number, body, commit === undefined ? 'closed pull' : 'pull');
+  const expiresAt = expiryOf(at);
   const claimedBy = randomUUID();
   const claimed = await update<DeliveryRow>({
     key,
@@ -54,14 +54,11 @@ export async function claimPull({
   });
   // When the reply to the write was lost, its second try finds it done.
   if (!claimed.applied && claimed.now?.claimedBy !== claimedBy) return undefined;
-  await update({
-    key: pullKey(connection, number),
-    update: 'SET #commit = :commit, expiresAt = :expiry',
-    names: { '#commit': 'commit' },
-    values: { ':commit': commit, ':expiry': expiresAt },
-  });
   return {
-    done: () => change(key, 'SET passedOn = :yes', { ':yes': true }),
+    async done() {
+      await change(key, 'SET passedOn = :yes', { ':yes': true });
+      await noteTold({ connection, number, commit, at });
+    },
     giveBack: () => change(key, 'SET claimedAt = :never', { ':never': '' }),
   };
 }
@@ -70,16 +67,29 @@ async function change(key: Key, expression: string, values: Record<string, unkno
   await update({ key, update: expression, values });
 }
 
-/** The commit of a pull request that was told last; undefined where none was. */
-export async function lastToldOf(connection: string, number: number): Promise<string | undefined> {
-  return (await get<Key & { commit: string }>(pullKey(connection, number)))?.commit;
+/** Notes which commit of a pull request was told last. */
+export async function noteTold({ connection, number, commit, at }: Omit<PullDelivery, 'body'>): Promise<void> {
+  await update({
+    key: pullKey(connection, number),
+    update:
+      commit === undefined ? 'SET expiresAt = :expiry REMOVE #commit' : 'SET expiresAt = :expiry, #commit = :commit',
+    names: { '#commit': 'commit' },
+    values: { ':expiry': expiryOf(at), ...(commit !== undefined && { ':commit': commit }) },
+  });
 }
+
+/** The commit of a pull request that was told last; undefined where none was, or long ago. */
+export async function lastToldOf(connection: string, number: number): Promise<string | undefined> {
+  return (await get<Key & { commit?: string }>(pullKey(connection, number)))?.commit;
+}
+
+const expiryOf = (at: Date): number => Math.floor(at.getTime() / 1000) + DAYS * 86_400;
 
 const pullKey = (connection: string, number: number): Key => ({ pk: `PULLS#${connection}`, sk: `PULL#${number}` });
 
-/** Beside those of pushes (push-recording.ts). */
-function deliveryKey(connection: string, number: number, body: Uint8Array): Key {
+/** Beside those of pushes (push-recording.ts). Not every provider says in its bytes whether it was closed. */
+function deliveryKey(connection: string, number: number, body: Uint8Array, what: 'pull' | 'closed pull'): Key {
   const bytes = createHash('sha256').update(body).digest('hex');
-  const hash = createHash('sha256').update([connection, 'pull', number, bytes].join('\n')).digest('hex');
+  const hash = createHash('sha256').update([connection, what, number, bytes].join('\n')).digest('hex');
   return { pk: `DELIVERY#${hash}`, sk: 'DELIVERY' };
 }

@@ -153,4 +153,29 @@ describe('webhook e2e', () => {
     expect(await body()).toBe('three');
     expect(pilotage.builds()).toBe(builds + 2);
   }, 180_000);
+
+  it('a tag whose webhook was lost is found, and none that was there before', async () => {
+    const tagged = (text: string) => {
+      const made = files(text);
+      return { ...made, 'pilot.yaml': made['pilot.yaml'].replace('branch: main', 'branch: main, tags: v') };
+    };
+    pilotage.git.silence(true);
+    await pilotage.copy.tag('v0.9', { commit: first });
+    await pilotage.copy.push('v0.9');
+    pilotage.git.silence(false);
+    expect(await pilotage.deployed(await pilotage.push(tagged('five')))).toMatchObject({ status: 'succeeded' });
+    await pilotage.invoke('pilotage-dev-git-poll', {});
+
+    await pilotage.copy.branch('release');
+    const released = await pilotage.copy.commit(tagged('six'));
+    await pilotage.copy.tag('v1.0', { commit: released, message: 'The first release' });
+    pilotage.git.silence(true);
+    await pilotage.copy.push('v1.0');
+    pilotage.git.silence(false);
+    await pilotage.invoke('pilotage-dev-git-poll', {});
+    expect(await pilotage.deployed(released)).toMatchObject({ status: 'succeeded', commit: released });
+    expect(await pilotage.read(released)).toMatchObject({ via: 'poll', ref: { kind: 'tag', name: 'v1.0' } });
+    expect(await body()).toBe('six');
+    expect((await pilotage.pushes()).filter(({ ref }) => ref.kind === 'tag')).toHaveLength(1);
+  }, 180_000);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { connectRepository } from '../../local/connect.ts';
+import { connectRepository, type ToConnect } from '../../local/connect.ts';
 import { type WorkingCopy, workingCopy } from '../../local/git/working-copy.ts';
 import type { PushView } from '../../shared/api.ts';
 import { eventually, install, type View } from './installation.ts';
@@ -30,15 +30,12 @@ writeFileSync('site/index.html', readFileSync('text'));
   text,
 });
 
-/** Pilotage as it is installed, with a repository that is connected, and a working copy of it. */
-export async function installWithGit() {
+/** Pilotage as it is installed, with a repository that is connected to a pilot, and a working copy of it. */
+export async function installWithGit({ name, pilot }: ToConnect = { name: NAME, pilot: PILOT }) {
   const pilotage = await install();
   const { git } = pilotage.environment;
   if (!git) throw new Error('git is not on this machine');
-  const { url, repository, id } = await connectRepository(pilotage.environment, git, {
-    name: NAME,
-    pilot: PILOT,
-  });
+  const { url, repository, id } = await connectRepository(pilotage.environment, git, { name, pilot });
   const folder = await mkdtemp(join(tmpdir(), 'pilotage-push-'));
   const copy: WorkingCopy = await workingCopy(join(folder, 'site'), url);
 
@@ -76,13 +73,13 @@ export async function installWithGit() {
     /** What the provider shows of a commit in the end. */
     status: (sha: string, state: string) =>
       eventually(
-        async () => git.told(NAME).statuses.findLast((one) => one.sha === sha && one.state === state),
-        `${sha} was not told: ${state}; but ${JSON.stringify(git.told(NAME).statuses.filter((one) => one.sha === sha))}`,
+        async () => git.told(name).statuses.findLast((one) => one.sha === sha && one.state === state),
+        `${sha} was not told: ${state}; but ${JSON.stringify(git.told(name).statuses.filter((one) => one.sha === sha))}`,
       ),
     /** Waits for a comment on a commit that says so. */
     commented: (commit: string, words: string) =>
       eventually(async () => {
-        const { comments } = git.told(NAME);
+        const { comments } = git.told(name);
         return comments.find(({ on, body }) => 'commit' in on && on.commit === commit && body.includes(words));
       }, `${commit} has no comment that says ${words}`),
 
@@ -98,7 +95,7 @@ export async function installWithGit() {
       const { url: endpoint, region, credentials } = emulator;
       const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
       const Bucket = outputs.ManifestsBucket;
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `builds/${PILOT}/` }));
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `builds/${pilot}/` }));
       const stored = Contents.filter(({ Key = '' }) => /\/artifact-\d+\.zip$/.test(Key));
       return Promise.all(
         stored.map(async ({ Key }) => {
@@ -109,7 +106,7 @@ export async function installWithGit() {
       );
     },
 
-    history: () => pilotage.ask({ action: 'history', pilot: PILOT }),
+    history: () => pilotage.ask({ action: 'history', pilot }),
 
     async end(): Promise<void> {
       await pilotage.end();

@@ -1,6 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A pull request; of the repository itself unless it is said to be foreign. */
+export interface FakePull {
+  commit: string;
+  branch: string;
+  /** `main` unless said otherwise. */
+  base?: string;
+  isForeign?: boolean;
+  /** Open unless said otherwise. */
+  state?: 'open' | 'closed' | 'merged';
+  /** As ISO 8601; now unless said otherwise. */
+  updatedAt?: string;
+}
+
 /** A repository as GitHub's REST API shows it. */
 export interface FakeRepository {
   defaultBranch: string;
@@ -13,6 +26,8 @@ export interface FakeRepository {
   files: Record<string, Record<string, string>>;
   /** By `before...commit`. */
   changed: Record<string, string[]>;
+  /** By number; none unless said otherwise. */
+  pulls?: Record<number, FakePull>;
 }
 
 export interface FakeGitHost {
@@ -24,6 +39,8 @@ export interface FakeGitHost {
   asked: string[];
   /** With which status each call is refused; 0 lets them through. */
   refusing: number;
+  /** What the token may not do, by the paths that it asks. */
+  refused?: RegExp | undefined;
   /** The one that is let in; anybody is where it is not said. */
   token?: string | undefined;
   /** What happens, once, before the next call is answered. */
@@ -38,7 +55,7 @@ export async function serveGitHub(): Promise<FakeGitHost> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     host.asked.push(url.pathname);
     const isStranger = host.token !== undefined && request.headers.authorization !== `Bearer ${host.token}`;
-    const refusing = isStranger ? 401 : host.refusing;
+    const refusing = isStranger ? 401 : host.refused?.test(url.pathname) ? 403 : host.refusing;
     const said = refusing > 0 ? { message: 'Refused' } : answerOf(host.repositories, url);
     const status = refusing > 0 ? refusing : said === undefined ? 404 : 200;
     const happen = host.meanwhile;
@@ -79,8 +96,24 @@ function answerOf(repositories: FakeGitHost['repositories'], url: URL): unknown 
     const tag = Object.values(repository.tags).find((one) => typeof one === 'object' && one.object === id);
     return typeof tag === 'object' ? { sha: id, object: { sha: tag.commit, type: 'commit' } } : undefined;
   }
+  const [, prefix] = /^git\/matching-refs\/tags\/(.+)$/.exec(rest) ?? [];
+  if (prefix !== undefined) {
+    const names = Object.keys(repository.tags).filter((name) => name.startsWith(decodeURIComponent(prefix)));
+    return names.sort().map((name) => ({ ref: `refs/tags/${name}` }));
+  }
+  if (rest === 'pulls') return pullsOf(repository).filter(({ state }) => state === 'open');
+  if (rest.startsWith('pulls/')) return pullsOf(repository).find(({ number }) => rest === `pulls/${number}`);
   if (rest.startsWith('contents/'))
     return repository.files[url.searchParams.get('ref') ?? '']?.[decodeURIComponent(rest.slice('contents/'.length))];
   const changed = repository.changed[decodeURIComponent(rest.replace(/^compare\//, ''))];
   return changed && { status: 'ahead', files: changed.map((filename) => ({ filename })) };
 }
+
+const pullsOf = ({ pulls = {} }: FakeRepository) =>
+  Object.entries(pulls).map(([number, { commit, branch, base = 'main', isForeign, state = 'open', updatedAt }]) => ({
+    ...{ number: Number(number), state: state === 'open' ? 'open' : 'closed' },
+    updated_at: updatedAt ?? new Date().toISOString(),
+    merged_at: state === 'merged' ? new Date().toISOString() : null,
+    head: { ref: branch, sha: commit, repo: { id: isForeign ? 2 : 1 } },
+    base: { ref: base, repo: { id: 1 } },
+  }));

@@ -23,6 +23,25 @@ async function ref(call: Call): Promise<Answer> {
   return { status: 200, body: { ref: name, node_id: `REF_${sha}`, url: `${apiOf(call)}/git/${name}`, object } };
 }
 
+/** https://docs.github.com/en/rest/git/refs#list-matching-references */
+async function matchingRefs(call: Call): Promise<Answer> {
+  const { folder } = call.repository;
+  const listed = await git(folder, ['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)']);
+  const refs = listed
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' '));
+  const fitting = refs.filter(([, , name]) => name?.startsWith(`refs/${call.params.ref}`));
+  return {
+    status: 200,
+    body: fitting.map(([sha, type, name]) => ({
+      ...{ ref: name, node_id: `REF_${sha}`, url: `${apiOf(call)}/git/${name}` },
+      object: { sha, type, url: `${apiOf(call)}/git/${type}s/${sha}` },
+    })),
+  };
+}
+
 /** An annotated tag. https://docs.github.com/en/rest/git/tags#get-a-tag */
 async function tag(call: Call): Promise<Answer> {
   const sha = call.params.sha ?? '';
@@ -142,6 +161,7 @@ const repository = async ({ forge, repository: asked }: Call): Promise<Answer> =
 export const CODE: Route[] = [
   { method: 'GET', path: '', carryOut: repository },
   { method: 'GET', path: '/git/ref/*ref', carryOut: ref },
+  { method: 'GET', path: '/git/matching-refs/*ref', carryOut: matchingRefs },
   { method: 'GET', path: '/git/tags/:sha', carryOut: tag },
   { method: 'GET', path: '/git/commits/:sha', carryOut: commitObject },
   { method: 'GET', path: '/compare/*basehead', carryOut: compare },

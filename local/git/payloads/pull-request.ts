@@ -46,7 +46,7 @@ export async function pullOf(repository: Repository, pull: Pull, addresses: Addr
 export async function pullRequestPayload(
   repository: Repository,
   pull: Pull,
-  change: { action: 'opened' | 'closed' } | { action: 'synchronize'; before: string; after: string },
+  change: { action: 'opened' | 'closed' | 'reopened' } | { action: 'synchronize'; before: string; after: string },
   addresses: Addresses,
 ) {
   return {

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import type { CommitStatus, GitHost, Hook, HookNow } from '../host.ts';
-import type { Ref } from '../told.ts';
+import { bitbucketServerPages } from './bitbucket-server-pages.ts';
+import { openPullRequests, pullRequest } from './bitbucket-server-pulls.ts';
+import { head, tagObject, tags } from './bitbucket-server-refs.ts';
 import { type Comment, type Comments, hiddenInLink, sayOnce } from './comments.ts';
 import { credentialsOf } from './credentials.ts';
 import { type Hooks, keepHook, removeHook } from './hooks.ts';
 import { HostHttp } from './http.ts';
-import { allPages } from './pages.ts';
 import type { Wait } from './patience.ts';
 import { encodedParts, isPlainPath, type Place } from './place.ts';
 import { CallTrouble, isTrouble } from './trouble.ts';
 import { keyOf, line } from './words.ts';
 
-const Commits = z.object({ values: z.array(z.object({ id: z.string() })) });
-const Tag = z.object({ hash: z.nullish(z.string()), latestCommit: z.string() });
 const Commit = z.object({ id: z.string(), message: z.string() });
 const Branch = z.nullable(z.object({ displayId: z.string() }));
 const Path = z.object({ toString: z.string() });
@@ -35,8 +34,11 @@ export function bitbucketServer(place: Place, token: string | undefined, wait?: 
   return {
     head: (ref) => head(http, path, ref),
     tagObject: (name) => tagObject(http, path, name),
+    tags: (prefix) => tags(http, path, prefix),
     messageOf: (commit) => messageOf(http, path, commit),
     defaultBranch: () => defaultBranch(http, path),
+    pullRequest: (number) => pullRequest(http, path, number),
+    openPullRequests: () => openPullRequests(http, path),
     fileAt: (commit, file) => fileAt(http, path, commit, file),
     changedPaths: (before, commit) => changedPaths(http, path, before, commit),
     // Without a prefix the files would lie in no folder.
@@ -56,20 +58,6 @@ export function bitbucketServer(place: Place, token: string | undefined, wait?: 
     putHook: (hook) => keepHook(http, hooks, hook),
     removeHook: (id) => removeHook(hooks, id),
   };
-}
-
-/** The first commit of a ref’s history: a tag’s annotation is none, and slashes in its name matter not. */
-async function head(http: HostHttp, path: string, { kind, name }: Ref): Promise<string | undefined> {
-  const until = `refs/${kind === 'branch' ? 'heads' : 'tags'}/${name}`;
-  const found = await http.jsonIfThere(Commits, `${path}/commits?${new URLSearchParams({ until, limit: '1' })}`);
-  return found?.values[0]?.id;
-}
-
-/** An annotated tag has a `hash` of its own. */
-async function tagObject(http: HostHttp, path: string, name: string): Promise<string | undefined> {
-  if (!isPlainPath(name)) return undefined;
-  const tag = await http.jsonIfThere(Tag, `${path}/tags/${encodedParts(name)}`);
-  return tag?.hash && tag.hash !== tag.latestCommit ? tag.hash : undefined;
 }
 
 /** Bitbucket answers for whatever leads to a commit. */
@@ -98,7 +86,7 @@ async function changedPaths(
 ): Promise<string[] | undefined> {
   const changes = `${path}/changes?${new URLSearchParams({ since: before, until: commit })}`;
   try {
-    const found = await http.ifThere(() => pagesOf(http, Changed, changes, 500));
+    const found = await http.ifThere(() => bitbucketServerPages(http, Changed, changes, 500));
     if (!found || found.isCut) return undefined;
     return [
       ...new Set(found.values.flatMap((change) => [change.path.toString, (change.srcPath ?? change.path).toString])),
@@ -140,7 +128,7 @@ interface VersionedComment extends Comment {
 /** Comments below a pull request are listed among what happened to it. */
 const commentsOf = (http: HostHttp, pullRequest: string): Comments<VersionedComment> => ({
   async list() {
-    const { values } = await pagesOf(http, Activity, `${pullRequest}/activities?`, 100);
+    const { values } = await bitbucketServerPages(http, Activity, `${pullRequest}/activities?`, 100);
     const said = values.flatMap(({ action, comment }) => (action === 'COMMENTED' && comment ? [comment] : []));
     return said.map(({ id, version, text }) => ({ id: String(id), version, text }));
   },
@@ -170,7 +158,7 @@ const hooksOf = (http: HostHttp, repository: string): Hooks => {
     sslVerificationRequired: true,
   });
   return {
-    list: async () => (await pagesOf(http, Hooked, `${path}?`, 100)).values.map(hookNow),
+    list: async () => (await bitbucketServerPages(http, Hooked, `${path}?`, 100)).values.map(hookNow),
     add: async (hook) => hookNow(await http.json(Hooked, { method: 'POST', path, body: settings(hook) })),
     change: async (id, hook) =>
       hookNow(
@@ -181,16 +169,3 @@ const hooksOf = (http: HostHttp, repository: string): Hooks => {
 };
 
 const hookNow = ({ id, url, active }: z.output<typeof Hooked>): HookNow => ({ id: String(id), url, isActive: active });
-
-/** Each page tells where the next one begins. */
-const pagesOf = <T extends z.ZodMiniType>(http: HostHttp, shape: T, path: string, limit: number) => {
-  const Page = z.object({
-    values: z.array(shape),
-    isLastPage: z.optional(z.boolean()),
-    nextPageStart: z.nullish(z.number()),
-  });
-  return allPages<z.output<T>, number>(0, async (start) => {
-    const page = await http.json(Page, `${path}&limit=${limit}&start=${start}`);
-    return { values: page.values, next: page.isLastPage === false ? (page.nextPageStart ?? undefined) : undefined };
-  });
-};

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import type { CommitStatus, GitHost, Hook, HookNow } from '../host.ts';
-import type { Ref } from '../told.ts';
+import { bitbucketPages } from './bitbucket-pages.ts';
+import { openPullRequests, pullRequest } from './bitbucket-pulls.ts';
+import { head, tags } from './bitbucket-refs.ts';
 import { type Comments, hiddenInLink, sayOnce } from './comments.ts';
 import { credentialsOf } from './credentials.ts';
 import { type Hooks, keepHook, removeHook } from './hooks.ts';
 import { HostHttp } from './http.ts';
-import { allPages } from './pages.ts';
 import type { Wait } from './patience.ts';
 import { encodedParts, isPlainPath, type Place } from './place.ts';
 import { CallTrouble, isTrouble } from './trouble.ts';
 import { keyOf, line } from './words.ts';
 
-const Pointed = z.object({ target: z.object({ hash: z.string() }) });
 const Commit = z.object({ hash: z.string(), message: z.string() });
 const Repository = z.object({ mainbranch: z.nullish(z.object({ name: z.string() })) });
 const Entry = z.object({ type: z.string() });
@@ -39,8 +39,11 @@ export function bitbucket(place: Place, token: string | undefined, wait?: Wait):
     head: (ref) => head(http, home, ref),
     // Neither the API nor a webhook tells of it.
     tagObject: async () => undefined,
+    tags: (prefix) => tags(http, home, prefix),
     messageOf: (commit) => messageOf(http, home, commit),
     defaultBranch: () => defaultBranch(http, home),
+    pullRequest: (number) => pullRequest(http, home, number),
+    openPullRequests: () => openPullRequests(http, home),
     fileAt: (commit, file) => fileAt(http, home, commit, file),
     changedPaths: (before, commit) => changedPaths(http, home, before, commit),
     // The API has no archives: the pages’ own address takes the same token.
@@ -55,13 +58,6 @@ export function bitbucket(place: Place, token: string | undefined, wait?: Wait):
     putHook: (hook) => keepHook(http, hooks, hook),
     removeHook: (id) => removeHook(hooks, id),
   };
-}
-
-/** A tag’s `target` is the commit below its annotation. */
-async function head(http: HostHttp, home: string, { kind, name }: Ref): Promise<string | undefined> {
-  if (!isPlainPath(name)) return undefined;
-  const path = `${home}/refs/${kind === 'branch' ? 'branches' : 'tags'}/${encodedParts(name)}`;
-  return (await http.jsonIfThere(Pointed, path))?.target.hash;
 }
 
 /** Bitbucket answers for whatever leads to a commit. */
@@ -93,7 +89,9 @@ async function changedPaths(
 ): Promise<string[] | undefined> {
   const spec = `${encodeURIComponent(commit)}..${encodeURIComponent(before)}`;
   try {
-    const found = await http.ifThere(() => pagesOf(http, Changed, `${home}/diffstat/${spec}?topic=false&pagelen=500`));
+    const found = await http.ifThere(() =>
+      bitbucketPages(http, Changed, `${home}/diffstat/${spec}?topic=false&pagelen=500`),
+    );
     if (!found || found.isCut) return undefined;
     const paths = found.values.flatMap((change) => [change.new?.path, change.old?.path]);
     return [...new Set(paths.filter((path) => path !== undefined))];
@@ -115,7 +113,7 @@ const setStatus = (http: HostHttp, commit: string, { name, state, text, url }: C
 
 const commentsOf = (http: HostHttp, path: string): Comments => ({
   async list() {
-    const { values } = await pagesOf(http, Said, `${path}?pagelen=100`);
+    const { values } = await bitbucketPages(http, Said, `${path}?pagelen=100`);
     return values
       .filter(({ deleted }) => !deleted)
       .map(({ id, content }) => ({ id: String(id), text: content.raw ?? '' }));
@@ -136,7 +134,7 @@ const hooksOf = (http: HostHttp, home: string): Hooks => {
   const path = `${home}/hooks`;
   const settings = ({ url, secret }: Hook) => ({ description: 'Pilotage', url, secret, active: true, events: EVENTS });
   return {
-    list: async () => (await pagesOf(http, Hooked, `${path}?pagelen=100`)).values.map(hookNow),
+    list: async () => (await bitbucketPages(http, Hooked, `${path}?pagelen=100`)).values.map(hookNow),
     add: async (hook) => hookNow(await http.json(Hooked, { method: 'POST', path, body: settings(hook) })),
     change: async (id, hook) =>
       hookNow(
@@ -147,12 +145,3 @@ const hooksOf = (http: HostHttp, home: string): Hooks => {
 };
 
 const hookNow = ({ uuid, url, active }: z.output<typeof Hooked>): HookNow => ({ id: uuid, url, isActive: active });
-
-/** Each page names the next one’s whole address. */
-const pagesOf = <T extends z.ZodMiniType>(http: HostHttp, shape: T, first: string) =>
-  allPages<z.output<T>, string>(first, (path) =>
-    http.json(z.object({ values: z.array(shape), next: z.optional(z.string()) }), path).then(({ values, next }) => ({
-      values,
-      next,
-    })),
-  );

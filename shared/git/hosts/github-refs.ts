@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
+import type { TagsNow } from '../host.ts';
 import type { Ref } from '../told.ts';
 import type { HostHttp } from './http.ts';
 import { encodedParts, isPlainPath } from './place.ts';
+import { isTrouble } from './trouble.ts';
 
 const Pointed = z.object({ object: z.object({ sha: z.string(), type: z.string() }) });
+const Refs = z.array(z.object({ ref: z.string() }));
 const Commit = z.object({ message: z.string() });
 
 /** A tag may point to a tag, not for ever. */
@@ -20,6 +23,19 @@ export async function head(http: HostHttp, home: string, { kind, name }: Ref): P
 export async function tagObject(http: HostHttp, home: string, name: string): Promise<string | undefined> {
   const pointed = await refAt(http, home, { kind: 'tag', name });
   return pointed?.object.type === 'tag' ? pointed.object.sha : undefined;
+}
+
+/** All at once, by their names. @see https://docs.github.com/en/rest/git/refs#list-matching-references */
+export async function tags(http: HostHttp, home: string, prefix: string): Promise<TagsNow | undefined> {
+  try {
+    const path = `${home}/git/matching-refs/tags/${encodedParts(prefix)}`;
+    const refs = (await unlessEmpty(http.json(Refs, path))) ?? [];
+    const names = refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ''));
+    return { names: names.filter((name) => name.startsWith(prefix)), isWhole: true };
+  } catch (error) {
+    if (isTrouble(error, 'too-large')) return undefined;
+    throw error;
+  }
 }
 
 async function refAt(http: HostHttp, home: string, { kind, name }: Ref) {

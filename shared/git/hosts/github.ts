@@ -4,7 +4,8 @@ import { type Comments, hiddenInHtml, sayOnce } from './comments.ts';
 import { appKeyOf, credentialsOf } from './credentials.ts';
 import { appCredentials } from './github-app.ts';
 import { showDeployment } from './github-deployments.ts';
-import { head, messageOf, tagObject } from './github-refs.ts';
+import { openPullRequests, pullRequest } from './github-pulls.ts';
+import { head, messageOf, tagObject, tags } from './github-refs.ts';
 import { type Hooks, keepHook, removeHook } from './hooks.ts';
 import { HostHttp } from './http.ts';
 import { numberedPages } from './pages.ts';
@@ -37,10 +38,13 @@ export function github(place: Place, token: string | undefined, wait?: Wait): Gi
   return {
     head: (ref) => head(http, home, ref),
     tagObject: (tag) => tagObject(http, home, tag),
+    tags: (prefix) => tags(http, home, prefix),
     messageOf: (commit) => messageOf(http, home, commit),
     async defaultBranch() {
       return (await http.json(Repository, home)).default_branch;
     },
+    pullRequest: (number) => pullRequest(http, home, number),
+    openPullRequests: () => openPullRequests(http, home),
     fileAt: (commit, path) => fileAt(http, home, commit, path),
     changedPaths: (before, commit) => changedPaths(http, home, before, commit),
     archive: (commit, file, limit) => http.download(`${home}/zipball/${encodeURIComponent(commit)}`, file, limit),

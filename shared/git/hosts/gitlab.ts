@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { CommitStatus, GitHost } from '../host.ts';
-import type { Ref } from '../told.ts';
 import { type Comment, type Comments, hiddenInHtml, sayOnce } from './comments.ts';
 import { credentialsOf } from './credentials.ts';
 import { hooksOf } from './gitlab-hooks.ts';
+import { openPullRequests, pullRequest } from './gitlab-pulls.ts';
+import { head, tagObject, tags } from './gitlab-refs.ts';
 import { keepHook, removeHook } from './hooks.ts';
 import { HostHttp } from './http.ts';
 import { numberedPages } from './pages.ts';
@@ -12,7 +13,6 @@ import { isPlainPath, type Place } from './place.ts';
 import { CallTrouble, isTrouble } from './trouble.ts';
 import { line } from './words.ts';
 
-const Pointed = z.object({ commit: z.object({ id: z.string() }), target: z.optional(z.string()) });
 const Commit = z.object({ id: z.string(), message: z.string() });
 const Project = z.object({ default_branch: z.nullish(z.string()) });
 const Compared = z.object({
@@ -32,10 +32,13 @@ export function gitlab(place: Place, token: string | undefined, wait?: Wait): Gi
   const commits = `${home}/repository/commits`;
   const hooks = hooksOf(http, home);
   return {
-    head: async (ref) => (await refAt(http, home, ref))?.commit.id,
+    head: (ref) => head(http, home, ref),
     tagObject: (name) => tagObject(http, home, name),
+    tags: (prefix) => tags(http, home, prefix),
     messageOf: (commit) => messageOf(http, commits, commit),
     defaultBranch: () => defaultBranch(http, home),
+    pullRequest: (number) => pullRequest(http, home, number),
+    openPullRequests: () => openPullRequests(http, home),
     fileAt: (commit, path) => fileAt(http, home, commit, path),
     changedPaths: (before, commit) => changedPaths(http, home, before, commit),
     // Large files stay pointers, as in the archives of all others.
@@ -59,18 +62,6 @@ export function gitlab(place: Place, token: string | undefined, wait?: Wait): Gi
     putHook: (hook) => keepHook(http, hooks, hook),
     removeHook: (id) => removeHook(hooks, id),
   };
-}
-
-/** A tag’s `commit` is the one below its annotation, and its `target` that annotation. */
-async function refAt(http: HostHttp, home: string, { kind, name }: Ref) {
-  if (!isPlainPath(name)) return undefined;
-  const path = `${home}/repository/${kind === 'branch' ? 'branches' : 'tags'}/${encodeURIComponent(name)}`;
-  return http.jsonIfThere(Pointed, path);
-}
-
-async function tagObject(http: HostHttp, home: string, name: string): Promise<string | undefined> {
-  const tag = await refAt(http, home, { kind: 'tag', name });
-  return tag?.target === tag?.commit.id ? undefined : tag?.target;
 }
 
 /** GitLab answers for whatever leads to a commit. */

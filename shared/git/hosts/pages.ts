@@ -7,14 +7,15 @@ export interface Page<T, C> {
   next: C | undefined;
 }
 
-/** All values of all pages, or of the first ten: then it is cut. */
+/** All values of all pages, or of the first ones: then it is cut. */
 export async function allPages<T, C>(
   first: C,
   read: (cursor: C) => Promise<Page<T, C>>,
+  most = MOST_PAGES,
 ): Promise<{ values: T[]; isCut: boolean }> {
   const values: T[] = [];
   let cursor: C | undefined = first;
-  for (let page = 0; page < MOST_PAGES && cursor !== undefined; page++) {
+  for (let page = 0; page < most && cursor !== undefined; page++) {
     const found: Page<T, C> = await read(cursor);
     values.push(...found.values);
     cursor = found.next;
@@ -22,13 +23,26 @@ export async function allPages<T, C>(
   return { values, isCut: cursor !== undefined };
 }
 
-const FULL = 100;
+/** How many values each page has, and how many pages are asked for. */
+interface Paging {
+  each: number;
+  pages: number;
+}
+
+const ALL: Paging = { each: 100, pages: MOST_PAGES };
+
+/** Of what is long by itself and asked for again and again: fifty pull requests with all that they say fit in an answer. */
+export const FEW: Paging = { each: 50, pages: 3 };
 
 /** All values of lists that are asked for by `per_page` and `page`, as GitHub’s and GitLab’s. */
-export async function numberedPages<T>(path: string, read: (path: string) => Promise<T[]>): Promise<T[]> {
-  const { values } = await allPages(1, async (page: number) => {
-    const found = await read(`${path}${path.includes('?') ? '&' : '?'}per_page=${FULL}&page=${page}`);
-    return { values: found, next: found.length === FULL ? page + 1 : undefined };
-  });
-  return values;
+export async function numberedPages<T>(
+  path: string,
+  read: (path: string) => Promise<T[]>,
+  { each, pages }: Paging = ALL,
+): Promise<T[]> {
+  const readPage = async (page: number) => {
+    const found = await read(`${path}${path.includes('?') ? '&' : '?'}per_page=${each}&page=${page}`);
+    return { values: found, next: found.length === each ? page + 1 : undefined };
+  };
+  return (await allPages(1, readPage, pages)).values;
 }

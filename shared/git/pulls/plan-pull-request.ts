@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Events } from '../../events.ts';
 import { type Connection, findConnection } from '../../ledger/connections.ts';
-import { lastToldOf } from '../../ledger/pulls.ts';
 import { logOf } from '../../log.ts';
 import { hostFor } from '../connected.ts';
 import { type GitHost, HostTrouble } from '../host.ts';
@@ -20,40 +19,48 @@ const AGAIN = [2, 5];
 const TRIES = 3;
 
 /**
- * Plans what merging a pull request would deploy, and tells it there. What its branch points to now is planned, whatever
- * the webhook said: it may be run twice, late and out of order.
+ * Plans what merging a pull request would deploy, and tells it there. What is true of it now is planned, whatever the
+ * webhook said: it may be run twice, late and out of order.
  * @throws where it is to be run again.
  */
 export async function planPullRequest(pull: Pull, again: readonly number[] = AGAIN): Promise<void> {
   const connection = await findConnection(pull.connection);
   if (!connection) return log.warn('a repository is no longer connected; nothing is planned', { ...pull });
+  // Files of a commit are shown by the repository alone that has it; how the target gets those of others, if it does, is
+  // no part of the API of either Bitbucket.
   if (pull.isForeign && connection.provider.startsWith('bitbucket'))
     return log.info('of other repositories Bitbucket shows no commits; nothing is planned', { ...pull });
   const host = await hostFor(connection);
-  let commit = await settledCommit(host, pull, pull.isForeign ? [] : again);
+  let now = await settled(host, pull, again);
   for (let tried = 0; tried < TRIES; tried++) {
-    if (commit === undefined) return log.info('there is nothing to plan any more', { ...pull });
-    const planned = await planPilots(host, connection, pull, commit);
-    const now = await commitOf(host, pull);
-    if (now === commit) return tell(host, connection, pull, planned);
-    commit = now;
+    if (now === undefined) return log.info('there is nothing to plan any more', { ...pull });
+    const planned = await planPilots(host, connection, now, now.commit);
+    const then = now;
+    now = await openNow(host, pull);
+    if (now?.commit === then.commit && now.base === then.base) return tell(host, connection, pull, planned);
   }
   throw new Error(`pull request ${pull.number} of ${pull.repository} has other commits all the time`);
 }
 
-async function settledCommit(host: GitHost, pull: Pull, again: readonly number[]): Promise<string | undefined> {
+/** A pull request that is open, as its provider shows it. */
+type OpenNow = Pick<Pull, 'commit' | 'base' | 'isForeign'>;
+
+async function settled(host: GitHost, pull: Pull, again: readonly number[]): Promise<OpenNow | undefined> {
   for (const seconds of again) {
-    const commit = await commitOf(host, pull);
-    if (commit?.startsWith(pull.commit)) return commit;
+    const now = await openNow(host, pull);
+    if (now?.commit.startsWith(pull.commit)) return now;
     await pause(seconds * 1000);
   }
-  return commitOf(host, pull);
+  return openNow(host, pull);
 }
 
-/** Of a branch in another repository nobody is asked: the commit that was told last counts, and only its own webhook is heard. */
-async function commitOf(host: GitHost, { connection, number, commit, branch, isForeign }: Pull) {
-  if (!isForeign) return host.head({ kind: 'branch', name: branch });
-  return (await lastToldOf(connection, number)) === commit ? commit : undefined;
+/** Of a branch of its own the repository is asked: there a push shows at once, and in full. */
+async function openNow(host: GitHost, { number }: Pull): Promise<OpenNow | undefined> {
+  const pull = await host.pullRequest(number);
+  if (!pull?.isOpen) return undefined;
+  const { head, base, isForeign } = pull;
+  const commit = isForeign ? head.commit : await host.head({ kind: 'branch', name: head.branch });
+  return commit === undefined ? undefined : { commit, base, isForeign };
 }
 
 async function tell(host: GitHost, { provider }: Connection, { number }: Pull, all: Planned[]): Promise<void> {

@@ -6,7 +6,7 @@ const MOST_BRANCHES = 50;
 
 /**
  * The branches of a repository that a poll looks at: the provider’s default, those that deploy, then those that were pushed to
- * last. Tags are not looked at: one that was made long ago cannot be told from one whose webhook was lost.
+ * last. Of tags see missed-tags.ts.
  */
 export function branchesOf({ branches = [] }: Connection, heads: readonly Head[], usual: string): string[] {
   const pushed = heads.filter(({ ref }) => ref.kind === 'branch').sort((one, other) => other.at.localeCompare(one.at));

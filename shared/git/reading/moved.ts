@@ -9,8 +9,8 @@ export const movedBranch = (push: Push, head: string, now: Date): Moved =>
   isBehind(push, head, now) ? 'later' : 'superseded';
 
 /**
- * The same of a tag. What was told may be the annotated tag’s own object: then it was not moved. A tag that was is looked at
- * by no poll, so what it points to now is deployed by the last push that is known of it.
+ * The same of a tag. What was told may be the annotated tag’s own object: then it was not moved. One that was is found
+ * by no poll, which looks for new tags alone: so what it points to now is deployed by the last push that is known of it.
  * @returns undefined where what the tag points to is to be deployed.
  */
 export async function movedTag(host: GitHost, push: Push, now: Date): Promise<Moved | undefined> {

@@ -1,22 +1,25 @@
-import { publish } from '../../aws/bus.ts';
-import { type Connection, listConnections, noteSeen } from '../../ledger/connections.ts';
-import { branchHeads, headOf, type Push, pendingPushes, recordPush } from '../../ledger/pushes.ts';
+import { type Connection, listConnections } from '../../ledger/connections.ts';
+import { type Push, pendingPushes } from '../../ledger/pushes.ts';
 import { logOf } from '../../log.ts';
 import { hostFor } from '../connected.ts';
 import { isTrouble } from '../hosts/trouble.ts';
+import { tellLostPulls } from '../pulls/lost.ts';
+import { deployingOf } from './deploying.ts';
 import { type Errand, runErrands } from './errands.ts';
-import { branchesOf, isOfConnection, lookedAt } from './missed.ts';
-import { isOvertaken } from './overtaken.ts';
+import { recordLostBranches } from './lost-branches.ts';
+import { recordLostTags } from './lost-tags.ts';
 import { readPush } from './read-push.ts';
 
 const log = logOf('poll');
 
 /** So long a push is left to whoever reads it right away. */
 const BEING_READ_MS = 3 * 60_000;
+/** Each costs a call in each round. */
+const MOST_PREFIXES = 20;
 
 /**
- * One round: pushes whose webhook was lost are recorded, and those that could not be read are read again. One’s trouble does
- * not keep it from the next, nor a provider that hangs from the others’.
+ * One round: pushes that could not be read are read again, those whose webhook was lost are recorded, and lost pull requests
+ * are told. One’s trouble does not keep it from the next, nor a provider that hangs from the others’.
  * @throws at the end, where something could not be looked after.
  */
 export async function poll(now: Date): Promise<void> {
@@ -55,36 +58,22 @@ async function readAgain(push: Push, now: Date): Promise<boolean> {
   return !(outcome.kind === 'later' && outcome.isAway);
 }
 
-/** Records what its branches point to now where no webhook told of it. */
+/** Records pushes, and tells of pull requests, that no webhook told of: tags where any deploy, pull requests where merging one may. */
 async function lookAt(connection: Connection, now: Date): Promise<true> {
-  const { id, refs = {} } = connection;
   const host = await hostFor(connection);
-  const heads = await branchHeads(id);
-  const first: Record<string, string | null> = {};
-  const own = heads.filter((head) => isOfConnection(connection, head));
-  for (const name of branchesOf(connection, own, await host.defaultBranch())) {
-    const ref = { kind: 'branch', name } as const;
-    const last = heads.find((head) => head.ref.name === name) ?? (await headOf(id, ref));
-    const recorded = last && isOfConnection(connection, last) ? last : undefined;
-    const head = await host.head(ref);
-    const look = lookedAt(head, recorded, refs[name]);
-    if (look === 'first') first[name] = head ?? null;
-    else if (look !== 'same' && !(recorded && (await isOvertaken(id, recorded, look.missed))))
-      await record(connection, { name, ...look, seen: last?.push }, now);
-  }
-  if (Object.keys(first).length > 0) await noteSeen(id, { refs: { ...refs, ...first } });
+  await recordLostBranches(host, connection, now);
+  const { branches, tags } = await deployingOf(host, connection);
+  for (const prefix of tags.slice(0, MOST_PREFIXES)) await recordLostTags(host, connection, prefix, now);
+  if (branches.length > 0) await asFarAsShown(connection, () => tellLostPulls(host, connection, now));
   return true;
 }
 
-async function record(
-  { id: connection, repository }: Connection,
-  { name, missed: commit, before, seen }: { name: string; missed: string; before?: string; seen: string | undefined },
-  at: Date,
-): Promise<void> {
-  const ref = { kind: 'branch', name } as const;
-  const push = { told: 'push', ref, commit, ...(before !== undefined && { before }) } as const;
-  const recorded = await recordPush({ connection, repository, push, via: 'poll', seen, at });
-  if (recorded.outcome === 'duplicate') return;
-  log.warn('a push came without its webhook', { push: recorded.push.id, repository, branch: name });
-  await publish('PushReceived', { push: recorded.push.id, connection, repository, ref, commit });
+/** A token that may not read pull requests deploys all the same, and so does a repository that has none. */
+async function asFarAsShown({ repository }: Connection, look: () => Promise<void>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    if (!isTrouble(error, 'denied', 'missing', 'too-large')) throw error;
+    log.warn('pull requests could not be looked at', { repository, error: error.message });
+  }
 }

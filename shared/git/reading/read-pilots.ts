@@ -1,12 +1,13 @@
 import { publish } from '../../aws/bus.ts';
 import { keepPushedManifest } from '../../aws/pushed-manifests.ts';
 import { formatProblem } from '../../errors.ts';
-import { type Connection, noteSeen } from '../../ledger/connections.ts';
+import type { Connection } from '../../ledger/connections.ts';
 import type { Push, PushedPilot } from '../../ledger/pushes.ts';
 import { deploymentId } from '../../names.ts';
 import { operatorsFile } from '../../planning/operators-file.ts';
 import type { GitHost } from '../host.ts';
 import { changedBy } from './changed.ts';
+import { noteDeploying } from './deploying.ts';
 import { type FromGit, isDeployedBy, whyNone } from './environments.ts';
 import { type Circumstances, judged } from './judged.ts';
 import { type AtCommit, manifestsAt } from './manifests-at.ts';
@@ -30,7 +31,7 @@ export async function readPilots(
 ): Promise<PushedPilot[] | Later> {
   const found = await manifestsAt(host, connection, push.commit);
   const branch = await host.defaultBranch();
-  if (isUsual(push.ref, branch)) await noteBranches(connection, found);
+  if (isUsual(push.ref, branch)) await noteDeploying(connection, found);
 
   const wanting = found.filter(({ read }) => read.ok && read.environments.some((one) => isDeployedBy(one, push.ref)));
   let common: Common | undefined;
@@ -103,12 +104,4 @@ async function askFor(
     },
   });
   return deployment;
-}
-
-/** The branches that deploy, as the default branch says, are looked at by every poll; those of a manifest that cannot be read now are still those of before. */
-async function noteBranches({ id, branches = [] }: Connection, found: AtCommit[]): Promise<void> {
-  const named = found.flatMap(({ read }) => (read.ok ? read.environments.map(({ git }) => git.branch) : []));
-  const kept = found.some(({ read }) => !read.ok) ? branches : [];
-  const now = [...new Set([...named, ...kept])].sort();
-  if (now.join('\n') !== branches.join('\n')) await noteSeen(id, { branches: now });
 }

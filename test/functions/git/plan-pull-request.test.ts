@@ -6,7 +6,6 @@ import type { Events } from '../../../shared/events.ts';
 import { planPullRequest } from '../../../shared/git/pulls/plan-pull-request.ts';
 import { tokenId } from '../../../shared/git/secrets.ts';
 import { type Connection, connectionId, forgetConnection, keepConnection } from '../../../shared/ledger/connections.ts';
-import { claimPull } from '../../../shared/ledger/pulls.ts';
 import { gitManifest } from '../../git/reading/manifests.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
 import { type GitServer, gitServer } from '../../support/git-server.ts';
@@ -112,13 +111,27 @@ describe('webhook pull request: the plan of what merging it would deploy', () =>
     expect(comments()).toEqual([expect.stringContaining(commit.slice(0, 12))]);
   });
 
-  it('is none where its branch, or the connection, is gone', async () => {
+  it('is of the target that it has now, whatever a late webhook tells', async () => {
+    await copy.branch('main');
+    await copy.branch('next');
+    await change({ 'other.txt': 'next' });
+    await copy.branch('topic');
     await change({ 'pilot.yaml': manifest() });
+    const pull = await git.openPull(name, { head: 'topic', base: 'next' });
+    await received(toldOf(pull, { base: 'main' }));
+    expect(comments()).toEqual([]);
+  });
+
+  it('is none where it is closed, or its branch, or the connection, is gone', async () => {
+    await change({ 'pilot.yaml': manifest() });
+    const closed = await git.openPull(name, { head: 'topic' });
+    await git.closePull(name, closed.number);
+    await planPullRequest(toldOf(closed), []);
     const pull = await git.openPull(name, { head: 'topic' });
     await copy.remove('topic');
     await planPullRequest(toldOf(pull), []);
     await forgetConnection(connection.id);
-    await received(toldOf(pull, { branch: 'main' }));
+    await received(toldOf(await git.openPull(name, { head: 'main' })));
     expect(comments()).toEqual([]);
     expect(statuses()).toEqual([]);
   });
@@ -238,7 +251,7 @@ describe('webhook pull request: what keeps a plan from being made', () => {
 });
 
 describe('webhook pull request: of another repository', () => {
-  it('is planned by its manifest alone: not compared, nothing looked up; only the commit that was told last', async () => {
+  it('is planned by its manifest alone: not compared, nothing looked up; at its newest commit', async () => {
     await goLive(stage, 'acme-shop', { 'index.html': 'one' });
     const theirs = await git.workOn('somebody/site');
     await theirs.run('pull', '--quiet', copy.folder, 'main');
@@ -246,12 +259,6 @@ describe('webhook pull request: of another repository', () => {
     const commit = await change({ 'pilot.yaml': manifest('domain: { name: shop.example.com }\n') }, theirs);
     const pull = await git.openPull(name, { head: 'better', from: 'somebody/site' });
     const detail = toldOf(pull, { isForeign: true });
-    const tell = (told: string) =>
-      claimPull({
-        ...{ connection: connection.id, number: pull.number, commit: told, at: new Date() },
-        body: Buffer.from(told),
-      });
-    await tell(commit);
     await received(detail);
     const [body = ''] = comments();
     expect(body).toContain('whose code is not trusted');
@@ -260,11 +267,15 @@ describe('webhook pull request: of another repository', () => {
     expect(statuses()).toMatchObject([{ sha: commit, state: 'success' }]);
 
     const later = await change({ 'a.txt': 'later' }, theirs);
-    await tell(later);
-    await received(detail);
-    expect(comments()).toEqual([body]);
     await received({ ...detail, commit: later });
-    expect(comments()).toEqual([expect.stringContaining(later.slice(0, 12))]);
+    const newest = [expect.stringContaining(later.slice(0, 12))];
+    expect(comments()).toEqual(newest);
+    // The webhook of the first commit comes late.
+    await planPullRequest(detail, []);
+    expect(comments()).toEqual(newest);
+    await git.closePull(name, pull.number);
+    await planPullRequest(detail, []);
+    expect(statuses()).toHaveLength(3);
   });
 
   it('is not planned at Bitbucket, whose repositories do not have the commits of others', async () => {
@@ -297,7 +308,7 @@ describe('webhook pull request: a provider on a bad day', () => {
   it('that no longer knows the repository, or the token, is not asked again', async () => {
     await change({ 'pilot.yaml': manifest() });
     const pull = await git.openPull(name, { head: 'topic' });
-    git.fail({ path: /git\/ref/, status: 403, times: 1 });
+    git.fail({ path: /pulls/, status: 403, times: 1 });
     await expect(received(toldOf(pull))).resolves.toBeUndefined();
     expect(comments()).toEqual([]);
   });
@@ -306,9 +317,13 @@ describe('webhook pull request: a provider on a bad day', () => {
     const host = await gitStage();
     const at = await connected(stage, host);
     at.repository.branches.topic = NEW;
+    at.repository.pulls = { 1: { commit: NEW, branch: 'topic' } };
     at.repository.files[NEXT] = { 'pilot.yaml': gitManifest('acme-shop') };
+    // Its branch has been asked for, and its manifest is next.
     host.meanwhile = async () => {
-      at.repository.branches.topic = NEXT;
+      host.meanwhile = async () => {
+        at.repository.branches.topic = NEXT;
+      };
     };
     const of = { connection: at.connection.id, repository: at.connection.repository, number: 1, isForeign: false };
     await planPullRequest({ ...of, commit: NEW, branch: 'topic', base: 'main' });

@@ -55,7 +55,7 @@ describe('webhook: a poll', () => {
   });
 
   it('looks at the branches that the manifests name, also at one that comes only later', async () => {
-    await keepConnection({ ...at.connection, branches: ['develop'] });
+    await keepConnection({ ...at.connection, branches: ['develop'], tags: [] });
     await handler();
     at.repository.branches.develop = NEXT;
     await handler();

@@ -1,6 +1,16 @@
 import { found, made, removed, unlessGone } from './github-api.ts';
 import { type Api, type Asked, routed } from './server.ts';
-import { commitBehind, type KeptComment, type KeptHook, keep, nextId, SECOND, type World } from './world.ts';
+import {
+  commitBehind,
+  type KeptComment,
+  type KeptHook,
+  type KeptPull,
+  keep,
+  nextId,
+  openOf,
+  SECOND,
+  type World,
+} from './world.ts';
 
 const R = '/2.0/repositories/acme/site';
 
@@ -8,12 +18,29 @@ const R = '/2.0/repositories/acme/site';
 export function bitbucketApi(world: World): Api {
   const comment = ({ id, text }: KeptComment) => ({ id, deleted: false, content: { raw: text, markup: 'markdown' } });
   const hook = ({ id, url, events }: KeptHook) => ({ uuid: id, url, active: true, events, secret_set: true });
+  const pull = ({ number, state, commit, branch, fork, updatedAt }: KeptPull) => ({
+    ...{ type: 'pullrequest', id: number, updated_on: updatedAt.replace('.000Z', '.000000+00:00') },
+    state: { open: 'OPEN', merged: 'MERGED', closed: 'DECLINED' }[state],
+    source: {
+      branch: { name: branch },
+      commit: { type: 'commit', hash: commit.slice(0, 12) },
+      repository: fork === 'gone' ? null : { full_name: fork ? 'stranger/site' : 'acme/site' },
+    },
+    destination: { branch: { name: 'main' }, repository: { full_name: 'acme/site' } },
+  });
   return unlessGone(
     world,
     routed({
       [`GET ${R}`]: () => ({ body: { full_name: 'acme/site', mainbranch: { type: 'branch', name: 'main' } } }),
       [`GET ${R}/refs/branches/*`]: (_, name) =>
         found(world.branches[name], (hash) => ({ name, type: 'branch', target: { hash } })),
+      [`GET ${R}/refs/tags`]: (asked) => {
+        const [, text] = /^name ~ "(.*)"$/.exec(asked.query.get('q') ?? '') ?? [];
+        if (text === undefined || asked.query.get('sort') !== '-target.date') return undefined;
+        const names = Object.keys(world.tags).filter((name) => name.includes(text.replaceAll('\\"', '"')));
+        const all = names.reverse().map((name) => ({ name, type: 'tag' }));
+        return { body: paged(asked, all) };
+      },
       [`GET ${R}/refs/tags/*`]: (_, name) =>
         found(world.tags[name], ({ commit }) => ({ name, type: 'tag', target: { hash: commit } })),
       [`GET ${R}/commit/:sha`]: (_, sha) =>
@@ -52,6 +79,17 @@ export function bitbucketApi(world: World): Api {
       [`POST ${R}/commit/:sha/comments`]: ({ body }) => made(keep(world.commitComments, body.content.raw), comment),
       [`PUT ${R}/commit/:sha/comments/:id`]: ({ body }, _, id) =>
         found(keep(world.commitComments, body.content.raw, Number(id)), comment),
+      [`GET ${R}/pullrequests`]: (asked) =>
+        asked.query.get('state') === 'OPEN' && asked.query.get('sort') === '-updated_on'
+          ? Number(asked.query.get('pagelen')) > 50
+            ? { status: 400, body: { type: 'error', error: { message: 'Invalid pagelen' } } }
+            : { body: paged(asked, openOf(world).map(pull)) }
+          : undefined,
+      [`GET ${R}/pullrequests/:id`]: (_, id) =>
+        found(
+          world.pulls.find((one) => one.number === Number(id)),
+          pull,
+        ),
       [`GET ${R}/pullrequests/7/comments`]: (asked) => ({ body: paged(asked, world.pullComments.map(comment)) }),
       [`POST ${R}/pullrequests/7/comments`]: ({ body }) => made(keep(world.pullComments, body.content.raw), comment),
       [`PUT ${R}/pullrequests/7/comments/:id`]: ({ body }, id) =>

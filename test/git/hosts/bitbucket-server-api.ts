@@ -1,6 +1,16 @@
 import { found, made, removed, unlessGone } from './github-api.ts';
 import { type Api, type Asked, routed } from './server.ts';
-import { commitBehind, type KeptComment, type KeptHook, keep, nextId, SECOND, type World } from './world.ts';
+import {
+  commitBehind,
+  type KeptComment,
+  type KeptHook,
+  type KeptPull,
+  keep,
+  nextId,
+  openOf,
+  SECOND,
+  type World,
+} from './world.ts';
 
 const R = '/git/rest/api/1.0/projects/ACME/repos/site';
 const INSIGHTS = '/git/rest/insights/1.0/projects/ACME/repos/site';
@@ -16,6 +26,18 @@ export function bitbucketServerApi(world: World): Api {
     events,
     configuration: { secret: '*****' },
   });
+  const pull = ({ number, state, commit, branch, fork, updatedAt }: KeptPull) => ({
+    ...{ id: number, version: 0, updatedDate: Date.parse(updatedAt), open: state === 'open', closed: state !== 'open' },
+    state: { open: 'OPEN', merged: 'MERGED', closed: 'DECLINED' }[state],
+    fromRef: {
+      ...{ id: `refs/heads/${branch}`, displayId: branch, latestCommit: commit },
+      repository: { id: fork ? 85 : 84, slug: 'site' },
+    },
+    toRef: {
+      ...{ id: 'refs/heads/main', displayId: 'main', latestCommit: SECOND },
+      repository: { id: 84, slug: 'site' },
+    },
+  });
   const commitOf = (ref: string): string | undefined =>
     ref.startsWith('refs/heads/') ? world.branches[ref.slice(11)] : world.tags[ref.slice(10)]?.commit;
   return unlessGone(
@@ -26,6 +48,16 @@ export function bitbucketServerApi(world: World): Api {
         Object.keys(world.branches).length > 0
           ? { body: { id: 'refs/heads/main', displayId: 'main', type: 'BRANCH' } }
           : { status: 204 },
+      [`GET ${R}/tags`]: (asked) => {
+        if (asked.query.get('orderBy') !== 'MODIFICATION') return undefined;
+        const names = Object.keys(world.tags).filter((name) => name.includes(asked.query.get('filterText') ?? ''));
+        return {
+          body: paged(
+            asked,
+            names.reverse().map((displayId) => ({ displayId })),
+          ),
+        };
+      },
       [`GET ${R}/tags/*`]: (_, name) =>
         found(world.tags[name], ({ commit, annotation }) => ({
           ...{ id: `refs/tags/${name}`, displayId: name, type: 'TAG', latestCommit: commit },
@@ -61,6 +93,15 @@ export function bitbucketServerApi(world: World): Api {
         body.details.length > 2000
           ? { status: 400 }
           : found(keep(world.commitComments, body.details, world.commitComments[0]?.id), () => body),
+      [`GET ${R}/pull-requests`]: (asked) =>
+        asked.query.get('state') === 'OPEN' && asked.query.get('order') === 'NEWEST'
+          ? { body: paged(asked, openOf(world).map(pull)) }
+          : undefined,
+      [`GET ${R}/pull-requests/:id`]: (_, id) =>
+        found(
+          world.pulls.find((one) => one.number === Number(id)),
+          pull,
+        ),
       [`GET ${R}/pull-requests/7/activities`]: (asked) => ({
         body: paged(asked, [
           { id: 1, action: 'OPENED' },

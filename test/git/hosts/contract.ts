@@ -21,6 +21,9 @@ export function describeHost(provider: ProviderName): void {
   });
   const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();
 
+  /** As a pull request shows it. */
+  const shown = (commit: string) => (provider === 'bitbucket' ? commit.slice(0, 12) : commit);
+
   test('tells the commits of branches and tags, whatever is in their names', async () => {
     const { host } = stand;
     expect(await host.head({ kind: 'branch', name: 'main' })).toBe(SECOND);
@@ -43,11 +46,76 @@ export function describeHost(provider: ProviderName): void {
     expect(await host.tagObject('../../x')).toBeUndefined();
   });
 
+  test('tells the tags whose names begin so, by one call', async () => {
+    const { host, world, served } = stand;
+    const tagged = (...names: string[]) =>
+      Object.assign(world.tags, ...names.map((name) => ({ [name]: { commit: FIRST } })));
+    tagged('v2', 'old-v3', 'V4', 'x"y');
+    const told = await host.tags('v');
+    expect([told?.names.sort(), told?.isWhole]).toEqual([['v1', 'v2'], true]);
+    expect(await host.tags('rel')).toEqual({ names: ['rel/v2'], isWhole: true });
+    expect(await host.tags('x"')).toEqual({ names: ['x"y'], isWhole: true });
+    expect(await host.tags('none')).toEqual({ names: [], isWhole: true });
+    expect(served.asked).toHaveLength(4);
+  });
+
+  test('tells of very many tags the newest, or all, by one call', async () => {
+    const { host, world, served } = stand;
+    for (let at = 0; at < 150; at++) world.tags[`r${at}`] = { commit: FIRST };
+    const told = await host.tags('r1');
+    expect(told).toMatchObject({ isWhole: true });
+    expect(told?.names).toHaveLength(61);
+    const all = await host.tags('r');
+    expect(all?.isWhole).toBe(provider === 'github');
+    expect(all?.names).toContain('r149');
+    expect(all?.names.includes('r0')).toBe(provider === 'github');
+    expect(served.asked).toHaveLength(2);
+  });
+
   test('tells the whole message of a commit, and none of what is no commit', async () => {
     const { host, world } = stand;
     expect(await host.messageOf(SECOND)).toBe('Second ä\n\nIts body.\n');
     expect(await host.messageOf('9'.repeat(40))).toBeUndefined();
     expect(await host.messageOf(world.tags['rel/v2']?.annotation ?? '')).toBeUndefined();
+  });
+
+  test('shows a pull request: open, merged, closed without, and of another repository', async () => {
+    const { host, world } = stand;
+    const open = {
+      ...{ number: 7, isOpen: true, merged: false, head: { commit: shown(SECOND), branch: 'feature/ä b#1' } },
+      ...{ base: 'main', isForeign: false, updatedAt: '2026-11-21T01:00:00.000Z' },
+    };
+    expect(await host.pullRequest(7)).toEqual(open);
+    expect(await host.pullRequest(8)).toMatchObject({ isOpen: false, merged: true, head: { commit: shown(FIRST) } });
+    expect(await host.pullRequest(9)).toMatchObject({ isOpen: false, merged: false, isForeign: false });
+    expect(await host.pullRequest(10)).toMatchObject({
+      isOpen: true,
+      isForeign: true,
+      head: { commit: shown(TAGGED) },
+    });
+    for (const pull of world.pulls) if (pull.fork) pull.fork = 'gone';
+    expect(await host.pullRequest(10)).toMatchObject({ isOpen: true, isForeign: true });
+    expect(await host.pullRequest(11)).toBeUndefined();
+  });
+
+  test('tells the pull requests that are open, the latest changed first', async () => {
+    const { host, world, served } = stand;
+    expect((await host.openPullRequests()).map(({ number, head }) => [number, head.commit])).toEqual([
+      [10, shown(TAGGED)],
+      [7, shown(SECOND)],
+    ]);
+    expect(served.asked).toHaveLength(1);
+    world.pulls = [];
+    expect(await host.openPullRequests()).toEqual([]);
+  });
+
+  test('tells no more pull requests than three calls show', async () => {
+    const { host, world, served } = stand;
+    const [one] = world.pulls;
+    if (!one) throw new Error('there is none');
+    world.pulls = Array.from({ length: 170 }, (_, number) => ({ ...one, number: number + 1 }));
+    expect(await host.openPullRequests()).toHaveLength(150);
+    expect(served.asked).toHaveLength(3);
   });
 
   test('takes a repository out of sight for no deleted branch and no missing file', async () => {
@@ -56,6 +124,9 @@ export function describeHost(provider: ProviderName): void {
     await expect(stand.host.fileAt(SECOND, 'pilot.yaml')).rejects.toMatchObject({ fault: 'missing' });
     await expect(stand.host.changedPaths(FIRST, SECOND)).rejects.toMatchObject({ fault: 'missing' });
     await expect(stand.host.messageOf(SECOND)).rejects.toMatchObject({ fault: 'missing' });
+    await expect(stand.host.pullRequest(7)).rejects.toMatchObject({ fault: 'missing' });
+    await expect(stand.host.openPullRequests()).rejects.toMatchObject({ fault: 'missing' });
+    await expect(stand.host.tags('v')).rejects.toMatchObject({ fault: 'missing' });
   });
 
   test('reads a file at a commit, and none where there is none', async () => {

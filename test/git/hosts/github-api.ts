@@ -1,5 +1,15 @@
 import { type Answer, type Api, routed } from './server.ts';
-import { type KeptComment, type KeptDeployment, type KeptHook, keep, nextId, SECOND, type World } from './world.ts';
+import {
+  type KeptComment,
+  type KeptDeployment,
+  type KeptHook,
+  type KeptPull,
+  keep,
+  nextId,
+  openOf,
+  SECOND,
+  type World,
+} from './world.ts';
 
 const R = '/api/v3/repos/acme/site';
 
@@ -20,6 +30,12 @@ export function githubApi(world: World): Api {
     environment,
     payload,
   });
+  const pull = ({ number, state, commit, branch, fork, updatedAt }: KeptPull) => ({
+    ...{ number, state: state === 'open' ? 'open' : 'closed', updated_at: updatedAt.replace('.000Z', 'Z') },
+    merged_at: state === 'merged' ? updatedAt.replace('.000Z', 'Z') : null,
+    head: { ref: branch, sha: commit, repo: fork === 'gone' ? null : { id: fork ? 2 : 1 } },
+    base: { ref: 'main', sha: SECOND, repo: { id: 1 } },
+  });
   const object = (commit: string, annotation?: string) => ({
     object: annotation ? { type: 'tag', sha: annotation } : { type: 'commit', sha: commit },
   });
@@ -31,6 +47,12 @@ export function githubApi(world: World): Api {
         found(world.branches[name], (sha) => ({ ref: `refs/heads/${name}`, ...object(sha) })),
       [`GET ${R}/git/ref/tags/*`]: (_, name) =>
         found(world.tags[name], (tag) => ({ ref: `refs/tags/${name}`, ...object(tag.commit, tag.annotation) })),
+      [`GET ${R}/git/matching-refs/tags/*`]: (_, prefix) => ({
+        body: Object.keys(world.tags)
+          .filter((name) => name.startsWith(prefix))
+          .sort()
+          .map((name) => ({ ref: `refs/tags/${name}` })),
+      }),
       [`GET ${R}/git/tags/:sha`]: (_, sha) =>
         found(
           Object.values(world.tags).find((tag) => tag.annotation === sha),
@@ -58,6 +80,15 @@ export function githubApi(world: World): Api {
         world.deployments.find((one) => one.id === Number(id))?.statuses.unshift(status);
         return made(status, () => status);
       },
+      [`GET ${R}/pulls`]: ({ query }) =>
+        `${query.get('state')} ${query.get('sort')} ${query.get('direction')}` === 'open updated desc'
+          ? { body: page(openOf(world), query).map(pull) }
+          : undefined,
+      [`GET ${R}/pulls/:number`]: (_, number) =>
+        found(
+          world.pulls.find((one) => one.number === Number(number)),
+          (one) => ({ ...pull(one), merged: one.state === 'merged' }),
+        ),
       [`GET ${R}/contents/*`]: (asked, path) => {
         if (asked.query.get('ref') !== SECOND) return undefined;
         if (world.folders.includes(path)) return { body: [{ type: 'file', name: 'x' }] };

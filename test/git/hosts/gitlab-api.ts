@@ -1,6 +1,16 @@
 import { found, made, page, removed, unlessGone } from './github-api.ts';
 import { type Api, routed } from './server.ts';
-import { commitBehind, type KeptComment, type KeptHook, keep, nextId, SECOND, type World } from './world.ts';
+import {
+  commitBehind,
+  type KeptComment,
+  type KeptHook,
+  type KeptPull,
+  keep,
+  nextId,
+  openOf,
+  SECOND,
+  type World,
+} from './world.ts';
 
 const P = '/api/v4/projects/acme%2Fgroup%2Fsite';
 
@@ -11,6 +21,11 @@ export function gitlabApi(world: World): Api {
     id: `d${comment.id}`,
     individual_note: true,
     notes: [note(comment)],
+  });
+  const request = ({ number, state, commit, branch, fork, updatedAt }: KeptPull) => ({
+    ...{ id: 1000 + number, iid: number, state: state === 'open' ? 'opened' : state, updated_at: updatedAt },
+    ...{ sha: commit, source_branch: branch, target_branch: 'main', target_project_id: 5 },
+    source_project_id: fork === 'gone' ? null : fork ? 6 : 5,
   });
   const isSigning = (secret: string) => secret.startsWith('whsec_');
   const hook = ({ id, url, events, secret }: KeptHook) => ({
@@ -30,6 +45,12 @@ export function gitlabApi(world: World): Api {
       [`GET ${P}`]: () => ({ body: { id: 5, path_with_namespace: 'acme/group/site', default_branch: 'main' } }),
       [`GET ${P}/repository/branches/:name`]: (_, name) =>
         found(world.branches[name], (id) => ({ name, commit: { id } })),
+      [`GET ${P}/repository/tags`]: ({ query }) => {
+        const [search = '', order, sort] = ['search', 'order_by', 'sort'].map((key) => query.get(key) ?? '');
+        if (!search.startsWith('^') || order !== 'updated' || sort !== 'desc') return undefined;
+        const names = Object.keys(world.tags).filter((name) => name.startsWith(search.slice(1)));
+        return { body: page(names.reverse(), query).map((name) => ({ name })) };
+      },
       [`GET ${P}/repository/tags/:name`]: (_, name) =>
         found(world.tags[name], ({ commit, annotation }) => ({
           name,
@@ -83,6 +104,15 @@ export function gitlabApi(world: World): Api {
         made(keep(world.commitComments, body.body), discussion),
       [`PUT ${P}/repository/commits/:sha/discussions/:d/notes/:id`]: ({ body }, _, d, id) =>
         d === `d${id}` ? found(keep(world.commitComments, body.body, Number(id)), note) : undefined,
+      [`GET ${P}/merge_requests`]: ({ query }) =>
+        `${query.get('state')} ${query.get('order_by')} ${query.get('sort')}` === 'opened updated_at desc'
+          ? { body: page(openOf(world), query).map(request) }
+          : undefined,
+      [`GET ${P}/merge_requests/:iid`]: (_, iid) =>
+        found(
+          world.pulls.find((one) => one.number === Number(iid)),
+          request,
+        ),
       [`GET ${P}/merge_requests/7/notes`]: ({ query }) => ({ body: page(world.pullComments, query).map(note) }),
       [`POST ${P}/merge_requests/7/notes`]: ({ body }) => made(keep(world.pullComments, body.body), note),
       [`PUT ${P}/merge_requests/7/notes/:id`]: ({ body }, id) =>

@@ -42,6 +42,14 @@ describe('webhook hosts: GitHub alone', () => {
     expect(await host.changedPaths(FIRST, SECOND)).toBeUndefined();
   });
 
+  test('more tags than an answer may hold are too many, and an empty repository has none', async () => {
+    const { host, world, served } = await open('github');
+    for (let at = 0; at < 25_000; at++) world.tags[`v${at}-${'x'.repeat(200)}`] = { commit: FIRST };
+    expect(await host.tags('v')).toBeUndefined();
+    served.faults.push({ does: { status: 409, body: { message: 'Git Repository is empty.' } } });
+    expect(await host.tags('v')).toEqual({ names: [], isWhole: true });
+  });
+
   test('a webhook is sent as JSON, over verified HTTPS', async () => {
     const { host } = await open('github');
     await host.putHook(hook);
@@ -72,6 +80,31 @@ describe('webhook hosts: GitHub alone', () => {
     await host.commentOnCommit(SECOND, 'pilotage:shop', 'y'.repeat(80_000));
     expect(world.commitComments[0]?.version).toBe(0);
     expect(world.commitComments[0]?.text.length).toBeLessThan(32_768);
+  });
+});
+
+describe('webhook hosts: pull requests that are not whole', () => {
+  const without = (provider: 'gitlab' | 'bitbucket', body: object) =>
+    open(provider).then(({ host, served }) => {
+      served.faults.push({ does: { body } });
+      return host.pullRequest(7);
+    });
+  const ofGitlab = {
+    ...{ iid: 7, state: 'opened', sha: null, source_branch: 'topic', target_branch: 'main' },
+    ...{ source_project_id: 5, target_project_id: 5, updated_at: '2026-11-21T01:00:00.000Z' },
+  };
+
+  test('GitLab’s of a branch without a commit is none yet, one that is being merged is open', async () => {
+    expect(await without('gitlab', ofGitlab)).toBeUndefined();
+    await stand.served.close();
+    const merging = { ...ofGitlab, state: 'locked', sha: SECOND };
+    expect(await without('gitlab', merging)).toMatchObject({ isOpen: true, merged: false });
+  });
+
+  test('Bitbucket’s of a fork that took its commits along is none', async () => {
+    const side = { branch: { name: 'topic' }, commit: null, repository: null };
+    const pull = { id: 7, state: 'OPEN', updated_on: '2026-11-21T01:00:00+00:00', source: side, destination: side };
+    expect(await without('bitbucket', pull)).toBeUndefined();
   });
 });
 

@@ -32,6 +32,17 @@ export interface KeptHook {
   events: string[];
 }
 
+/** A pull request; `fork`: the copy that its branch lies in, `gone` where that was deleted. */
+export interface KeptPull {
+  number: number;
+  state: 'open' | 'merged' | 'closed';
+  commit: string;
+  branch: string;
+  fork?: 'there' | 'gone';
+  /** As ISO 8601. */
+  updatedAt: string;
+}
+
 /** What a provider knows; its stand-in answers from it and keeps in it what it is told. */
 export interface World {
   branches: Record<string, string>;
@@ -45,6 +56,7 @@ export interface World {
   archive: Uint8Array;
   statuses: KeptStatus[];
   commitComments: KeptComment[];
+  pulls: KeptPull[];
   pullComments: KeptComment[];
   deployments: KeptDeployment[];
   hooks: KeptHook[];
@@ -61,6 +73,12 @@ export const world = (): World => ({
   archive: Buffer.from('PK archive of the commit'),
   statuses: [],
   commitComments: [],
+  pulls: [
+    { number: 7, state: 'open', commit: SECOND, branch: 'feature/ä b#1', updatedAt: '2026-11-21T01:00:00.000Z' },
+    { number: 8, state: 'merged', commit: FIRST, branch: 'done', updatedAt: '2026-11-20T01:00:00.000Z' },
+    { number: 9, state: 'closed', commit: FIRST, branch: 'not', updatedAt: '2026-11-20T02:00:00.000Z' },
+    { number: 10, state: 'open', commit: TAGGED, branch: 'main', fork: 'there', updatedAt: '2026-11-21T02:00:00.000Z' },
+  ],
   pullComments: [],
   deployments: [],
   hooks: [],
@@ -70,6 +88,10 @@ export const world = (): World => ({
 /** The commit that an id leads to: that of a commit, or of an annotated tag. */
 export const commitBehind = ({ messages, tags }: World, id: string): string | undefined =>
   messages[id] === undefined ? Object.values(tags).find(({ annotation }) => annotation === id)?.commit : id;
+
+/** Those that are open, the latest changed first, as all providers list them where they are asked to. */
+export const openOf = ({ pulls }: World): KeptPull[] =>
+  pulls.filter(({ state }) => state === 'open').sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
 
 export const nextId = (kept: readonly unknown[]): number => 100 + kept.length;
 

@@ -55,6 +55,42 @@ describe('webhook local git: the client of GitHub’s API works with it', () => 
     expect(await empty.defaultBranch()).toBe('main');
   });
 
+  it('tags: those that begin so, of both kinds', async () => {
+    await copy.tag('v1', { commit });
+    await copy.tag('v2', { message: 'The second', commit });
+    await copy.tag('other', { commit });
+    await copy.push('v1', 'v2', 'other');
+    expect(await host.tags('v')).toEqual({ names: ['v1', 'v2'], isWhole: true });
+    expect(await host.tags('none')).toEqual({ names: [], isWhole: true });
+  });
+
+  it('pullRequest and openPullRequests: of its own and of another repository, the latest changed first', async () => {
+    await copy.branch('feature/blue');
+    const blue = await copy.commit({ 'b.txt': '1' });
+    await copy.push('feature/blue');
+    const own = await git.openPull(NAME, { head: 'feature/blue' });
+    const theirs = await git.workOn('somebody/site');
+    await theirs.run('pull', '--quiet', copy.folder, 'main');
+    await theirs.branch('better');
+    const better = await theirs.commit({ 'c.txt': '1' });
+    await theirs.push('better');
+    const foreign = await git.openPull(NAME, { head: 'better', from: 'somebody/site' });
+    expect(await host.pullRequest(own.number)).toMatchObject({
+      ...{ number: own.number, isOpen: true, merged: false, isForeign: false, base: 'main' },
+      head: { commit: blue, branch: 'feature/blue' },
+    });
+    expect(await host.pullRequest(foreign.number)).toMatchObject({ isForeign: true, head: { commit: better } });
+    const open = async () => (await host.openPullRequests()).map(({ number }) => number);
+    expect(await open()).toEqual([foreign.number, own.number]);
+    await copy.commit({ 'b.txt': '2' });
+    await copy.push('feature/blue');
+    expect(await open()).toEqual([own.number, foreign.number]);
+    await git.closePull(NAME, own.number, true);
+    expect(await open()).toEqual([foreign.number]);
+    expect(await host.pullRequest(own.number)).toMatchObject({ isOpen: false, merged: true });
+    expect(await host.pullRequest(99)).toBeUndefined();
+  });
+
   it('defaultBranch and fileAt: bytes, and none where there is no such file, no such commit, or a folder', async () => {
     expect(await host.defaultBranch()).toBe('main');
     const later = await copy.commit({ 'pilot.yaml': 'name: other\n' });

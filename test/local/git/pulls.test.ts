@@ -1,6 +1,7 @@
 import type { WorkingCopy } from '../../../local/git/working-copy.ts';
 import { readerOf } from '../../../shared/git/webhooks/index.ts';
 import { type GitServer, gitServer } from '../../support/git-server.ts';
+import { calling } from './calling.ts';
 import { type Hearing, hearing } from './hearing.ts';
 
 const NAME = 'acme/site';
@@ -44,6 +45,32 @@ describe('webhook local git: a pull request', () => {
     await copy.commit({ 'b.txt': '3' });
     await copy.push();
     expect(await told()).toMatchObject([{ told: 'push' }]);
+  });
+
+  it('is opened and closed by the API, and opened again with the commits of its branch', async () => {
+    const call = calling(git, NAME);
+    const opened = await call('POST', '/pulls', { title: 'A page', head: 'topic', base: 'main' });
+    expect(opened).toMatchObject({ status: 201, body: { number: 1, state: 'open', head: { sha: topic } } });
+    expect(await call('PATCH', '/pulls/1', { state: 'closed' })).toMatchObject({
+      status: 200,
+      body: { state: 'closed' },
+    });
+    const later = await copy.commit({ 'b.txt': '2' });
+    await copy.push();
+    await told();
+    for (let times = 0; times < 2; times++)
+      expect(await call('PATCH', '/pulls/1', { state: 'open' })).toMatchObject({
+        body: { state: 'open', closed_at: null, head: { sha: later } },
+      });
+    expect(await told()).toMatchObject([{ told: 'pull-request', change: 'opened', head: { commit: later } }]);
+    await git.closePull(NAME, 1, true);
+    expect(await call('PATCH', '/pulls/1', { state: 'open' })).toMatchObject({ status: 422 });
+    for (const wrong of [
+      { head: 'topic', base: 'main' },
+      { title: 'x', head: 'nowhere', base: 'main' },
+    ])
+      expect(await call('POST', '/pulls', wrong)).toMatchObject({ status: 422 });
+    expect(await call('PATCH', '/pulls/7', { state: 'closed' })).toMatchObject({ status: 404 });
   });
 
   it('is really merged, which is a push to its base', async () => {
