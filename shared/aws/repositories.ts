@@ -1,4 +1,11 @@
-import { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  ECRClient,
+  PutLifecyclePolicyCommand,
+  RepositoryAlreadyExistsException,
+  RepositoryNotFoundException,
+} from '@aws-sdk/client-ecr';
 import { clientConfig } from './config.ts';
 
 const client = new ECRClient(clientConfig);
@@ -20,4 +27,32 @@ export async function makeRepository(name: string, tags: Record<string, string>)
   } catch (error) {
     if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
   }
+}
+
+/**
+ * Removes a repository with its images; one that is gone already is no error.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html
+ */
+export async function removeRepository(name: string): Promise<void> {
+  try {
+    await client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
+  } catch (error) {
+    if (!(error instanceof RepositoryNotFoundException)) throw error;
+  }
+}
+
+/**
+ * Has ECR remove what has no tag some days after it was pushed, and nothing else. What an image that has one consists of stays
+ * with it.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export async function removeUntagged(repositoryName: string, days: number): Promise<void> {
+  const rule = {
+    rulePriority: 1,
+    description: 'What no tag leads to',
+    selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: days },
+    action: { type: 'expire' },
+  };
+  const lifecyclePolicyText = JSON.stringify({ rules: [rule] });
+  await client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
 }

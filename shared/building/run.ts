@@ -9,6 +9,7 @@ import { ownerTags } from '../manifest/owner-tags.ts';
 import { type Failed, failed, type Parked, parked, type Refused, refused } from '../outcome.ts';
 import { ready, unknown } from '../provisioning/service-role.ts';
 import { type BuildAsked, startOf } from './asked.ts';
+import { clearImages } from './clear-images.ts';
 import { failureOf, phaseInWords, timedOut } from './ended.ts';
 import { LEAST_TIMEOUT_MINUTES, QUEUE_HOURS } from './limits.ts';
 import { logTail } from './log-tail.ts';
@@ -61,9 +62,15 @@ async function begin(asked: BuildAsked, row: BuildRow, since: Date): Promise<Com
   if (!withSource) return overtaken(asked, since);
   if ('outcome' in withSource) return withSource;
   await makeGroup(logGroupOf(pilot), LOG_DAYS);
-  if (building.as === 'image')
-    await makeRepository(imageAt(asked, row, building).repository, ownerTags({ pilot, environment }));
+  if (building.as === 'image') await makeRoom(asked, row);
   return start(asked, withSource, since);
+}
+
+/** For an image among those that are kept. */
+async function makeRoom(asked: BuildAsked, row: BuildRow): Promise<void> {
+  const { repository } = imageAt(asked, row, asked.building);
+  await makeRepository(repository, ownerTags(asked));
+  await clearImages(asked, repository, row.by);
 }
 
 async function withSourceOf(asked: BuildAsked, row: BuildRow): Promise<BuildRow | Refused | undefined> {

@@ -85,8 +85,28 @@ export interface Target {
   /** Where a command can be run in what is live; absent where nothing runs that could be entered. */
   shell?(plan: Plan): Promise<Shell | undefined>;
 
+  /** Addresses of images that AWS goes on needing beside those of the releases; absent where there are none. */
+  imagesHeld?(of: { pilot: string; environment: string }): Promise<string[]>;
+
   /** Removes releases that are no longer kept. Never the live one. */
   retire(plan: Plan, releases: string[], lease: Lease): Promise<Done | Failed>;
+
+  /**
+   * Takes down all that Pilotage itself made in an environment, whatever releases there are or ever were, beginning with what
+   * visitors come in by; what the pilot's stack made is left to it. Parks until what AWS takes its time for is gone. Absent
+   * where an environment of this target cannot be removed.
+   */
+  remove?(remains: Remains, lease: Lease): Promise<Done | Parked | Failed>;
+}
+
+/** What is known of an environment that is to go: there may be no plan of anything that stands in it. */
+export interface Remains {
+  pilot: string;
+  environment: string;
+  /** Outputs of the pilot's stack by name, as it tells them now; none where it was never made. */
+  stack: Record<string, string>;
+  /** When taking it down was begun with: however often one looks, the wait is no longer. */
+  since: Date;
 }
 
 /** Runs a command once: a migration, or what takes one back. */

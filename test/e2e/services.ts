@@ -1,7 +1,6 @@
-import { get } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { tellImages } from '../../local/tasks/images.ts';
 import { install } from './installation.ts';
+import { visitTo } from './visiting.ts';
 
 /** A program that answers every request with these words. */
 export const serving = (says: string) =>
@@ -35,16 +34,7 @@ health: { path: /, interval: 5s }
 ${more}`,
       ),
 
-    /** What a visitor of a pilot gets at the address that Pilotage tells. */
-    async visit(pilot: string): Promise<string> {
-      const [status] = await pilotage.ask({ action: 'status', pilot });
-      const { hostname, port, pathname } = new URL(status?.url ?? '');
-      return new Promise((resolve, reject) => {
-        get({ host: '127.0.0.1', port, path: pathname, headers: { host: `${hostname}:${port}` } }, (response) =>
-          text(response).then(resolve, reject),
-        ).on('error', reject);
-      });
-    },
+    visit: (pilot: string): Promise<string> => visitTo(pilotage, pilot),
   };
 }
 

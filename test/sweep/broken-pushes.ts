@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { handler as build } from '../../functions/deploy/build.ts';
 import { handler as unlock } from '../../functions/deploy/unlock.ts';
 import { publish } from '../../shared/aws/bus.ts';
 import { startBuild } from '../../shared/aws/codebuild.ts';
+import { listImages, removeImages } from '../../shared/aws/stored-images.ts';
 import { type Key, list } from '../../shared/aws/table.ts';
 import { type BuildAsked, startOf } from '../../shared/building/asked.ts';
 import { buildKey } from '../../shared/building/key.ts';
@@ -60,6 +62,20 @@ export const builtEachTime: Handlers = {
     const row = await findBuildRow(deployment.pilot, asked.key);
     if (row?.build) await startBuild({ ...startOf(asked, row), idempotencyToken: randomUUID() });
     return coming;
+  }) as Handler,
+};
+
+/** Build that removes images whoever needs them. */
+export const imagesRemoved: Handlers = {
+  'deploy-build': (async (event: { input: { deployment: string } }, context: unknown) => {
+    const { pilot, environment } = await knownDeployment(event.input.deployment);
+    const repository = `pilots/${pilot}/${environment}`;
+    const images = await listImages(repository);
+    await removeImages(
+      repository,
+      images.map(({ digest }) => digest),
+    );
+    return (build as Handler)(event as never, context as never);
   }) as Handler,
 };
 

@@ -10,12 +10,17 @@ const REPOSITORY = 'github.com/acme/shop';
 const CONNECTION = connectionId(REPOSITORY);
 const NOBODY = '0'.repeat(40);
 
-const MANIFEST = `apiVersion: pilotage/v1
+const HEAD = `apiVersion: pilotage/v1
 name: ${PILOT}
-target: static
 source: { git: { repository: ${REPOSITORY}, branch: main } }
-build: { commands: [[npm, run, build]], output: dist }
 `;
+
+/** What the code becomes. */
+const MANIFESTS_AS = {
+  site: `${HEAD}target: static\nbuild: { commands: [[npm, run, build]], output: dist }\n`,
+  image: `${HEAD}target: ecs\nbuild: { dockerfile: Dockerfile }\nscaling: { min: 2, max: 4 }\n`,
+};
+export type BuiltInto = keyof typeof MANIFESTS_AS;
 
 /** A push that a webhook was told to have been taken as. */
 export interface Accepted {
@@ -36,11 +41,11 @@ export function connectRepository({ table, buckets, start }: World): void {
 }
 
 /** Moves the branch to a commit of that content. @returns what GitHub tells of it, as an HTTP API hands it over. */
-export function pushTo({ servers }: World, site: SiteName): { commit: string; webhook: object } {
+export function pushTo({ servers }: World, site: SiteName, into: BuiltInto): { commit: string; webhook: object } {
   const { repository } = servers.now;
   const commit = commitNamed(site);
   const before = repository.head ?? NOBODY;
-  repository.commits[commit] = { site, manifest: MANIFEST };
+  repository.commits[commit] = { site, manifest: MANIFESTS_AS[into] };
   repository.head = commit;
   const body = JSON.stringify(pushed(commit, { before }));
   const headers = fromGithub('push', body, WEBHOOK_SECRET);

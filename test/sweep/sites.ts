@@ -17,9 +17,11 @@ const NAMES = Object.keys(SITES) as SiteName[];
 
 const digestOf = (name: string) => createHash('sha256').update(name).digest('hex');
 
-/** The same contents as images of services. */
-export const imageNamed = (name: SiteName): string => `acme/shop@sha256:${digestOf(name)}`;
-export const nameOfImage = (image: string): SiteName | undefined => NAMES.find((name) => imageNamed(name) === image);
+/** The same contents as images of services, wherever these are kept. */
+export const imageDigest = (name: SiteName): string => `sha256:${digestOf(name)}`;
+export const imageNamed = (name: SiteName): string => `acme/shop@${imageDigest(name)}`;
+export const nameOfImage = (image: string): SiteName | undefined =>
+  NAMES.find((name) => image.endsWith(`@${imageDigest(name)}`));
 
 const zips = new Map<string, Buffer>();
 

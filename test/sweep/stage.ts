@@ -1,7 +1,7 @@
 import { manifestOf } from '../support/manifest.ts';
 import { MANIFESTS } from './names.ts';
-import { type Accepted, connectRepository, pushTo } from './repository.ts';
-import { bundleNamed, functionNamed, imageNamed, PILOT, type SiteName, zipNamed } from './sites.ts';
+import { type Accepted, type BuiltInto, connectRepository, pushTo } from './repository.ts';
+import { bundleNamed, functionNamed, imageNamed, nameOfImage, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { World } from './world.ts';
 
 /** Something that asked for a deployment, in the order in which people asked. */
@@ -46,7 +46,7 @@ export interface Stage {
   /** Connects a repository that deploys the pilot, as `pilot connect` does. */
   connect(): void;
   /** Pushes a content’s code, of which the provider tells so many times. */
-  push(site: SiteName, times?: number): Promise<void>;
+  push(site: SiteName, times?: number, into?: BuiltInto): Promise<void>;
   /** Asks for a rollback to a site, as `pilot rollback` does: until there is an answer, always the same request. */
   rollback(site: SiteName): Promise<void>;
   /** The same for a service’s release that is not the one before, by its name. */
@@ -103,7 +103,7 @@ export function stageOf(world: World): Stage {
   }
 
   function releaseNamed(site: SiteName): string | undefined {
-    const found = world.servers.now.ecs.definitions.find(({ image }) => image === imageNamed(site));
+    const found = world.servers.now.ecs.definitions.find(({ image }) => nameOfImage(image) === site);
     return /--(\w{20}):\d+$/.exec(found?.arn ?? '')?.[1];
   }
 
@@ -147,8 +147,8 @@ export function stageOf(world: World): Stage {
       put(site, `${HEAD}target: beanstalk\nsource: { artifact: site.zip }\n${BUNDLES}${more}`, zip);
     },
     connect: () => connectRepository(world),
-    async push(site, times = 1) {
-      const { commit, webhook } = pushTo(world, site);
+    async push(site, times = 1, into = 'site') {
+      const { commit, webhook } = pushTo(world, site, into);
       stage.triggers.push({ at: clock.now(), site, commit });
       const deliver = async (after: number) => {
         await clock.sleep(after);

@@ -18,6 +18,7 @@ import {
   buildLeftRunning,
   builtBefore,
   builtEachTime,
+  imagesRemoved,
   pushCountedTwice,
   pushForgotten,
   secondsAlone,
@@ -46,7 +47,7 @@ import { openTheatre, type Theatre } from './play.ts';
 import { randomOf } from './random.ts';
 import { again, journalOf } from './report.ts';
 import { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts';
-import { nameOfImage } from './sites.ts';
+import { imageDigest, nameOfImage } from './sites.ts';
 import type { Stage } from './stage.ts';
 import { judge, OUTAGE_MS, referenceOf, singleFaults, type Verdict } from './sweep.ts';
 
@@ -126,6 +127,8 @@ describe('without a fault', () => {
     ['push-same-second', 'Superseded, DeploymentSucceeded; three is live'],
     ['build-failed', 'DeploymentFailed; one is live'],
     ['build-cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
+    ['build-image', 'DeploymentSucceeded; one is live'],
+    ['build-image-later', 'DeploymentSucceeded; two is live'],
     ['lambda-migrate', 'DeploymentSucceeded; one is live'],
     ['lambda-migrate-ill', 'DeploymentFailed; one is live'],
     ['ec2-migrate', 'DeploymentSucceeded; one is live'],
@@ -283,6 +286,7 @@ describe('an outage of five minutes', () => {
     ['of changing a prefix list, in SyncEdge', 'edge-lists', /deploy-sync-edge ec2 ModifyManagedPrefixList/],
     ['of looking at groups, in SyncPilot', 'edge-published', /edge-sync-sync-pilot ec2 DescribeSecurityGroupRules/],
     ['of looking at a build, in Build', 'push-first', /deploy-build codebuild BatchGetBuilds/],
+    ['of clearing images away, in Build', 'build-image-later', /deploy-build ecr DescribeImages/],
     ['of stopping a build, in Unlock', 'push-newer', /deploy-unlock codebuild StopBuild/],
     ['of the provider, in ReadPush', 'push-newer', /git-read-push git-host GET git\/ref/],
     ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
@@ -315,6 +319,14 @@ describe('two pushes within a second', () => {
   it('would, by a Queue that goes by seconds alone, which is caught', async () => {
     const { breaches } = await judge(theatre, scenario, SEED, [await late()], undefined, secondsAlone);
     expect(breaches.map(({ invariant }) => invariant)).toContain('an older trigger never overwrites a newer release');
+  });
+});
+
+describe('images', () => {
+  it('that no release has are gone after the next build, and those that releases have are there', async () => {
+    const { world } = await theatre.play(scenarioNamed('build-image-later'), SEED);
+    const left = Object.values(world.servers.now.images).flatMap((images) => images.map(({ digest }) => digest));
+    expect(left).toEqual([imageDigest('one'), imageDigest('two')]);
   });
 });
 
@@ -634,6 +646,12 @@ describe('a step that is wrong on purpose', () => {
       'build-failed',
       builtBefore,
       'what goes live of a push is what was built of its commit, byte by byte',
+    ],
+    [
+      'a Build that removes images whoever needs them',
+      'build-image-later',
+      imagesRemoved,
+      'the image of a release that is there is never removed',
     ],
     [
       'a reader that forgets a push',

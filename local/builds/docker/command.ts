@@ -40,10 +40,18 @@ function build(args: string[]): void {
   if (typeof instructions === 'string') fail(instructions);
   const root = join(STORE, String(process.pid));
   rmSync(root, { recursive: true, force: true });
-  const program = makeImage(instructions, context, root);
-  const made: Made = { ...program, root, digest: digestOf(root, program) };
-  for (const name of (values.tag as string[] | undefined) ?? []) keep(name, made);
-  console.log(`Successfully built ${made.digest}`);
+  const program = imageOf(instructions, context, root);
+  const image: Made = { ...program, root, digest: digestOf(root, program) };
+  for (const name of (values.tag as string[] | undefined) ?? []) keep(name, image);
+  console.log(`Successfully built ${image.digest}`);
+}
+
+function imageOf(...given: Parameters<typeof makeImage>): Program {
+  try {
+    return makeImage(...given);
+  } catch (error) {
+    return fail(`ERROR: failed to solve: ${(error as Error).message}`);
+  }
 }
 
 const keep = (name: string, made: Made): void => writeFileSync(fileOf(name), JSON.stringify(made));

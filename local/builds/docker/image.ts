@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -19,11 +19,17 @@ export function makeImage(instructions: readonly Instruction[], context: string,
     if (name === 'ENV') Object.assign(variables, variablesIn(rest));
     if (name === 'CMD') command = commandOf(rest);
     if (name === 'COPY') copy(wordsOf(rest), context, root, workdir);
-    if (name === 'RUN')
-      execFileSync('sh', ['-c', rest], { cwd: within(), env: { ...process.env, ...variables }, stdio: 'inherit' });
+    if (name === 'RUN') run(rest, within(), variables);
   }
   const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   return { command: given.length > 0 ? ['env', ...given, ...command] : command, cwd: within() };
+}
+
+/** @throws in Docker’s own words. */
+function run(command: string, cwd: string, variables: Record<string, string>): void {
+  const { status } = spawnSync('sh', ['-c', command], { cwd, env: { ...process.env, ...variables }, stdio: 'inherit' });
+  if (status !== 0)
+    throw new Error(`process "/bin/sh -c ${command}" did not complete successfully: exit code: ${status}`);
 }
 
 function copy(words: string[], context: string, root: string, workdir: string): void {

@@ -1,9 +1,11 @@
 import { alarmNames } from '../alarm-names.ts';
 import type { Target } from '../target.ts';
+import { imagesHeld } from './images.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { prepareOffline } from './prepare-offline.ts';
+import { remove } from './remove.ts';
 import { rest } from './rest.ts';
 import { retire } from './retire.ts';
 import { task } from './task.ts';
@@ -26,5 +28,7 @@ export const lambdaTarget: Target = {
   offline,
   rest,
   alarms: (plan) => alarmNames(plan, ['errors', 'latency']),
+  imagesHeld,
   retire,
+  remove,
 };

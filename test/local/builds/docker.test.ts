@@ -56,6 +56,20 @@ phases: { build: { commands: ['echo x | docker login --username AWS --password-s
   expect(task.containers?.[0]?.exitCode).toBe(7);
 });
 
+it('ends the build as Docker does, in its words, where a command of the Dockerfile fails', async () => {
+  const source = await world.sourceOf({
+    Dockerfile: 'FROM node:24\nRUN echo no such module; exit 3\nCMD ["true"]\n',
+    'buildspec.yml': `version: 0.2
+phases: { build: { commands: ['docker build -t here:abc .', 'docker push here:abc'] } }
+`,
+  });
+  const build = await world.ended((await world.start(source)).id);
+  expect(build.buildStatus).toBe('FAILED');
+  expect(await world.said(build)).toMatch(
+    /no such module\nERROR: failed to solve: process "\/bin\/sh -c echo no such module; exit 3" did not complete successfully: exit code: 3\n/,
+  );
+});
+
 it.each([
   ['FROM a\nFROM b', 'one stage'],
   ['FROM a\nADD x y', 'ADD is not known'],

@@ -6,7 +6,8 @@ export interface Asked {
   idempotencyToken?: string;
   sourceLocationOverride: string;
   sourceVersion: string;
-  artifactsOverride: { location: string; path: string; name: string };
+  /** Absent where what it makes is an image. */
+  artifactsOverride: { location?: string; path: string; name: string };
   environmentVariablesOverride: { name: string; value: string }[];
   serviceRoleOverride: string;
   logsConfigOverride: { cloudWatchLogs: { groupName: string; streamName: string } };
@@ -23,7 +24,7 @@ export interface Build {
   phase: string;
   startedAt: number;
   endedAt?: number;
-  /** `sha256:…` of the artifact that it left. */
+  /** `sha256:…` of the artifact or the image that it left. */
   digest?: string;
 }
 

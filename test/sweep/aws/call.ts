@@ -63,6 +63,7 @@ export type ServiceName =
   | 'quotas'
   | 'ip-ranges'
   | 'codebuild'
+  | 'ecr'
   | 'secretsmanager'
   | 'git-host';
 

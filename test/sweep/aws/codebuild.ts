@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nameOfSource, type SiteName, zipNamed } from '../sites.ts';
+import { imageDigest, nameOfSource, type SiteName, zipNamed } from '../sites.ts';
 import type { Worker } from '../worker.ts';
 import { type Asked, type Build, type Builds, stateChange, told } from './builds.ts';
 import { jsonError, jsonReply, type Operation, type Reply, type Service, textOf } from './call.ts';
@@ -12,6 +12,8 @@ export type BuildFate = 'well' | 'fails';
 export interface CodeBuild extends Service {
   now: Builds;
   fateOf: (name: SiteName) => BuildFate;
+  /** Pushes an image under its name, as a build's Docker does. */
+  pushImage: (name: string, digest: string) => void;
   /** Whether the role of a build can be taken on. */
   isKnown: (arn: string) => boolean;
 }
@@ -56,6 +58,11 @@ export function codeBuildOf({ clock, random, tell }: Around, buckets: Buckets, n
       return;
     }
     const { location, path, name: file } = build.asked.artifactsOverride;
+    if (location === undefined) {
+      codebuild.pushImage(valueIn(build.asked, 'PILOTAGE_IMAGE'), imageDigest(name));
+      end(build, 'SUCCEEDED', imageDigest(name));
+      return;
+    }
     const { body } = buckets.put(location, `${path}/${file}`, zipNamed(name));
     end(build, 'SUCCEEDED', `sha256:${createHash('sha256').update(body).digest('hex')}`);
   }
@@ -119,6 +126,7 @@ export function codeBuildOf({ clock, random, tell }: Around, buckets: Buckets, n
     name: 'codebuild',
     now,
     fateOf: () => 'well',
+    pushImage: () => {},
     isKnown: () => true,
     isAt: (hostname) => hostname.startsWith('codebuild.'),
     error: jsonError(500, 'InternalFailure'),

@@ -12,6 +12,7 @@ import type { Service } from './call.ts';
 import { type Around, type CloudFormation, cloudFormationOf } from './cloudformation.ts';
 import { type BuildFate, type CodeBuild, codeBuildOf } from './codebuild.ts';
 import { ec2Of, type Templates } from './ec2.ts';
+import { type Ecr, ecrOf, type Repositories } from './ecr.ts';
 import { ecsOf, type Services } from './ecs/ecs.ts';
 import { type Ecs, noEcs } from './ecs/state.ts';
 import type { Fate } from './ecs/tasks.ts';
@@ -58,6 +59,7 @@ export interface Kept {
   edges: Edges;
   published: Published;
   builds: Builds;
+  images: Repositories;
   repository: Repository;
 }
 
@@ -78,6 +80,7 @@ export const NOTHING_KEPT: Kept = {
   edges: noEdges(),
   published: [{ at: 0, list: OLDER }],
   builds: noBuilds(),
+  images: {},
   repository: noRepository(),
 };
 
@@ -97,6 +100,7 @@ export interface Servers {
   edges: EdgesPort;
   publisher: Publisher;
   codebuild: CodeBuild;
+  ecr: Ecr;
   gitHost: GitHostPort;
   /** The content that an application version's bundle is. */
   contentOf: (version: Bundled) => SiteName | undefined;
@@ -141,6 +145,7 @@ export function serversFrom(
     edges: doors,
     published,
     builds: built,
+    images,
     repository,
   } = structuredClone(from);
   const stacks = cloudFormationOf(around, made);
@@ -162,6 +167,7 @@ export function serversFrom(
   const beanstalk = beanstalkOf(around, pairs);
   const volumes = volumesOf(around, mounted);
   const codebuild = codeBuildOf(around, buckets, built);
+  const ecr = ecrOf(around.clock.now, images);
   const gitHost = gitHostOf(around.clock.now, repository);
   const contentOf = ({ bundle }: Bundled) => nameOfBundle(buckets.newest(`${bundle.bucket}/${bundle.key}`)?.body);
   const fates: Servers['fates'] = new Map();
@@ -187,6 +193,7 @@ export function serversFrom(
   };
   stacks.isKnown = iam.isKnown;
   codebuild.isKnown = iam.isKnown;
+  codebuild.pushImage = ecr.push;
   codebuild.fateOf = (name) => builds.get(name) ?? 'well';
   ecs.fateOf = (image) => fateOf(nameOfImage(image));
   groups.ofEnvironments = beanstalk.groups;
@@ -262,6 +269,7 @@ export function serversFrom(
     edges,
     publisher,
     codebuild,
+    ecr,
     gitHost,
     contentOf,
     all: [
@@ -282,6 +290,7 @@ export function serversFrom(
       quotasOf(doors),
       publisher,
       codebuild,
+      ecr,
       gitHost,
       secretsOf(),
     ],
@@ -305,6 +314,7 @@ export function serversFrom(
       edges: doors,
       published,
       builds: built,
+      images,
       repository,
     },
   };

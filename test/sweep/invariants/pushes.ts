@@ -1,4 +1,5 @@
 import type { Build } from '../aws/builds.ts';
+import { REGISTRY } from '../aws/ecr.ts';
 import type { Case, Evidence } from '../evidence.ts';
 import { hasSucceeded } from '../evidence.ts';
 import type { Invariant } from './invariant.ts';
@@ -65,6 +66,19 @@ export const PUSHES: Invariant[] = [
     name: 'what goes live of a push is what was built of its commit, byte by byte',
     broken: ({ cases, world }) =>
       cases.filter(hasSucceeded).flatMap((one) => misbuilt(one, world.servers.now.builds.all)),
+  },
+  {
+    name: 'the image of a release that is there is never removed',
+    broken: ({ world }) => {
+      const { ecs, images } = world.servers.now;
+      return ecs.definitions
+        .filter(({ status, image }) => status === 'ACTIVE' && image.startsWith(`${REGISTRY}/`))
+        .filter(({ image }) => {
+          const [repository = '', digest] = image.slice(REGISTRY.length + 1).split('@');
+          return !images[repository]?.some((one) => one.digest === digest);
+        })
+        .map(({ arn, image }) => `${arn} has ${image}, which is gone`);
+    },
   },
   {
     name: 'no build goes on for a deployment that has ended',

@@ -1,4 +1,8 @@
+import { imageDigest, PILOT } from '../sites.ts';
 import type { Scenario } from './scenario.ts';
+
+/** So long nobody pushes: longer than an image stays that nobody needs. */
+const WEEKS = 3;
 
 /** Stories of a connected repository, whose pushes are built. */
 export const OF_PUSHES: Scenario[] = [
@@ -52,6 +56,30 @@ export const OF_PUSHES: Scenario[] = [
       stage.at(1, () => stage.push('two'));
       stage.at(20, () => stage.cancel());
       stage.at(60, () => stage.retry('two'));
+    },
+  },
+  {
+    name: 'build-image',
+    about: 'a first push whose code becomes the image of a service',
+    after: [],
+    isLong: true,
+    play: (stage) => {
+      stage.connect();
+      stage.at(1, () => stage.push('one', 1, 'image'));
+    },
+  },
+  {
+    name: 'build-image-later',
+    about: 'a push three weeks after another one is live, and after an image was built of which nothing came',
+    after: ['build-image'],
+    later: WEEKS * 7 * 24,
+    isLong: true,
+    play: (stage) => {
+      const { start, servers } = stage.world;
+      const tags = [`${'c'.repeat(12)}-${'d'.repeat(12)}-1-${'e'.repeat(8)}`];
+      const unused = { digest: imageDigest('three'), tags, pushedAt: start - WEEKS * 7 * 24 * 3_600_000 };
+      servers.ecr.now[`pilots/${PILOT}/production`]?.push(unused);
+      stage.at(1, () => stage.push('two', 1, 'image'));
     },
   },
 ];
