@@ -1,5 +1,5 @@
 import type { DeploymentView } from '../shared/api.ts';
-import { bringsManifest, isStanding } from '../shared/events.ts';
+import { bringsManifest, isRemoval, isStanding } from '../shared/events.ts';
 import { answersInWords } from '../shared/migrating/settling.ts';
 import { DEFAULT_ENVIRONMENT } from '../shared/names.ts';
 import type { Connection } from './connection.ts';
@@ -15,6 +15,7 @@ export function adviceFor(deployment: DeploymentView, stage: string, connection:
   const options = optionsOf(deployment, stage);
   switch (status) {
     case 'succeeded':
+      if (isRemoval(deployment.trigger)) return ['a push to its pull request makes it anew'];
       return isStanding(deployment.trigger) ? [`bring it back: pilot online ${pilot}${options}`] : [];
     case 'running':
       return [];
@@ -44,6 +45,7 @@ export function adviceFor(deployment: DeploymentView, stage: string, connection:
           answersInWords(unsettled),
           `after that the same once more: pilot retry ${pilot}${options}${AFTERWARDS[unsettled]}`,
         ];
+      if (isRemoval(deployment.trigger)) return [log, `remove what is left of it: pilot retry ${pilot}${options}`];
       if (deployment.trigger.kind === 'restore')
         return [
           log,

@@ -18,7 +18,9 @@ import { offlineCommand } from './commands/offline.ts';
 import { onlineCommand } from './commands/online.ts';
 import { openCommand } from './commands/open.ts';
 import { planCommand } from './commands/plan.ts';
+import { previewsCommand } from './commands/previews.ts';
 import { pushesCommand } from './commands/pushes.ts';
+import { removeCommand } from './commands/remove.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retryCommand } from './commands/retry.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -45,11 +47,13 @@ const commands = [
   rollbackCommand,
   offlineCommand,
   onlineCommand,
+  removeCommand,
   backupsCommand,
   restoreCommand,
   edgeCommand,
   connectCommand,
   pushesCommand,
+  previewsCommand,
   cancelCommand,
   retryCommand,
   explainCommand,

@@ -11,8 +11,11 @@ import type { Deployment } from './ledger/deployment.ts';
 import type { Offline } from './ledger/lock.ts';
 import type { Migration } from './ledger/migrations.ts';
 import type { Parking } from './ledger/parking.ts';
+import type { Preview, PreviewRemoval } from './ledger/previews.ts';
 import type { Push } from './ledger/push.ts';
+import type { UnmadePreview } from './ledger/unmade-previews.ts';
 import type { Resolved } from './manifest/complete.ts';
+import type { PreviewLimits } from './manifest/operator.ts';
 import type { Restored } from './preview/model.ts';
 import type { StackPreview } from './preview/stack.ts';
 import type { Live, Shell } from './targets/target.ts';
@@ -45,6 +48,8 @@ export type ApiRequest =
   | { action: 'offline'; pilot: string; environment?: string; page?: string; requestedBy?: string; request: string }
   /** The release that was live before goes live again; `request` as for a rollback. */
   | { action: 'online'; pilot: string; environment?: string; requestedBy?: string; request: string }
+  /** Nothing of it stays; only the preview of a pull request may go. `request` as for a rollback. */
+  | { action: 'remove'; pilot: string; environment: string; requestedBy?: string; request: string }
   | ({ action: 'cancel' } & One)
   /** `request` as for a rollback. */
   | ({ action: 'retry'; request: string } & One)
@@ -125,6 +130,8 @@ export type ApiRequest =
   | { action: 'disconnect'; repository: string; requestedBy?: string }
   /** What was pushed, of all connected repositories or of one. */
   | { action: 'pushes'; repository?: string; most?: number }
+  /** The environments that pull requests have for themselves. */
+  | { action: 'previews' }
   /** What is live: its release and its manifest, to compare with. */
   | { action: 'live'; pilot: string; environment?: string }
   /** What a kept release is configured with: the one that is named, or how its name begins; absent: the live one. */
@@ -153,6 +160,8 @@ export interface ApiAnswers {
   offline: { deployment: string; release: string };
   /** The deployment that brings it back, and the release. */
   online: { deployment: string; release: string };
+  /** The deployment that removes it. */
+  remove: { deployment: string };
   /** The deployment that gives up, and the step that it is at. */
   cancel: { deployment: string; step?: string };
   /** The new deployment, and the one that it does once more. */
@@ -187,6 +196,7 @@ export interface ApiAnswers {
   disconnect: { id: string; repository: string; removed?: ConnectionView };
   /** Newest first. */
   pushes: PushView[];
+  previews: PreviewsShown;
   live: LiveRelease;
   config: ReleaseConfig;
   /** Their places are in the manifest, called `pilot.yaml`, or in the operator's file in S3. */
@@ -215,6 +225,20 @@ export interface ConnectionDetails {
 
 /** A push as people are shown it, with those of its deployments that the ledger knows. */
 export type PushView = Omit<Push, 'connection'> & { deployments?: PushedDeployment[] };
+
+/** The previews that have a place, by pilot; those that should be there and are not; and how many there may be, where the operator’s file can be read. */
+export interface PreviewsShown {
+  previews: PreviewView[];
+  unmade: Omit<UnmadePreview, 'connection'>[];
+  places?: Required<PreviewLimits>;
+}
+
+/** A preview as people are shown it. `status`: of its last deployment, once that was accepted; `url`: once one went live. */
+export type PreviewView = Omit<Preview, 'connection' | 'removal'> & {
+  status?: Deployment['status'];
+  url?: string;
+  removal?: Pick<PreviewRemoval, 'why' | 'at' | 'tries'>;
+};
 
 /** How a deployment that a push asked for stands. */
 export interface PushedDeployment {

@@ -19,6 +19,8 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/offline.ts')).offline(asked);
     case 'online':
       return (await import('../../shared/answers/offline.ts')).online(asked);
+    case 'remove':
+      return (await import('../../shared/answers/remove.ts')).remove(asked);
     case 'cancel':
       return (await import('../../shared/answers/cancel.ts')).cancel(asked);
     case 'retry':
@@ -63,6 +65,8 @@ export async function handler(event: ApiRequest): Promise<ApiAnswer<ApiAction>> 
       return (await import('../../shared/answers/connections.ts')).disconnect(asked);
     case 'pushes':
       return (await import('../../shared/answers/pushes.ts')).pushes(asked);
+    case 'previews':
+      return (await import('../../shared/answers/previews.ts')).previews();
     case 'live':
       return (await import('../../shared/answers/live.ts')).live(asked);
     case 'config':

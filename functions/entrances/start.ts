@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { setting } from '../../shared/aws/config.ts';
 import { accept, findDeployment } from '../../shared/ledger/deployments.ts';
 import { logOf } from '../../shared/log.ts';
+import { machineArn, machineOf } from '../../shared/machines.ts';
 
 const log = logOf('start');
 
@@ -26,5 +26,5 @@ export async function handler({ detail }: EventBridgeEvent<'DeploymentRequested'
   }
   // Also for a duplicate: the first try may have been cut off between the record and the start.
   const { startExecution } = await import('../../shared/aws/engine.ts');
-  await startExecution(setting('DEPLOY_MACHINE'), id, { deployment: id });
+  await startExecution(machineArn(machineOf(trigger)), id, { deployment: id });
 }

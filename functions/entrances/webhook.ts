@@ -76,7 +76,7 @@ async function connectionOf({ provider, connection: id }: Entering): Promise<Con
 
 async function take(told: Told, connection: Connection, entered: Entering): Promise<Said> {
   const { ofRecorded, ofTold } = await import('../../shared/git/answers.ts');
-  if (told.told === 'pull-request' && told.change !== 'closed') {
+  if (told.told === 'pull-request') {
     const { receivePull } = await import('../../shared/git/pulls/receive.ts');
     return receivePull(told, connection, entered.delivery.body);
   }

@@ -1,5 +1,6 @@
 import type { Events } from '../../shared/events.ts';
 import { type GitHost, HostTrouble } from '../../shared/git/host.ts';
+import { pullRequestOf } from '../../shared/git/previews/pull-of.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { findDeployment, listDeployments } from '../../shared/ledger/deployments.ts';
 import { logOf } from '../../shared/log.ts';
@@ -22,7 +23,10 @@ const CHANNEL = 'commit';
 /** How far back it is looked for a newer deployment of the same commit. */
 const RECENT = 50;
 
-/** Shows at a commit what becomes of its push: a status for each deployment, and a comment where something is to be corrected. */
+/**
+ * Shows at a commit what becomes of its push: a status for each deployment, and a comment where something is to be corrected;
+ * and at a pull request how its previews stand.
+ */
 export async function handler(event: BusEvent): Promise<void> {
   try {
     await (event['detail-type'] === 'PushRead'
@@ -40,7 +44,24 @@ const isOfNoUse = (error: unknown): error is HostTrouble =>
 
 async function tellDeployment({ deployment: id }: { deployment: string }): Promise<void> {
   const first = await findDeployment(id);
-  const host = first && (await hostOf(first));
+  if (!first) return;
+  const told = await Promise.allSettled([tellCommit(first), tellPullRequest(first)]);
+  const failed = told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (failed.length > 0) throw failed.find((error) => !isOfNoUse(error)) ?? failed[0];
+}
+
+/** A preview is told of at its pull request as well, in one comment, whichever of its deployments this is. */
+async function tellPullRequest(deployment: Deployment): Promise<void> {
+  const { pilot, environment } = deployment;
+  const of = await pullRequestOf(deployment);
+  if (!of) return;
+  const { tellPreview } = await import('../../shared/git/previews/tell.ts');
+  await tellPreview({ pilot, environment, connection: of.connection, number: of.number });
+}
+
+async function tellCommit(first: Deployment): Promise<void> {
+  const { id } = first;
+  const host = await hostOf(first);
   if (!host) return;
   await keepTold({
     deployment: id,
@@ -52,6 +73,7 @@ async function tellDeployment({ deployment: id }: { deployment: string }): Promi
       return {
         end: told !== undefined,
         send: async () => {
+          if (row.trigger.kind === 'remove') return told?.event === 'DeploymentSucceeded' ? hide(host, row) : undefined;
           if (!(await isOvertaken(row))) await tellStatus(host, row, told);
           await show(host, row, told);
         },
@@ -77,13 +99,21 @@ async function tellStatus(host: GitHost, row: Deployment, told: Told | undefined
   await comment(host, trigger.commit, `${told.pilot}/${told.environment}`, problems);
 }
 
+/** What had gone live before an environment was removed serves no more. */
+async function hide(host: GitHost, { pilot, environment, requestedAt }: Deployment): Promise<void> {
+  const recent = await listDeployments(pilot, environment, RECENT);
+  const before = recent.filter((other) => other.trigger.kind === 'push' && other.requestedAt < requestedAt);
+  const live = before.find(({ status }) => status === 'succeeded');
+  if (live) await show(host, live, toldByRow(live), 'inactive');
+}
+
 /** Whose deployments could not be shown, by connection: that is logged once. */
 const unshown = new Set<string>();
 
 /** Statuses count: a token that is for them alone, or a deployment that is refused, keeps nobody waiting. */
-async function show(host: GitHost, row: Deployment, told: Told | undefined): Promise<void> {
+async function show(host: GitHost, row: Deployment, told: Told | undefined, state?: 'inactive'): Promise<void> {
   try {
-    await host.showDeployment?.(shownDeployment(withoutSecretsInside(row), told));
+    await host.showDeployment?.({ ...shownDeployment(withoutSecretsInside(row), told), ...(state && { state }) });
   } catch (error) {
     if (!(error instanceof HostTrouble) || ['limited', 'unavailable'].includes(error.fault)) throw error;
     const { connection, repository } = row.trigger as Push;
@@ -92,9 +122,11 @@ async function show(host: GitHost, row: Deployment, told: Told | undefined): Pro
   }
 }
 
-/** Undefined where it was not asked for by a push, or its repository is no longer connected. */
-async function hostOf({ trigger }: Deployment): Promise<GitHost | undefined> {
-  return trigger.kind === 'push' ? connected(trigger.connection) : undefined;
+/** Undefined where it was not asked for by a repository, or that is no longer connected. */
+async function hostOf(deployment: Deployment): Promise<GitHost | undefined> {
+  const { trigger } = deployment;
+  const connection = trigger.kind === 'push' ? trigger.connection : (await pullRequestOf(deployment))?.connection;
+  return connection === undefined ? undefined : connected(connection);
 }
 
 async function connected(id: string): Promise<GitHost | undefined> {

@@ -39,12 +39,16 @@ export type Written<T> = { applied: true; now: T } | { applied: false; now: T | 
 
 const toItem = (item: Item) => marshall(item, { removeUndefinedValues: true });
 
-function expression(write: Write) {
+const expression = (write: Write) => ({
+  Key: toItem({ ...write.key }),
+  UpdateExpression: write.update,
+  ...conditionOf(write),
+});
+
+function conditionOf<C extends string | undefined>(write: { condition?: C } & Pick<Write, 'names' | 'values'>) {
   return {
     TableName: setting('TABLE'),
-    Key: toItem({ ...write.key }),
-    UpdateExpression: write.update,
-    ...(write.condition && { ConditionExpression: write.condition }),
+    ConditionExpression: write.condition,
     ...(write.names && { ExpressionAttributeNames: write.names }),
     ...(write.values && { ExpressionAttributeValues: toItem(write.values) }),
   };
@@ -104,25 +108,21 @@ export interface Check {
   values?: Item;
 }
 
+/** A row that is to go, under the same conditions as a write. */
+export interface Removal extends Pick<Write, 'condition' | 'names' | 'values'> {
+  remove: Key;
+}
+
 /**
  * All writes or none.
  * @returns false when a condition did not hold; other failures throw.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export async function transact(writes: (Write | { remove: Key } | Check)[]): Promise<boolean> {
+export async function transact(writes: (Write | Removal | Check)[]): Promise<boolean> {
   const items = writes.map((write): TransactWriteItem => {
-    if ('remove' in write) return { Delete: { TableName: setting('TABLE'), Key: toItem({ ...write.remove }) } };
     if ('update' in write) return { Update: expression(write) };
-    const { check, condition, names, values } = write;
-    return {
-      ConditionCheck: {
-        TableName: setting('TABLE'),
-        Key: toItem({ ...check }),
-        ConditionExpression: condition,
-        ...(names && { ExpressionAttributeNames: names }),
-        ...(values && { ExpressionAttributeValues: toItem(values) }),
-      },
-    };
+    if ('remove' in write) return { Delete: { Key: toItem({ ...write.remove }), ...conditionOf(write) } };
+    return { ConditionCheck: { Key: toItem({ ...write.check }), ...conditionOf(write) } };
   });
   try {
     await client.send(new TransactWriteItemsCommand({ TransactItems: items }));

@@ -10,17 +10,12 @@ export function ofRecorded(recorded: Recorded): Said {
 }
 
 /** What is answered where nothing is to be recorded. */
-export function ofTold(told: Exclude<Told, { told: 'push' }>): Said {
+export function ofTold(told: Exclude<Told, { told: 'push' | 'pull-request' }>): Said {
   switch (told.told) {
     case 'ping':
       return { outcome: 'pong' };
     case 'ignored':
       return { outcome: 'ignored', reason: told.why };
-    case 'pull-request':
-      return {
-        outcome: 'ignored',
-        reason: 'a pull request that is closed needs no plan; the push that merged it may deploy',
-      };
     case 'fault':
       return { outcome: 'refused', code: 'PAYLOAD', reason: told.why };
   }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { get, type Key, update } from '../aws/table.ts';
+import type { TagsNow } from '../git/host.ts';
 import type { Connection } from './connections.ts';
 import { pushesOf } from './push.ts';
 
 /** The tags of a repository that were there when it was looked at last, of those that begin alike. */
 export interface SeenTags {
+  /** Whether they were all that there were. */
+  isWhole: boolean;
   size: number;
   has(name: string): boolean;
 }
@@ -14,6 +17,7 @@ interface Row extends Key {
   since: string;
   /** Digests of names: of thousands of tags they fit in a row, however long they are. */
   names: string[];
+  isWhole: boolean;
 }
 
 type Of = Pick<Connection, 'id' | 'createdAt'>;
@@ -23,15 +27,15 @@ export async function seenTags({ id, createdAt }: Of, prefix: string): Promise<S
   const row = await get<Row>(keyOf(id, prefix));
   if (row?.since !== createdAt) return undefined;
   const names = new Set(row.names);
-  return { size: names.size, has: (name) => names.has(digestOf(name)) };
+  return { isWhole: row.isWhole, size: names.size, has: (name) => names.has(digestOf(name)) };
 }
 
-export async function keepSeenTags({ id, createdAt }: Of, prefix: string, names: readonly string[]): Promise<void> {
+export async function keepSeenTags({ id, createdAt }: Of, prefix: string, { names, isWhole }: TagsNow): Promise<void> {
   await update({
     key: keyOf(id, prefix),
-    update: 'SET since = :since, #names = :names',
+    update: 'SET since = :since, #names = :names, isWhole = :whole',
     names: { '#names': 'names' },
-    values: { ':since': createdAt, ':names': names.map(digestOf) },
+    values: { ':since': createdAt, ':names': names.map(digestOf), ':whole': isWhole },
   });
 }
 

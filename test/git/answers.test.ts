@@ -21,12 +21,17 @@ describe('webhook: one answer for all that was told', () => {
     expect(answerOf([...all] as [Said, ...Said[]])).toEqual({ status, body: { outcome, all } });
   });
 
-  it('says of a pull request that is closed that it is its merge that deploys', () => {
-    const head = { commit: 'a'.repeat(40), branch: 'shoes' };
-    const request = { told: 'pull-request', number: 7, change: 'closed', merged: true, head, base: 'main' } as const;
-    expect(ofTold({ ...request, isForeign: true, title: 'Shoes' })).toMatchObject({
-      outcome: 'ignored',
-      reason: expect.stringContaining('merge'),
-    });
+  it.each([
+    [{ told: 'ping' }, { outcome: 'pong' }],
+    [
+      { told: 'ignored', why: 'a branch was deleted' },
+      { outcome: 'ignored', reason: 'a branch was deleted' },
+    ],
+    [
+      { told: 'fault', why: 'no ref' },
+      { outcome: 'refused', code: 'PAYLOAD', reason: 'no ref' },
+    ],
+  ] as const)('says of %j what is done about it', (told, said) => {
+    expect(ofTold(told)).toEqual(said);
   });
 });

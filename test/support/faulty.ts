@@ -13,6 +13,8 @@ export interface Faulty {
   lose(operation: string, times: number, change?: (body: string) => string): void;
   /** Happens right before the next call of an operation is passed on. */
   before(operation: string, happen: () => Promise<unknown>): void;
+  /** So many more calls are passed on, and all after them refused: whoever makes them is cut off there. */
+  cutOff(after: number): void;
   heal(): void;
   close(): Promise<void>;
 }
@@ -27,11 +29,13 @@ interface Fault {
 
 export async function faultsBefore(target: string): Promise<Faulty> {
   let faults: Fault[] = [];
+  let left = Number.POSITIVE_INFINITY;
   const seen: string[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const operation = String(request.headers['x-amz-target']).replace(/.*\./, '');
     seen.push(`${operation} ${body}`);
+    if (left-- <= 0) return response.writeHead(400, JSON_TYPE).end(JSON.stringify({ __type: 'AccessDeniedException' }));
     const fault = faults.find((one) => one.operation === operation && one.left > 0);
     if (fault) fault.left--;
     if (fault?.refusal) return response.writeHead(400, JSON_TYPE).end(JSON.stringify(fault.refusal));
@@ -55,8 +59,12 @@ export async function faultsBefore(target: string): Promise<Faulty> {
     before: (operation, happen) => {
       faults.push({ operation, left: 1, happen });
     },
+    cutOff(after) {
+      left = after;
+    },
     heal() {
       faults = [];
+      left = Number.POSITIVE_INFINITY;
       seen.length = 0;
     },
     async close() {

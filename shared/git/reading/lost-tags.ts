@@ -2,7 +2,7 @@ import type { Connection } from '../../ledger/connections.ts';
 import { headOf } from '../../ledger/pushes.ts';
 import { keepSeenTags, type SeenTags, seenTags } from '../../ledger/seen-tags.ts';
 import { logOf } from '../../log.ts';
-import type { GitHost } from '../host.ts';
+import type { GitHost, TagsNow } from '../host.ts';
 import { unseenTags } from './missed-tags.ts';
 import { recordLost } from './record-lost.ts';
 
@@ -19,13 +19,12 @@ export async function recordLostTags(host: GitHost, connection: Connection, pref
   const { repository } = connection;
   const told = await host.tags(prefix);
   if (!told) return log.warn('there are too many tags to find lost ones', { repository, prefix });
-  const { names } = told;
   const seen = await seenTags(connection, prefix);
   const lost = seen ? await unrecorded(connection, unseenTags(told, seen)) : [];
   if (lost.length > MOST_AT_ONCE)
     log.warn('many tags came at once without their webhooks; none of them is deployed', { repository, prefix });
   else await recordAll(host, connection, lost, now);
-  if (!seen || !isAsSeen(names, seen)) await keepSeenTags(connection, prefix, names);
+  if (!seen || !isAsSeen(told, seen)) await keepSeenTags(connection, prefix, told);
 }
 
 /** Those that no push is known of, as far as it matters how many they are. */
@@ -48,5 +47,5 @@ async function recordAll(host: GitHost, connection: Connection, names: readonly 
   }
 }
 
-const isAsSeen = (names: readonly string[], seen: SeenTags): boolean =>
-  names.length === seen.size && names.every((name) => seen.has(name));
+const isAsSeen = ({ names, isWhole }: TagsNow, seen: SeenTags): boolean =>
+  isWhole === seen.isWhole && names.length === seen.size && names.every((name) => seen.has(name));

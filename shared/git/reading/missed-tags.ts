@@ -2,11 +2,11 @@ import type { SeenTags } from '../../ledger/seen-tags.ts';
 import type { TagsNow } from '../host.ts';
 
 /**
- * The tags that were not there at the look before, the older version first. Where not all are told, what follows the
- * last one that was seen may have been there as well, and only now be among those that are told.
+ * The tags that were not there at the look before, the older version first. Where not all are told, or were, what follows
+ * the last one that was seen may have been there as well, and only now be among those that are told.
  */
-export function unseenTags({ names, isWhole }: TagsNow, seen: Pick<SeenTags, 'has'>): string[] {
-  const told = isWhole ? names : names.slice(0, Math.max(0, names.findLastIndex(seen.has)));
+export function unseenTags({ names, isWhole }: TagsNow, seen: Pick<SeenTags, 'has' | 'isWhole'>): string[] {
+  const told = isWhole && seen.isWhole ? names : names.slice(0, Math.max(0, names.findLastIndex(seen.has)));
   return told.filter((name) => !seen.has(name)).sort(byVersion);
 }
 

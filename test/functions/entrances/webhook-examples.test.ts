@@ -44,9 +44,9 @@ describe('webhook: the payloads that GitHub documents, each signed for the repos
   it('are all answered, none with an error', () => {
     expect(counted(answers)).toEqual({
       '200 duplicate': 1,
-      '200 ignored': 315,
+      '200 ignored': 313,
       '200 pong': 4,
-      '202 accepted': 9,
+      '202 accepted': 11,
     });
   });
 
@@ -58,11 +58,12 @@ describe('webhook: the payloads that GitHub documents, each signed for the repos
     expect(heard().sort()).toEqual((await pendingPushes()).map(({ id }) => id).sort());
   });
 
-  it('of which pull requests that have other commits than before are told to the bus', () => {
+  it('of which pull requests that have other commits than before, or are closed, are told to the bus', () => {
     expect(of(examples, answers, 'accepted').filter((event) => event !== 'push')).toEqual(
-      Array(7).fill('pull_request'),
+      Array(9).fill('pull_request'),
     );
     expect(stage.events.filter(({ name }) => name === 'PullRequestReceived')).toHaveLength(7);
+    expect(stage.events.filter(({ name }) => name === 'PullRequestClosed')).toHaveLength(2);
   });
 
   it('of which whatever is ignored is told why', () => {
@@ -82,9 +83,9 @@ describe('webhook: payloads of the other providers', () => {
   const table = (provider: string) => counted(answers.filter((_, at) => rows[at]?.provider === provider));
 
   it.each([
-    ['gitlab', { '200 duplicate': 1, '200 ignored': 11, '202 accepted': 8 }],
-    ['bitbucket', { '200 duplicate': 2, '200 ignored': 7, '202 accepted': 5 }],
-    ['bitbucket-server', { '200 duplicate': 2, '200 ignored': 7, '200 pong': 1, '202 accepted': 5 }],
+    ['gitlab', { '200 duplicate': 1, '200 ignored': 9, '202 accepted': 10 }],
+    ['bitbucket', { '200 duplicate': 3, '200 ignored': 5, '202 accepted': 6 }],
+    ['bitbucket-server', { '200 duplicate': 4, '200 ignored': 4, '200 pong': 1, '202 accepted': 6 }],
   ])('of %s are answered as documented', (provider, counts) => expect(table(provider)).toEqual(counts));
 
   it('tell the bus of each push that was taken, and of no other', () => {

@@ -80,12 +80,25 @@ describe('webhook pull request: the entrance', () => {
     expect(heard()).toMatchObject([['PullRequestReceived', { isForeign: true }]]);
   });
 
-  it('ignores one that is closed, and says why', async () => {
-    expect(await send(told(fresh(), 'closed'))).toEqual({
-      ...{ status: 200, outcome: 'ignored' },
-      reason: expect.stringContaining('merged'),
-    });
-    expect(heard()).toEqual([]);
+  it('tells the bus of one that is closed, once for each delivery, and knows no commit of it any more', async () => {
+    await send(told(fresh()));
+    stage.events.length = 0;
+    const payload = told(fresh(), 'closed');
+    payload.pull_request.merged = true;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(payload)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 202]);
+    expect(heard()).toEqual([
+      ['PullRequestClosed', { connection: ID, repository: REPOSITORY, number: 7, merged: true }],
+    ]);
+    expect(await lastToldOf(ID, 7)).toBeUndefined();
+  });
+
+  it('asks for one that is closed to be sent again where the bus does not take it', async () => {
+    const payload = told(fresh(), 'closed');
+    stage.failing.PutEvents = 4;
+    expect(await send(payload)).toMatchObject({ status: 503, reason: expect.stringContaining('looked after anyway') });
+    expect(await send(payload)).toMatchObject({ status: 202 });
+    expect(heard()).toHaveLength(1);
   });
 
   it('takes none that is not signed', async () => {

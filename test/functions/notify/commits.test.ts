@@ -4,11 +4,13 @@ import { handler } from '../../../functions/notify/commits.ts';
 import type { Trigger } from '../../../shared/events.ts';
 import { tokenId } from '../../../shared/git/secrets.ts';
 import { connectionId, keepConnection } from '../../../shared/ledger/connections.ts';
-import { beginStep } from '../../../shared/ledger/course.ts';
+import { beginStep, endDeployment } from '../../../shared/ledger/course.ts';
 import { accept, findDeployment } from '../../../shared/ledger/deployments.ts';
+import { claimPreview } from '../../../shared/ledger/preview-claiming.ts';
+import { findPreview, noteRemoval, previewRemoved } from '../../../shared/ledger/previews.ts';
 import { recordPush } from '../../../shared/ledger/pushes.ts';
 import { settle } from '../../../shared/ledger/settling.ts';
-import { deploymentId } from '../../../shared/names.ts';
+import { deploymentId, requestId } from '../../../shared/names.ts';
 import { failed, refused, superseded } from '../../../shared/outcome.ts';
 import { event, started } from '../../notify/support/examples.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
@@ -211,6 +213,101 @@ describe('webhook: a deployment at GitHub', () => {
     await handler(started(id, 'Unlock'));
     expect(states(environment).at(-1)).toBe('failure');
     expect(shown(environment)).toHaveLength(1);
+  }, 60_000);
+});
+
+describe('webhook pull request: a preview', () => {
+  let pulls = 0;
+  /** A pull request whose preview has its place, and the deployment of its commit. */
+  async function previewed() {
+    const number = ++pulls;
+    const environment = `pr${number}`;
+    const id = await deploymentBy(pushed({ pull: number, push: `${CONNECTION}-pull-${number}` }), environment);
+    const at = new Date().toISOString();
+    const of = { pilot: 'acme-site', environment, connection: CONNECTION, repository: REPOSITORY, number };
+    const asked = { branch: 'topic', base: 'main', commit, deployment: id, askedAt: at, since: at, until: at };
+    await claimPreview({ ...of, ...asked }, undefined, { most: 9, perPilot: 9 });
+    return { id, number, environment };
+  }
+  const told = (number: number) => git.told(NAME).comments.filter(({ on }) => 'pull' in on && on.pull === number);
+  const edits = () =>
+    git
+      .told(NAME)
+      .comments.map(({ updatedAt }) => updatedAt.getTime())
+      .join();
+
+  beforeAll(async () => {
+    const copy = await git.workOn(NAME);
+    await copy.pull();
+    for (let n = 1; n <= 4; n++) {
+      await copy.branch(`topic${n}`);
+      await copy.commit({ [`${n}.txt`]: 'a' });
+      await copy.push();
+      await git.openPull(NAME, { head: `topic${n}` });
+    }
+  });
+
+  it('is told of in one comment: while it is made, once it is live, and not again for the same', async () => {
+    const { id, number } = await previewed();
+    await handler(started(id, 'Validate'));
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('is being deployed') }]);
+    const before = edits();
+    await handler(started(id, 'Build'));
+    expect(edits()).toBe(before);
+    await endDeployment(id, { status: 'succeeded', serving: 'r' }, []);
+    await Promise.all([handler(started(id, 'Unlock')), handler(started(id, 'Finish'))]);
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('✅ **Live**') }]);
+    expect(statuses(`pr${number}`).at(-1)).toMatchObject({ state: 'success' });
+  });
+
+  it('that is removed says so, and what GitHub shows of it is inactive', async () => {
+    const { id, number, environment } = await previewed();
+    await endDeployment(id, { status: 'succeeded', serving: 'r' }, []);
+    await handler(started(id, 'Unlock'));
+    expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('success');
+    const found = await findPreview('acme-site', environment);
+    const going = found && (await noteRemoval(found, 'closed', new Date()));
+    if (!going?.removal) throw new Error('it was not noted');
+    const { deployment, request, at: requestedAt } = going.removal;
+    const pull = { connection: CONNECTION, repository: REPOSITORY, number };
+    const trigger: Trigger = { kind: 'remove', request, why: 'closed', pull };
+    await accept({ id: deployment, pilot: 'acme-site', environment, trigger, requestedAt });
+    await handler(started(deployment, 'Withdraw'));
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('is being removed') }]);
+    expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('success');
+    await previewRemoved('acme-site', environment, deployment);
+    await endDeployment(deployment, { status: 'succeeded', serving: null }, []);
+    for (let times = 0; times < 2; times++) await handler(started(deployment, 'Unlock'));
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('It was removed') }]);
+    expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('inactive');
+    expect(statuses(environment)).toHaveLength(1);
+  });
+
+  it('that a person has removed says so as well', async () => {
+    const { id, number, environment } = await previewed();
+    await endDeployment(id, { status: 'succeeded', serving: 'r' }, []);
+    await handler(started(id, 'Unlock'));
+    const at = new Date(Date.now() + 2_000);
+    const request = `${at.toISOString()}/by-hand`;
+    const removal = requestId('acme-site', environment, request);
+    const trigger: Trigger = { kind: 'remove', request, why: 'asked', requestedBy: 'ada' };
+    await accept({ id: removal, pilot: 'acme-site', environment, trigger, requestedAt: at.toISOString() });
+    await handler(started(removal, 'Withdraw'));
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('being removed: somebody asked for it') }]);
+    await previewRemoved('acme-site', environment, removal);
+    await endDeployment(removal, { status: 'succeeded', serving: null }, []);
+    await handler(started(removal, 'Unlock'));
+    expect(told(number)).toMatchObject([{ body: expect.stringContaining('To have it again, push another commit') }]);
+    expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('inactive');
+  });
+
+  it('that could not be told is told later, though its commit was: the event comes again', async () => {
+    const { id, number } = await previewed();
+    git.fail({ path: /comments/, status: 429, times: TRIES });
+    await expect(handler(started(id, 'Validate'))).rejects.toThrow();
+    expect(statuses(`pr${number}`)).toHaveLength(1);
+    await handler(started(id, 'Validate'));
+    expect(told(number)).toHaveLength(1);
   }, 60_000);
 });
 

@@ -1,6 +1,6 @@
 import { unseenTags } from '../../../shared/git/reading/missed-tags.ts';
 
-const seen = (...names: string[]) => ({ has: (name: string) => names.includes(name) });
+const seen = (...names: string[]) => ({ isWhole: true, has: (name: string) => names.includes(name) });
 const whole = (...names: string[]) => ({ names, isWhole: true });
 const newest = (...names: string[]) => ({ names, isWhole: false });
 
@@ -15,6 +15,12 @@ describe('webhook: a poll of tags', () => {
     expect(unseenTags(newest('v9', 'v8', 'v7', 'v6'), seen('v9', 'v8', 'v7'))).toEqual([]);
     expect(unseenTags(newest('v10', 'v9', 'v8', 'v7'), seen('v9', 'v8', 'v7'))).toEqual(['v10']);
     expect(unseenTags(newest('v9', 'v8'), seen('v1'))).toEqual([]);
+  });
+
+  it('takes none for new that comes into sight since so many are gone that all are told', () => {
+    const cut = { ...seen('v9', 'v8', 'v7'), isWhole: false };
+    expect(unseenTags(whole('v9', 'v8', 'v6', 'v5'), cut)).toEqual([]);
+    expect(unseenTags(whole('v10', 'v9', 'v6', 'v5'), cut)).toEqual(['v10']);
   });
 
   it.each([
