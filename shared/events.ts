@@ -48,6 +48,8 @@ export interface Events {
 
   /** A pull request was opened, or has other commits or another target than before: what it would deploy is to be planned. */
   PullRequestReceived: OfPullRequest;
+  /** A pull request was closed, merged or not: what was made for it alone is to go. */
+  PullRequestClosed: OfClosedPullRequest;
 
   /** A parked deployment may have got what it waits for. */
   Woken: About & { why: string };
@@ -99,6 +101,11 @@ interface OfPullRequest {
   base: string;
   /** Its branch lies in another repository, whose code is not trusted. */
   isForeign: boolean;
+}
+
+/** A pull request that nobody works on any more, as the webhook told of it. */
+interface OfClosedPullRequest extends Pick<OfPullRequest, 'connection' | 'repository' | 'number'> {
+  merged: boolean;
 }
 
 /** A pilot of a push that is not deployed since something is wrong, with the first that is. */
@@ -193,7 +200,15 @@ export type Trigger = {
   | { kind: 'online'; request: string }
   /** What is in a snapshot takes the place of what the database of a pilot that is offline holds. */
   | { kind: 'restore'; snapshot: string; request: string }
+  /** Nothing of the environment stays: only a preview of a pull request may go. */
+  | { kind: 'remove'; request: string; why: RemovalReason; pull?: PullRequest }
 );
+
+/** Why an environment is removed: its pull request is closed, its time to live is over, or somebody asked for it. */
+export type RemovalReason = 'closed' | 'expired' | 'asked';
+
+/** The pull request that a preview is of. */
+export type PullRequest = Pick<OfPullRequest, 'connection' | 'repository' | 'number'>;
 
 /** What was pushed, and where. */
 interface Pushed {
@@ -203,8 +218,10 @@ interface Pushed {
   connection: string;
   ref: Ref;
   commit: string;
-  /** The id that the push is recorded under. */
+  /** The id that the push is recorded under; of a preview, one of its own. */
   push: string;
+  /** The number of the pull request that it is a preview of; `ref` is its branch then. */
+  pull?: number;
   /** The manifest’s path in the repository. */
   manifest: string;
   /** Of a retry: made once by the caller. */
@@ -221,8 +238,12 @@ export const bringsManifest = (trigger: Trigger): trigger is Bringing =>
 export const isKeptOffline = (trigger: Trigger): boolean =>
   trigger.kind === 'push' || ((trigger.kind === 'upload' || trigger.kind === 'rollback') && !trigger.online);
 
-/** Whether nothing goes live by it: the pilot goes offline, or stays there. */
-export const isStanding = ({ kind }: Pick<Trigger, 'kind'>): boolean => kind === 'offline' || kind === 'restore';
+/** Whether nothing goes live by it: the pilot goes offline, stays there, or is removed. */
+export const isStanding = ({ kind }: Pick<Trigger, 'kind'>): boolean =>
+  kind === 'offline' || kind === 'restore' || kind === 'remove';
+
+/** Whether nothing is left by it. */
+export const isRemoval = ({ kind }: Pick<Trigger, 'kind'>): boolean => kind === 'remove';
 
 /** What every terminal event tells. */
 export interface Ending {

@@ -32,6 +32,7 @@ const Requested = z.object({
       ref: z.object({ kind: z.enum(['branch', 'tag']), name: z.string() }),
       commit: z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)),
       push: z.string(),
+      pull: z.optional(z.int().check(z.positive())),
       manifest: z.string(),
       request: z.optional(z.string()),
       ...either,
@@ -47,6 +48,15 @@ const Requested = z.object({
     z.object({ kind: z.literal('offline'), request: z.string(), page: z.optional(z.string()), ...either }),
     z.object({ kind: z.literal('online'), request: z.string(), ...either }),
     z.object({ kind: z.literal('restore'), snapshot: z.string(), request: z.string(), ...either }),
+    z.object({
+      kind: z.literal('remove'),
+      request: z.string(),
+      why: z.enum(['closed', 'expired', 'asked']),
+      pull: z.optional(
+        z.object({ connection: z.string(), repository: z.string(), number: z.int().check(z.positive()) }),
+      ),
+      ...either,
+    }),
   ]),
 });
 

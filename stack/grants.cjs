@@ -31,6 +31,9 @@ module.exports = (name) => {
   const buildRoles = arn(`iam::\${AWS::AccountId}:role/${name}-builds/*`);
   const builds = here('codebuild', `project/${name}-builds`);
   const serviceRoles = arn(`iam::\${AWS::AccountId}:role/${name}/*`);
+  // Environments of pull requests, `pr12`, as far as a pattern can say it (shared/manifest/identifiers.ts).
+  const previews = [...'123456789'].map((digit) => `pr${digit}*`);
+  const ofPreviews = { StringLike: { 'aws:ResourceTag/pilotage:environment': previews } };
   const underServiceRole = { ArnLike: { 'cloudformation:RoleArn': serviceRoles } };
 
   return {
@@ -48,20 +51,34 @@ module.exports = (name) => {
       when: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['CONNECTIONS'] } },
       env: table,
     },
+    // Its history is in the same partition as what is forgotten of it: which rows go, a condition cannot say.
+    'forget previews': {
+      allow: ['dynamodb:DeleteItem'],
+      on: [attribute('Table')],
+      when: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': [
+            ...previews.flatMap((preview) => [`PILOT#*#${preview}`, `RUN#*#${preview}`]),
+            ...['BUILDS#*', 'EDGE', 'PILOTS', 'PREVIEWS'],
+          ],
+        },
+      },
+      env: table,
+    },
     'tell the bus': { allow: ['events:PutEvents'], on: [attribute('Bus')], env: { BUS: { Ref: 'Bus' } } },
     'answer the machine': {
       allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-      on: [machine('deploy'), machine('rollback')],
+      on: [machine('deploy'), machine('remove'), machine('rollback')],
     },
     'start deployments': {
       allow: ['states:StartExecution'],
-      on: [machine('deploy')],
-      env: { DEPLOY_MACHINE: machine('deploy') },
+      on: [machine('deploy'), machine('remove')],
+      env: { DEPLOY_MACHINE: machine('deploy'), REMOVE_MACHINE: machine('remove') },
     },
     'ask for deployments': {
       allow: ['states:DescribeExecution'],
-      on: [executions('deploy')],
-      env: { DEPLOY_MACHINE: machine('deploy') },
+      on: [executions('deploy'), executions('remove')],
+      env: { DEPLOY_MACHINE: machine('deploy'), REMOVE_MACHINE: machine('remove') },
     },
     'start recoveries': {
       allow: ['states:StartExecution'],
@@ -136,6 +153,21 @@ module.exports = (name) => {
       ],
       on: [here('cloudformation', 'stack/*')],
     },
+    'follow stacks': { allow: ['cloudformation:DescribeStackEvents'], on: [here('cloudformation', 'stack/*')] },
+    // One that was never made has no tags yet.
+    'remove stacks of previews': {
+      allow: ['cloudformation:DeleteStack'],
+      on: previews.map((preview) => here('cloudformation', `stack/*-${preview}/*`)),
+      when: {
+        ...underServiceRole,
+        StringLikeIfExists: { 'aws:ResourceTag/pilotage:environment': previews },
+      },
+    },
+    'remove roles of previews': {
+      allow: ['iam:DeleteRole', 'iam:DetachRolePolicy'],
+      on: [serviceRoles, buildRoles],
+      when: ofPreviews,
+    },
     'hand over service roles': {
       allow: ['iam:PassRole'],
       on: [serviceRoles],
@@ -158,6 +190,11 @@ module.exports = (name) => {
       allow: ['iam:AttachRolePolicy'],
       on: [serviceRoles],
       when: { ArnEquals: { 'iam:PolicyARN': policies.map((Ref) => ({ Ref })) } },
+    },
+    'name build roles': {
+      allow: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
+      on: [buildRoles],
+      env: { BUILD_PATH: `/${name}-builds/`, BUILD_POLICY: { Ref: 'BuildBoundary' } },
     },
     'look at build roles': { allow: ['iam:GetRole', 'iam:ListAttachedRolePolicies'], on: [buildRoles] },
     'tag build roles': { allow: ['iam:TagRole'], on: [buildRoles] },
@@ -203,6 +240,24 @@ module.exports = (name) => {
       allow: ['ecr:CreateRepository', 'ecr:TagResource'],
       on: [here('ecr', 'repository/pilots/*')],
       when: { StringLike: { 'aws:RequestTag/pilotage:pilot': '*' } },
+    },
+    // Only of those that it made itself.
+    'clear repositories of images': {
+      allow: ['ecr:BatchDeleteImage', 'ecr:PutLifecyclePolicy'],
+      on: [here('ecr', 'repository/pilots/*')],
+      when: { StringLike: { 'aws:ResourceTag/pilotage:pilot': '*' } },
+    },
+    'remove repositories of previews': {
+      allow: ['ecr:DeleteRepository'],
+      on: [here('ecr', 'repository/pilots/*')],
+      when: ofPreviews,
+    },
+    'remove what was built for previews': {
+      allow: ['s3:DeleteObject'],
+      on: previews.flatMap((preview) =>
+        ['builds', 'pushes'].map((folder) => inside('ManifestsBucket', `${folder}/*/${preview}/*`)),
+      ),
+      env: manifests,
     },
     'keep logs of builds': {
       allow: ['logs:CreateLogGroup', 'logs:GetLogEvents', 'logs:PutRetentionPolicy'],
@@ -344,6 +399,11 @@ module.exports = (name) => {
     },
     // With its number behind the name it is a version that is removed, and never the function.
     'remove pilots’ versions': { allow: ['lambda:DeleteFunction'], on: [here('lambda', 'function:*:*')] },
+    'remove functions of previews': {
+      allow: ['lambda:DeleteFunction'],
+      on: [here('lambda', 'function:*')],
+      when: ofPreviews,
+    },
     'never Pilotage’s own functions': {
       deny: ['lambda:*'],
       on: [here('lambda', `function:${name}-*`)],
@@ -577,9 +637,26 @@ module.exports = (name) => {
       allow: ['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'],
       on: [here('cloudwatch', 'alarm:TargetTracking-service/*')],
     },
+    'end scaling': {
+      allow: ['application-autoscaling:DeregisterScalableTarget'],
+      on: [here('application-autoscaling', 'scalable-target/*')],
+      when: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+    },
+    'remove scaling alarms': {
+      allow: ['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms'],
+      on: [here('cloudwatch', 'alarm:TargetTracking-service/*')],
+    },
     // Composite alarms are shown only to whom all are: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     'look at alarms': { allow: ['cloudwatch:DescribeAlarms'], on: ['*'] },
     'size services': { allow: ['ecs:UpdateService'], on: services },
+    'remove services of previews': { allow: ['ecs:DeleteService'], on: services, when: ofPreviews },
+    // The first knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    'find families of tasks': { allow: ['ecs:ListTaskDefinitionFamilies'], on: ['*'] },
+    'remove task definitions of previews': {
+      allow: ['ecs:DeleteTaskDefinitions'],
+      on: previews.map((preview) => here('ecs', `task-definition/*-${preview}--*`)),
+      when: ofPreviews,
+    },
     'remove task definitions': { allow: ['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], on: ['*'] },
     'move rules': {
       allow: ['elasticloadbalancing:CreateRule', 'elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule'],
@@ -728,6 +805,11 @@ module.exports = (name) => {
     'remove releases': {
       allow: ['s3:DeleteObject'],
       on: [inside('SiteBucket', `sites/*/r/${'?'.repeat(20)}/*`), inside('SiteBucket', 'sites/*/releases/*.json')],
+      env: sites,
+    },
+    'remove sites of previews': {
+      allow: ['s3:DeleteObject'],
+      on: previews.map((preview) => inside('SiteBucket', `sites/*--${preview}/*`)),
       env: sites,
     },
     'read the pointer': {

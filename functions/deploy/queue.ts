@@ -1,13 +1,15 @@
-import { isKeptOffline } from '../../shared/events.ts';
+import { isKeptOffline, isRemoval } from '../../shared/events.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
-import { findDeployment, knownDeployment } from '../../shared/ledger/deployments.ts';
+import { findDeployment, knownDeployment, listPreview } from '../../shared/ledger/deployments.ts';
 import { freeFrom, type Lock, readLock, takeLock, waitForLock } from '../../shared/ledger/lock.ts';
 import { settle } from '../../shared/ledger/settling.ts';
 import { decideTurn, isLater, secondOf } from '../../shared/ledger/turn.ts';
 import { keptOffline } from '../../shared/maintenance.ts';
+import { isPreview } from '../../shared/manifest/identifiers.ts';
 import { uploadId } from '../../shared/names.ts';
 import { aboutToChange } from '../../shared/offline.ts';
 import { done, type Outcome, parked, refused, superseded } from '../../shared/outcome.ts';
+import { previewProblem } from '../../shared/planning/preview-place.ts';
 import { type Job, step } from '../../shared/step.ts';
 
 /** How long a deployment may wait for the one before it. */
@@ -29,8 +31,7 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
     case 'ours':
       if (lock.offline && isKeptOffline(deployment.trigger))
         return refused(keptOffline(deployment.pilot, lock.offline));
-      await settle(deployment.id, { fence: lock.fence });
-      return done({});
+      return begin(deployment, lock);
     case 'refused':
       return refused(aboutToChange(await knownDeployment(turn.by)));
     case 'superseded':
@@ -41,6 +42,15 @@ export const handler = step('Queue', async ({ deployment, publish }) => {
       return claimWaiting(deployment, lock, turn.behind, publish);
   }
 });
+
+/** What is asked for a preview is asked again here: it may have waited for the removal of that, and nobody would remove it anew. */
+async function begin(deployment: Deployment, { fence }: Lock): Promise<Outcome> {
+  const problem = await previewProblem(deployment);
+  if (problem) return refused(problem);
+  if (isPreview(deployment.environment) && !isRemoval(deployment.trigger)) await listPreview(deployment);
+  await settle(deployment.id, { fence });
+  return done({});
+}
 
 /** An owner that has ended without leaving the lock is no owner. */
 async function lockWithoutDead({ id, pilot, environment }: Deployment): Promise<Lock> {

@@ -1,5 +1,5 @@
 import { concludedAs, endingOf } from '../../shared/ending.ts';
-import { isStanding } from '../../shared/events.ts';
+import { isRemoval, isStanding } from '../../shared/events.ts';
 import { endDeployment } from '../../shared/ledger/course.ts';
 import type { Deployment } from '../../shared/ledger/deployment.ts';
 import { knownDeployment } from '../../shared/ledger/deployments.ts';
@@ -60,10 +60,12 @@ const NOTHING_LIVE: Live = { weights: {}, fence: 0 };
 
 /** What the pointer says now, if it can be read; one that never came to Prepare asks the way an earlier release would. */
 async function liveOf(
-  { plan, before, steps, pilot, environment }: Deployment,
+  { plan, before, steps, pilot, environment, trigger }: Deployment,
   lock: Lock,
   log: Log,
 ): Promise<Live | undefined> {
+  // Of what is taken down by halves the pointer says nothing that anybody could rely on.
+  if (isRemoval(trigger) && steps.Withdraw) return steps.RemoveStack ? NOTHING_LIVE : undefined;
   const known = before ? plan : (await listReleases(pilot, environment))[0]?.plan;
   if (!known) return NOTHING_LIVE;
   try {

@@ -14,6 +14,10 @@ import { step } from '../../shared/step.ts';
 export const handler = step('Validate', async ({ deployment }) => {
   const planned = await planOf(deployment);
   if ('outcome' in planned) return planned;
+  if ('removes' in planned) {
+    if (planned.policy) await settle(deployment.id, {}, { policy: planned.policy });
+    return done();
+  }
   if ('build' in planned) return settleBuild(deployment, planned);
   const { manifest, ...settled } = planned;
   const kept = manifest ? [manifestPlanned(settled.plan, manifest)] : [];

@@ -1,8 +1,8 @@
 import { attentionFor } from '../../shared/attention.ts';
-import { setting } from '../../shared/aws/config.ts';
 import { listFailures, noteTry } from '../../shared/ledger/edge-failures.ts';
 import { listRunning, type Running } from '../../shared/ledger/parking.ts';
 import { logOf } from '../../shared/log.ts';
+import { machineArn } from '../../shared/machines.ts';
 import { recover, wake } from '../../shared/waking.ts';
 
 const log = logOf('watchdog');
@@ -36,7 +36,7 @@ async function retryEdges(now: Date): Promise<void> {
 async function attend(running: Running): Promise<void> {
   const { id } = running;
   const { executionStatus, startExecution } = await import('../../shared/aws/engine.ts');
-  const machine = setting('DEPLOY_MACHINE');
+  const machine = machineArn(running.machine ?? 'deploy');
   const execution = await executionStatus(machine, id);
   const attention = attentionFor(running, execution, new Date());
   if (attention === 'none') return;

@@ -82,6 +82,13 @@ const Request = z.discriminatedUnion('action', [
     request: text('request', isTimely),
   }),
   z.strictObject({ action: z.literal('online'), pilot, environment, requestedBy, request: text('request', isTimely) }),
+  z.strictObject({
+    action: z.literal('remove'),
+    pilot,
+    environment: text('environment', isEnvironmentName),
+    requestedBy,
+    request: text('request', isTimely),
+  }),
   z.strictObject({ action: z.literal('cancel'), ...one }),
   z.strictObject({ action: z.literal('retry'), ...one, request: text('request', isTimely) }),
   z.strictObject({
@@ -181,6 +188,7 @@ const Request = z.discriminatedUnion('action', [
     ),
   z.strictObject({ action: z.literal('disconnect'), repository: named, requestedBy }),
   z.strictObject({ action: z.literal('pushes'), repository: z.optional(named), most }),
+  z.strictObject({ action: z.literal('previews') }),
   z.strictObject({ action: z.literal('live'), pilot, environment }),
   z.strictObject({ action: z.literal('config'), pilot, environment, release: z.optional(release) }),
   z.strictObject({ action: z.literal('check'), pilot, environment, manifest: text('manifest', isSmall) }),
@@ -232,7 +240,7 @@ function misunderstood(issue: Issue | undefined, event: unknown): ApiRefusal {
     return refusal(
       'ACTION_UNKNOWN',
       'the api knows no such action',
-      'status, history, deployment, rollback, offline, online, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, rewind, edge, edge-sync, edge-synced, connections, connection, connect, disconnect, pushes, live, config or check',
+      'status, history, deployment, rollback, offline, online, remove, cancel, retry, logs, shell, run, ran, migrations, settle, backups, backup, drill, restorable, restore, rewind, edge, edge-sync, edge-synced, connections, connection, connect, disconnect, pushes, previews, live, config or check',
     );
   if (issue?.code === 'unrecognized_keys')
     return refusal('REQUEST_UNKNOWN_FIELD', `the request has fields that mean nothing: ${issue.keys?.join(', ')}`);

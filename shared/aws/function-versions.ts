@@ -76,6 +76,14 @@ export async function deleteVersion(name: string, version: string): Promise<bool
   }
 }
 
+/**
+ * Deletes a function with its versions and aliases; one that is gone already is no error.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
+ */
+export async function deleteFunction(name: string): Promise<void> {
+  await orAbsent(lambda.send(new DeleteFunctionCommand({ FunctionName: name })));
+}
+
 /** What is asked for, or undefined when AWS does not know it. */
 export async function orAbsent<Output>(asked: Promise<Output>): Promise<Output | undefined> {
   try {

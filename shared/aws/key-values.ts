@@ -5,6 +5,7 @@ import {
   GetKeyCommand,
   ResourceNotFoundException,
   UpdateKeysCommand,
+  type UpdateKeysCommandInput,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 // The service takes nothing but SigV4A signatures; importing the package gives the SDK the means.
 import '@aws-sdk/signature-v4a';
@@ -39,9 +40,20 @@ export async function readEtag(store: string): Promise<string> {
  * @returns false when the store was changed since `etag` was read.
  * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_kvs_UpdateKeys.html
  */
-export async function writeKey(store: string, etag: string, key: string, value: string): Promise<boolean> {
+export const writeKey = (store: string, etag: string, key: string, value: string): Promise<boolean> =>
+  updateKeys({ KvsARN: store, IfMatch: etag, Puts: [{ Key: key, Value: value }] });
+
+/**
+ * Removes a key.
+ * @returns false when the store was changed since `etag` was read.
+ * @throws where there is no such key.
+ */
+export const removeKey = (store: string, etag: string, key: string): Promise<boolean> =>
+  updateKeys({ KvsARN: store, IfMatch: etag, Deletes: [{ Key: key }] });
+
+async function updateKeys(input: UpdateKeysCommandInput): Promise<boolean> {
   try {
-    await client.send(new UpdateKeysCommand({ KvsARN: store, IfMatch: etag, Puts: [{ Key: key, Value: value }] }));
+    await client.send(new UpdateKeysCommand(input));
     return true;
   } catch (error) {
     if (error instanceof ConflictException || isStatus(error, 412)) return false;

@@ -4,6 +4,7 @@ import {
   DescribeRulesCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ListenerNotFoundException,
   ModifyRuleCommand,
   ModifyTargetGroupCommand,
   PriorityInUseException,
@@ -45,6 +46,16 @@ export async function findRules(listener: string): Promise<ForwardRule[]> {
     marker = page.NextMarker;
   }
   return found.filter(({ paths }) => paths.length > 0).sort((one, other) => one.priority - other.priority);
+}
+
+/** The same; undefined where the listener is gone. */
+export async function findRulesIfAny(listener: string): Promise<ForwardRule[] | undefined> {
+  try {
+    return await findRules(listener);
+  } catch (error) {
+    if (error instanceof ListenerNotFoundException) return undefined;
+    throw error;
+  }
 }
 
 /** @returns false when another rule has that priority. */

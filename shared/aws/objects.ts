@@ -77,6 +77,15 @@ export async function listObjects(bucket: string, prefix: string): Promise<Map<s
   return sizes;
 }
 
+/**
+ * Keys of objects below `prefix`: as many as one request tells, and one deletes.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+export async function listSome(bucket: string, prefix: string): Promise<string[]> {
+  const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  return (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+}
+
 /** Size and CRC-32 (base64, as S3 computed it) of an object, or undefined when there is none. */
 export async function headObject(bucket: string, key: string): Promise<{ size: number; crc?: string } | undefined> {
   try {

@@ -1,6 +1,7 @@
 import {
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
+  DescribeImagesCommand,
   ECRClient,
   PutLifecyclePolicyCommand,
   RepositoryAlreadyExistsException,
@@ -30,11 +31,13 @@ export async function makeRepository(name: string, tags: Record<string, string>)
 }
 
 /**
- * Removes a repository with its images; one that is gone already is no error.
+ * Removes a repository with its images; one that is gone already is no error. It is looked for first: who may remove those
+ * with a tag alone is denied what is not there.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html
  */
 export async function removeRepository(name: string): Promise<void> {
   try {
+    await client.send(new DescribeImagesCommand({ repositoryName: name, maxResults: 1 }));
     await client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
   } catch (error) {
     if (!(error instanceof RepositoryNotFoundException)) throw error;

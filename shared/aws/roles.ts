@@ -1,6 +1,8 @@
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
   EntityAlreadyExistsException,
   GetRoleCommand,
   IAMClient,
@@ -88,4 +90,22 @@ export async function policiesOf(name: string): Promise<string[]> {
 /** Attached once more, a policy is attached as before. */
 export async function attachPolicy(name: string, policy: string): Promise<void> {
   await client.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: policy }));
+}
+
+/**
+ * Removes a role, which has to have no policies for that; one that is gone already is no error.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+ */
+export async function removeRole(name: string): Promise<void> {
+  for (const policy of await policiesOf(name))
+    await orGone(client.send(new DetachRolePolicyCommand({ RoleName: name, PolicyArn: policy })));
+  await orGone(client.send(new DeleteRoleCommand({ RoleName: name })));
+}
+
+async function orGone(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!(error instanceof NoSuchEntityException)) throw error;
+  }
 }

@@ -1,7 +1,26 @@
-import { get, type Key, list, transact } from '../aws/table.ts';
+import { get, type Key, list, transact, update, type Write } from '../aws/table.ts';
+import { machineOf } from '../machines.ts';
+import { isPreview } from '../manifest/identifiers.ts';
 import { ofDeployment } from '../names.ts';
 import type { Deployment, Fresh } from './deployment.ts';
 import { deploymentKey, partition, runningKey } from './keys.ts';
+
+export const pilotKey = ({ pilot, environment }: Pick<Fresh, 'pilot' | 'environment'>): Key => ({
+  pk: 'PILOTS',
+  sk: `${pilot}#${environment}`,
+});
+
+/** The write that puts a pilot on the list of all. */
+const pilotListed = (whose: Pick<Fresh, 'pilot' | 'environment'>): Write => ({
+  key: pilotKey(whose),
+  update: 'SET pilot = :pilot, environment = :environment',
+  values: { ':pilot': whose.pilot, ':environment': whose.environment },
+});
+
+/** A preview is on the list from when something has its turn to be deployed there: what is refused, or comes late, makes none of it. */
+export async function listPreview(whose: Pick<Fresh, 'pilot' | 'environment'>): Promise<void> {
+  await update(pilotListed(whose));
+}
 
 /**
  * Records that a trigger was accepted.
@@ -27,12 +46,12 @@ export function accept(fresh: Fresh): Promise<boolean> {
         ':facts': {},
       },
     },
-    { key: runningKey(fresh.id), update: 'SET acceptedAt = :now', values: { ':now': new Date().toISOString() } },
     {
-      key: { pk: 'PILOTS', sk: `${fresh.pilot}#${fresh.environment}` },
-      update: 'SET pilot = :pilot, environment = :environment',
-      values: { ':pilot': fresh.pilot, ':environment': fresh.environment },
+      key: runningKey(fresh.id),
+      update: 'SET acceptedAt = :now, machine = :machine',
+      values: { ':now': new Date().toISOString(), ':machine': machineOf(fresh.trigger) },
     },
+    ...(isPreview(fresh.environment) ? [] : [pilotListed(fresh)]),
   ]);
 }
 

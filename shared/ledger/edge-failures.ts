@@ -10,7 +10,10 @@ export interface EdgeFailure extends Whose {
 }
 
 const FAILED = 'FAILED#';
-const failedKey = ({ pilot, environment }: Whose): Key => ({ pk: 'EDGE', sk: `${FAILED}${pilot}#${environment}` });
+export const edgeFailureKey = ({ pilot, environment }: Whose): Key => ({
+  pk: 'EDGE',
+  sk: `${FAILED}${pilot}#${environment}`,
+});
 
 /** Between two tries of what failed: twice as long each time. */
 const FIRST_PAUSE = 5 * 60;
@@ -18,7 +21,7 @@ const LONGEST_PAUSE = 6 * 3600;
 
 /** Notes that a pilot's groups could not be brought to the list, so that it is tried again. */
 export async function noteFailure(whose: Whose, now: Date): Promise<void> {
-  const key = failedKey(whose);
+  const key = edgeFailureKey(whose);
   const { tries = 0, since = now.toISOString() } = (await get<EdgeFailure & Key>(key)) ?? {};
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 20));
   await update({
@@ -44,7 +47,7 @@ const TRY_SECONDS = 3600;
 /** Notes that what failed is being tried again, so that nobody else begins meanwhile; what was noted since counts. */
 export async function noteTry(failure: EdgeFailure, now: Date): Promise<void> {
   await update({
-    key: failedKey(failure),
+    key: edgeFailureKey(failure),
     update: 'SET #next = :later',
     condition: '#next = :next',
     names: { '#next': 'next' },
@@ -57,6 +60,6 @@ export const listFailures = (): Promise<EdgeFailure[]> => list<EdgeFailure & Key
 
 /** Notes that a pilot's groups are as they should be. */
 export async function clearFailure(whose: Whose): Promise<void> {
-  const key = failedKey(whose);
+  const key = edgeFailureKey(whose);
   if (await get(key)) await transact([{ remove: key }]);
 }

@@ -1,4 +1,4 @@
-import { get, type Key, type Write } from '../aws/table.ts';
+import { get, type Key, list, transact, update, type Write } from '../aws/table.ts';
 import type { Resolved } from '../manifest/complete.ts';
 import { canonicalJson } from '../manifest/digest.ts';
 import type { Plan } from '../targets/target.ts';
@@ -12,6 +12,8 @@ interface Row extends Key {
   expiresAt: number;
   /** What `expiresAt` is to be from the day on that the release was live. */
   keptUntil?: number;
+  /** The removal of its environment that is about to remove it, unless it is planned from anew. */
+  forgottenBy?: string;
 }
 
 type OfRelease = Pick<Plan, 'pilot' | 'environment' | 'release'>;
@@ -30,10 +32,10 @@ export const manifestKey = ({ pilot, environment, release }: OfRelease): Key => 
 /** The write that keeps the manifest of a release; the same release has always the same one. */
 export const manifestPlanned = (plan: OfRelease, manifest: Resolved): Write => ({
   key: manifestKey(plan),
-  update: 'SET manifest = :manifest, expiresAt = if_not_exists(keptUntil, :soon)',
+  update: 'SET manifest = :manifest, expiresAt = if_not_exists(keptUntil, :soon) REMOVE forgottenBy',
   values: {
     ':manifest': canonicalJson(manifest),
-    ':soon': Math.round(Date.now() / 1000) + NEVER_LIVE_DAYS * 86_400,
+    ':soon': soon(),
   },
 });
 
@@ -49,3 +51,31 @@ export async function findManifest(plan: OfRelease): Promise<Resolved | undefine
   const row = await get<Row>(manifestKey(plan));
   return row?.manifest === undefined ? undefined : (JSON.parse(row.manifest) as Resolved);
 }
+
+/**
+ * Forgets the manifests of an environment, but for those that somebody plans from: each is marked, then it is asked who has
+ * planned from one, and what is planned from one after that takes the mark away.
+ * @param by the removal that forgets them.
+ * @param inUse the names under which others go by theirs; asked once all are marked.
+ */
+export async function forgetManifests(
+  { pilot, environment }: Pick<Plan, 'pilot' | 'environment'>,
+  by: string,
+  inUse: () => Promise<string[]>,
+): Promise<void> {
+  const rows = await list<Row>(partition(pilot, environment), 'MANIFEST#', MOST);
+  for (const { pk, sk } of rows)
+    await update({
+      key: { pk, sk },
+      update: 'SET forgottenBy = :by, expiresAt = :soon REMOVE keptUntil',
+      condition: 'attribute_exists(pk)',
+      values: { ':by': by, ':soon': soon() },
+    });
+  const names = (await inUse()).map((release) => manifestKey({ pilot, environment, release }).sk);
+  for (const { pk, sk } of rows)
+    if (!names.includes(sk))
+      await transact([{ remove: { pk, sk }, condition: 'forgottenBy = :by', values: { ':by': by } }]);
+}
+
+const MOST = 10_000;
+const soon = (): number => Math.round(Date.now() / 1000) + NEVER_LIVE_DAYS * 86_400;

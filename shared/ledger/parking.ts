@@ -1,4 +1,5 @@
 import { get, type Key, list, update } from '../aws/table.ts';
+import type { Machine } from '../machines.ts';
 import { runningKey } from './keys.ts';
 
 /**
@@ -8,6 +9,8 @@ import { runningKey } from './keys.ts';
 export interface Running {
   id: string;
   acceptedAt: string;
+  /** The machine that carries it; absent where it was accepted before there was more than one. */
+  machine?: Machine;
   /** The run (entry and attempt of a state) that acts for it now; those before it were given up. */
   run?: string;
   parked?: Parking;

@@ -1,5 +1,5 @@
 import { formatProblem } from '../errors.ts';
-import { isStanding } from '../events.ts';
+import { isRemoval, isStanding } from '../events.ts';
 import type { Facts, Warnings } from '../outcome.ts';
 import { bytes, count, counted, duration, words } from './quantities.ts';
 import type { Told } from './told.ts';
@@ -76,9 +76,12 @@ function problemLines(problems: Extract<Told, { event: 'Rejected' }>['problems']
 /** Who gets served now: after a failure that is the first thing to know. */
 export function serves(told: Told): string {
   const { serving } = told;
+  if (told.event === 'DeploymentSucceeded' && isRemoval(told.trigger))
+    return 'Nothing of it is left: its address answers no more.';
   if (told.event === 'DeploymentSucceeded' && isStanding(told.trigger))
     return 'Nothing of it is served: viewers get a page with status 503.';
   if (told.event === 'DeploymentSucceeded') return `Release ${serving ?? told.release ?? 'unknown'} serves.`;
+  if (told.event === 'DeploymentFailed' && TAKES_DOWN.includes(told.step)) return REMOVED_BY_HALVES;
   if (serving === undefined) return 'Which release of it serves could not be read.';
   if (serving === null && told.offline) return 'It stays offline: viewers get the page with status 503, as before.';
   if (serving === null) return 'No release of it is live: viewers get nothing, as before.';
@@ -89,6 +92,12 @@ export function serves(told: Told): string {
   }
   return `Nothing was changed for viewers: release ${serving} still serves.`;
 }
+
+/** Steps that only a removal has. */
+export const TAKES_DOWN = ['Withdraw', 'RemoveStack', 'Forget'];
+
+const REMOVED_BY_HALVES =
+  'A part of it is gone already, and viewers get nothing; what is left goes as it is removed again.';
 
 /** The rest, as label and value; what is not known is left out. */
 export function particulars(told: Told): [label: string, value: string][] {
@@ -118,6 +127,7 @@ const REQUESTS = {
   offline: 'a request to go offline',
   online: 'a request to go online',
   restore: 'a request to restore a snapshot',
+  remove: 'a request to remove it',
 } as const;
 
 /** What became of a pilot: `acme is online again in production`. */
@@ -134,6 +144,8 @@ export function became(kind: Told['trigger']['kind']): string {
       return 'is online again';
     case 'restore':
       return 'was restored from a snapshot and stays offline';
+    case 'remove':
+      return 'was removed';
   }
 }
 
@@ -144,6 +156,7 @@ const FAILING: Partial<Record<Told['trigger']['kind'], string>> = {
   offline: 'could not be taken offline',
   online: 'could not be brought back online',
   restore: 'could not be restored',
+  remove: 'could not be removed',
 };
 
 /** What becomes of a pilot meanwhile, up to its environment: `acme is being deployed to production`. */
@@ -153,6 +166,7 @@ const DOING: Partial<Record<Told['trigger']['kind'], string>> = {
   offline: 'taken offline in',
   online: 'brought back online in',
   restore: 'restored in',
+  remove: 'removed in',
 };
 
 /** Facts as people read them: `12 files, 34.6 kB`. */

@@ -19,6 +19,13 @@ export interface ToBuild {
   manifest: Resolved;
 }
 
+/** The same where the environment is to go: what stands there is found as it is taken down, and nothing is planned. */
+export interface ToRemove {
+  removes: 'environment';
+  /** Of a release that was kept; absent where there was none. */
+  policy?: Policy;
+}
+
 /** A deployment by one kind of trigger. */
 export type Asked<Kind extends Trigger['kind']> = Pick<Deployment, 'pilot' | 'environment'> & {
   trigger: Extract<Trigger, { kind: Kind }>;

@@ -4,6 +4,12 @@ import type { OperationEvent, StackEvent } from '@aws-sdk/client-cloudformation'
 export const isBegunBy = (events: readonly StackEvent[], token: string): boolean =>
   events.some(({ ClientRequestToken }) => ClientRequestToken === token);
 
+/** Which try an operation is, by its token: `<prefix>-3` is the third; 0 where somebody else began it. */
+export function triesOf(events: readonly StackEvent[], prefix: string): number {
+  const token = events.find(({ ClientRequestToken }) => ClientRequestToken)?.ClientRequestToken ?? '';
+  return token.startsWith(`${prefix}-`) ? Number(token.slice(prefix.length + 1)) : 0;
+}
+
 /** The stack itself is the first among its resources. */
 const isOfStack = ({ PhysicalResourceId, StackId }: StackEvent): boolean => PhysicalResourceId === StackId;
 

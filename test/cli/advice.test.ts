@@ -49,3 +49,38 @@ describe('what to do next', () => {
     expect(advice).not.toContain('deploy again');
   });
 });
+
+describe('what a deployment changed', () => {
+  const commit = 'c'.repeat(40);
+  const live = {
+    ...build,
+    ...{ status: 'succeeded', commit, failure: undefined },
+    facts: { repository: 'git.localhost/acme/site', commit, build: 'pilotage-dev-builds:1eef2edd-afe2-4c59', log },
+  } as never;
+  const lines = (connection: object, most?: number) =>
+    endingText(live, 'dev', (_, text) => text, connection, most)
+      .split('\n')
+      .slice(2);
+
+  it('is a line in a pipe', () => {
+    expect(lines({})).toContain(
+      `  changed  repository: git.localhost/acme/site, commit: ${commit}, build: pilotage-dev-builds:1eef2edd-afe2-4c59`,
+    );
+  });
+
+  it('keeps within a terminal, and does not say the commit twice', () => {
+    const shown = lines({}, 60);
+    expect(shown.slice(0, 3)).toEqual([
+      `  commit   ${commit}`,
+      '  changed  repository: git.localhost/acme/site,',
+      '           build: pilotage-dev-builds:1eef2edd-afe2-4c59',
+    ]);
+  });
+
+  it('has its log where the console is, and elsewhere the command that shows it', () => {
+    expect(lines({})).toContain(`  log      ${log}`);
+    expect(lines(LOCAL)).toContain(
+      '  log      aws --endpoint-url http://127.0.0.1:4566 --region us-east-1 logs tail /pilotage/builds/acme-shop --log-stream-names staging/0a1b-2c --since 30d',
+    );
+  });
+});

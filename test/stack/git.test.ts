@@ -22,24 +22,27 @@ function mayOf(role: string) {
 }
 const stringsIn = (role: string) => JSON.stringify(roles[role]);
 
-describe.each(['GitReadPushRole', 'GitPollRole'])('webhook: who reads pushes, %s', (role) => {
-  it('reads tokens of connections, and neither what webhooks are signed with nor any pilot’s secret', () => {
-    const may = mayOf(role);
-    const secret = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`;
-    const read = (name: string) => may('secretsmanager:GetSecretValue', secret(name));
-    expect(read('pilotage-dev/git/0123456789ab/token-AbCdEf')).toBe(true);
-    expect(read('pilotage-dev/git/0123456789ab/webhook-AbCdEf')).toBe(false);
-    expect(read('pilots/acme-shop/production/smtp-AbCdEf')).toBe(false);
-    expect(read('pilotage-other/git/0123456789ab/token-AbCdEf')).toBe(false);
-  });
+describe.each(['GitReadPushRole', 'GitPollRole', 'GitPreviewRole', 'GitKeepPreviewsRole'])(
+  'webhook: who reads pushes and pull requests, %s',
+  (role) => {
+    it('reads tokens of connections, and neither what webhooks are signed with nor any pilot’s secret', () => {
+      const may = mayOf(role);
+      const secret = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`;
+      const read = (name: string) => may('secretsmanager:GetSecretValue', secret(name));
+      expect(read('pilotage-dev/git/0123456789ab/token-AbCdEf')).toBe(true);
+      expect(read('pilotage-dev/git/0123456789ab/webhook-AbCdEf')).toBe(false);
+      expect(read('pilots/acme-shop/production/smtp-AbCdEf')).toBe(false);
+      expect(read('pilotage-other/git/0123456789ab/token-AbCdEf')).toBe(false);
+    });
 
-  it('writes manifests of pushes alone, and deploys nothing by itself', () => {
-    expect(stringsIn(role)).toContain('ManifestsBucket.Arn}/pushes/*');
-    expect(stringsIn(role)).not.toMatch(/ManifestsBucket.Arn}\/(?:pilots|releases|\*)/);
-    expect(stringsIn(role)).not.toMatch(/states:|lambda:Invoke|iam:|cloudformation:/);
-    expect(mayOf(role)('s3:PutObject', `${BUCKET}/operator.yaml`)).toBe(false);
-  });
-});
+    it('writes manifests of pushes alone, and deploys nothing by itself', () => {
+      expect(stringsIn(role)).toContain('ManifestsBucket.Arn}/pushes/*');
+      expect(stringsIn(role)).not.toMatch(/ManifestsBucket.Arn}\/(?:pilots|releases|\*)/);
+      expect(stringsIn(role)).not.toMatch(/states:|lambda:Invoke|iam:|cloudformation:/);
+      expect(mayOf(role)('s3:PutObject', `${BUCKET}/operator.yaml`)).toBe(false);
+    });
+  },
+);
 
 describe('webhook pull request: who plans it', () => {
   const role = 'GitPlanPullRequestRole';
@@ -70,6 +73,35 @@ describe('webhook pull request: who plans it', () => {
     });
     expect(PullRequestReceivedMayInvoke?.Properties.SourceArn).toEqual({
       'Fn::GetAtt': ['PullRequestReceived', 'Arn'],
+    });
+  });
+});
+
+describe('webhook pull request: what the stack does about previews', () => {
+  it('has them follow pull requests that are open, and those that are closed', () => {
+    const { PullRequestPreviewed, PullRequestPreviewedMayInvoke } = stackFile('events.yml');
+    expect(PullRequestPreviewed?.Properties).toMatchObject({
+      EventBusName: { Ref: 'Bus' },
+      EventPattern: { source: ['pilotage'], 'detail-type': ['PullRequestReceived', 'PullRequestClosed'] },
+      Targets: [{ Arn: { 'Fn::GetAtt': ['GitPreviewLambdaFunction', 'Arn'] } }],
+    });
+    expect(PullRequestPreviewedMayInvoke?.Properties.SourceArn).toEqual({
+      'Fn::GetAtt': ['PullRequestPreviewed', 'Arn'],
+    });
+  });
+
+  it('looks after them every five minutes, and alarms after three rounds that failed', () => {
+    const { KeepPreviewsSchedule, GitPollScheduleRole, KeepPreviewsFailsAlarm } = stackFile('watch.yml');
+    const keep = { 'Fn::GetAtt': ['GitKeepPreviewsLambdaFunction', 'Arn'] };
+    expect(KeepPreviewsSchedule?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      Target: { Arn: keep, RoleArn: { 'Fn::GetAtt': ['GitPollScheduleRole', 'Arn'] } },
+    });
+    expect(JSON.stringify(GitPollScheduleRole?.Properties.Policies)).toContain(JSON.stringify(keep));
+    expect(KeepPreviewsFailsAlarm?.Properties).toMatchObject({
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'GitKeepPreviewsLambdaFunction' } }],
+      EvaluationPeriods: 3,
     });
   });
 });

@@ -105,6 +105,11 @@ describe('roles', () => {
         expect.stringContaining('role/pilotage-dev/*'),
       ],
       [
+        'DeployRemoveStackRole',
+        { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+        expect.stringContaining('role/pilotage-dev/*'),
+      ],
+      [
         'DeployRevertRole',
         { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
         expect.stringMatching(/role\/\*--instance/),
@@ -137,7 +142,7 @@ describe('roles', () => {
     });
   });
 
-  it('are made by Provision and Build alone, below a path of each, and bounded', () => {
+  it('are made by Provision, Build and whoever deletes under them alone, below a path of each, and bounded', () => {
     const makers = statements().filter(({ Action }) =>
       asList(Action).some((action) => /^iam:(Create|Attach|Put)/.test(action)),
     );
@@ -147,11 +152,41 @@ describe('roles', () => {
       ['DeployBuildRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev-builds/*')],
       ['DeployProvisionRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/*')],
       ['DeployProvisionRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/*')],
+      ['DeployRemoveStackRole', ['iam:CreateRole'], expect.stringContaining('role/pilotage-dev/*')],
+      ['DeployRemoveStackRole', ['iam:AttachRolePolicy'], expect.stringContaining('role/pilotage-dev/*')],
     ]);
     const boundedBy = (Ref: string) => ({ StringEquals: { 'iam:PermissionsBoundary': { Ref } } });
     expect(linked[0]?.Condition).toEqual(boundedBy('BuildBoundary'));
     expect(linked[1]?.Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': { Ref: 'BuildBoundary' } } });
-    expect(linked[2]?.Condition).toEqual(boundedBy('ProvisionBoundary'));
+    for (const made of [linked[2], linked[4]]) expect(made?.Condition).toEqual(boundedBy('ProvisionBoundary'));
+  });
+
+  it('take things away for good in previews alone', () => {
+    const removing: Record<string, string[]> = {
+      DeployWithdrawRole: [
+        ...['ecs:DeleteService', 'ecs:DeleteTaskDefinitions', 'lambda:DeleteFunction'],
+        's3:DeleteObject',
+      ],
+      DeployRemoveStackRole: [
+        ...['cloudformation:DeleteStack', 'dynamodb:DeleteItem', 'ecr:DeleteRepository', 'iam:DeleteRole'],
+        's3:DeleteObject',
+      ],
+      DeployForgetRole: ['dynamodb:DeleteItem'],
+    };
+    const deletes = /:Delete(?!Alarms|Rule$)|events:DeleteRule/;
+    for (const [role, expected] of Object.entries(removing)) {
+      const own = statements().filter(
+        (one) =>
+          one.role === role && one.Effect === 'Allow' && asList(one.Action).some((action) => deletes.test(action)),
+      );
+      const actions = own.flatMap(({ Action }) => asList(Action)).filter((action) => deletes.test(action));
+      expect([role, actions.filter((action) => action !== 'elasticloadbalancing:DeleteRule').sort()]).toEqual([
+        role,
+        expected.toSorted(),
+      ]);
+      for (const { Action, Resource, Condition } of own)
+        expect([Action, isOfPreviews(Resource, Condition)]).toEqual([Action, true]);
+    }
   });
 
   it('never change a function or a rule of Pilotage’s own, whatever pilots are called', () => {
@@ -168,6 +203,7 @@ describe('roles', () => {
       'DeployRollbackRole',
       'DeployShiftRole',
       'DeployVerifyRole',
+      'DeployWithdrawRole',
     ]);
     expect(denied('events:PutRule')).toEqual(['DeployFinishRole', 'DeployPrepareRole']);
   });
@@ -206,7 +242,8 @@ describe('roles', () => {
     expect(scaling.sort()).toEqual(['DeployFinishRole', 'DeployPrepareRole', 'DeployRollbackRole', 'DeployShiftRole']);
     for (const action of ['PutMetricAlarm', 'DeleteAlarms']) {
       const keeping = withAction(`cloudwatch:${action}`);
-      expect(keeping.map(({ role }) => role).sort()).toEqual(scaling);
+      const ending = action === 'DeleteAlarms' ? ['DeployWithdrawRole'] : [];
+      expect(keeping.map(({ role }) => role).sort()).toEqual([...scaling, ...ending]);
       for (const { Resource } of keeping)
         expect(asList(Resource)).toEqual([{ 'Fn::Sub': expect.stringMatching(/:alarm:TargetTracking-service\/\*$/) }]);
     }
@@ -249,9 +286,11 @@ describe('roles', () => {
     expect(called.length).toBeGreaterThan(0);
   });
 
-  it('let only Shift and Rollback move the pointer', () => {
+  it('let only Shift and Rollback move the pointer, and Withdraw take it away', () => {
     const movers = statements().filter(({ Action }) => asList(Action).includes('cloudfront-keyvaluestore:UpdateKeys'));
-    expect(movers.map(({ role }) => role).sort()).toEqual(['DeployRollbackRole', 'DeployShiftRole']);
+    expect(movers.map(({ role }) => role).sort()).toEqual([
+      ...['DeployRollbackRole', 'DeployShiftRole', 'DeployWithdrawRole'],
+    ]);
   });
 
   it('let only those that judge manifests look for what they name, and read no value', () => {
@@ -273,7 +312,9 @@ describe('roles', () => {
         'DeployBuildRole',
         'EntrancesWebhookRole',
         'GitPlanPullRequestRole',
+        'GitKeepPreviewsRole',
         'GitPollRole',
+        'GitPreviewRole',
         'GitReadPushRole',
         'NotifyCommitsRole',
         'NotifySlackRole',
@@ -295,21 +336,38 @@ describe('roles', () => {
       ['DeployMigrateRole', 'releases/*'],
       ['DeployPrepareRole', 'releases/*'],
       ['DeployProvisionRole', 'templates/*'],
+      ['DeployRemoveStackRole', ...PREVIEWS.flatMap((preview) => [`builds/*/${preview}/*`, `pushes/*/${preview}/*`])],
       ['DeployRevertRole', 'releases/*'],
       ['DeployRevertRole', 'releases/*'],
+      ['GitKeepPreviewsRole', 'pushes/*'],
       ['GitPollRole', 'pushes/*'],
+      ['GitPreviewRole', 'pushes/*'],
       ['GitReadPushRole', 'pushes/*'],
     ]);
   });
 
-  it('let nobody delete from the append-only area of a site', () => {
-    const deleting = statements().filter(({ Action }) => asList(Action).includes('s3:DeleteObject'));
+  it('let nobody delete from the append-only area of a site, unless all of it goes', () => {
+    const removal = ['DeployWithdrawRole', 'DeployRemoveStackRole'];
+    const deleting = statements().filter(
+      ({ role, Action }) => asList(Action).includes('s3:DeleteObject') && !removal.includes(role),
+    );
     const paths = deleting.flatMap(({ Resource }) => asList(Resource)).map((resource) => JSON.stringify(resource));
     expect(paths.length).toBeGreaterThan(0);
     for (const path of paths)
       expect(path).toMatch(/sites\/\*\/(r\/\?{20}\/\*|releases\/\*\.json)|ManifestsBucket.Arn}\/releases\/\*/);
   });
 });
+
+const PREVIEWS = [...'123456789'].map((digit) => `pr${digit}*`);
+
+/** Whether a statement is about environments of pull requests and no others, by its condition or by the names of its resources. */
+function isOfPreviews(resource: unknown, condition: unknown): boolean {
+  const told = JSON.stringify(condition ?? {});
+  const byTag = JSON.stringify({ 'aws:ResourceTag/pilotage:environment': PREVIEWS }).slice(1, -1);
+  const byKey = PREVIEWS.every((preview) => told.includes(`PILOT#*#${preview}`));
+  const names = asList(resource).map((one) => JSON.stringify(one));
+  return told.includes(byTag) || byKey || names.every((name) => /[-/]pr[1-9]\*/.test(name));
+}
 
 describe('events', () => {
   it('that cannot be delivered, or whose function fails, are kept', () => {

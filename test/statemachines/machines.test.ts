@@ -124,15 +124,13 @@ describe.each(carrying)('$file', ({ machine, text }) => {
   });
 });
 
-describe('the deployment', () => {
-  const deploy = machines.find(({ file }) => file === 'deploy.asl.yml')?.machine as Machine;
+const named = (name: string) => machines.find(({ file }) => file === `${name}.asl.yml`)?.machine as Machine;
+const [deploy, remove] = [named('deploy'), named('remove')];
 
-  it('has one state for each file in functions/deploy, and one test for each', () => {
-    expect(
-      tasks(deploy)
-        .map(([name]) => kebab(name))
-        .sort(),
-    ).toEqual([...steps].sort());
+describe('the deployment', () => {
+  it('has, with the removal, one state for each file in functions/deploy, and one test for each', () => {
+    const states = [deploy, remove].flatMap((machine) => tasks(machine).map(([name]) => kebab(name)));
+    expect([...new Set(states)].sort()).toEqual([...steps].sort());
     for (const step of steps) {
       expect([step, existsSync(join(root, 'test', 'functions', 'deploy', `${step}.test.ts`))]).toEqual([step, true]);
     }
@@ -147,7 +145,7 @@ describe('the deployment', () => {
   });
 
   it('takes migrations back only where the traffic is where it belongs', () => {
-    for (const { file, machine } of carrying)
+    for (const { file, machine } of carrying.filter((one) => one.machine !== remove))
       expect([file, machine.States.Rollback?.Next, machine.States.Rollback?.Catch?.at(-1)?.Next]).toEqual([
         file,
         'Revert',
@@ -160,6 +158,30 @@ describe('the deployment', () => {
     let transitions = 1;
     for (let name = deploy.StartAt; deploy.States[name]?.Next; name = deploy.States[name]?.Next ?? '') transitions++;
     expect(transitions).toBeLessThanOrEqual(14);
+  });
+});
+
+describe('the removal', () => {
+  const straight = (machine: Machine): string[] => {
+    const names = [machine.StartAt];
+    for (let next = machine.States[machine.StartAt]?.Next; next; next = machine.States[next]?.Next) names.push(next);
+    return names;
+  };
+
+  it('takes the traffic away before the stack goes, and forgets an environment only when nothing of it is left', () => {
+    expect(straight(remove)).toEqual([
+      ...['Validate', 'Queue', 'Withdraw', 'RemoveStack', 'Forget', 'Unlock', 'Succeeded'],
+    ]);
+  });
+
+  it('gives nothing back: what fails is ended, and asked for once more', () => {
+    for (const [name, { Catch = [] }] of tasks(remove))
+      expect([name, Catch.map(({ Next }) => Next)]).toEqual([name, name === 'Unlock' ? [] : ['Unlock']]);
+  });
+
+  it('shares what a deployment has as well: the same function, as long a time', () => {
+    for (const name of ['Validate', 'Queue', 'Unlock'])
+      expect([name, remove.States[name]?.TimeoutSeconds]).toEqual([name, deploy.States[name]?.TimeoutSeconds]);
   });
 });
 

@@ -10,6 +10,8 @@ export interface KvsServer {
   keys: Map<string, string>;
   /** Sets a key as another pilot's deployment would. */
   set(key: string, value: string): void;
+  /** Removes a key as another pilot's removal would. */
+  remove(key: string): void;
   /** Updates that were applied. */
   updates: number;
   /** Called before each update that arrives; what it returns goes wrong. `lost`: applied, but the answer never comes. */
@@ -41,8 +43,12 @@ export async function startKvs(): Promise<KvsServer> {
       fault(response, 409, 'ConflictException');
       return;
     }
-    const { Puts = [] } = JSON.parse(body) as { Puts?: { Key: string; Value: string }[] };
+    const { Puts = [], Deletes = [] } = JSON.parse(body) as {
+      Puts?: { Key: string; Value: string }[];
+      Deletes?: { Key: string }[];
+    };
     for (const { Key, Value } of Puts) kvs.set(Key, Value);
+    for (const { Key } of Deletes) kvs.remove(Key);
     kvs.updates += 1;
     if (trouble === 'lost') response.socket?.destroy();
     else answer(response, 200, { ItemCount: kvs.keys.size, TotalSizeInBytes: 0 });
@@ -63,6 +69,10 @@ export async function startKvs(): Promise<KvsServer> {
     keys: new Map(),
     set(key, value) {
       kvs.keys.set(key, value);
+      version += 1;
+    },
+    remove(key) {
+      kvs.keys.delete(key);
       version += 1;
     },
     updates: 0,

@@ -64,6 +64,7 @@ export async function setStage(): Promise<Stage> {
     SITE_URL: 'https://*.pilots.example.com',
     KVS_ARN: await createStore(endpoint, name),
     DEPLOY_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:deploy',
+    REMOVE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:remove',
     ROLLBACK_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:rollback',
     EDGE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:edge-sync',
   });

@@ -3,9 +3,12 @@ export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 export const MANIFESTS = 'manifests';
 export const SITES = 'sites';
+/** The environment of the one pull request that there is. */
+export const PREVIEW = 'pr12';
 export const BUS = 'pilotage';
 const machine = (which: string) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:pilotage-${which}`;
 export const DEPLOY = machine('deploy');
+export const REMOVE = machine('remove');
 export const ROLLBACK = machine('rollback');
 export const EDGE = machine('edge-sync');
 
@@ -23,6 +26,7 @@ export const ENVIRONMENT = {
   KVS_ARN: `arn:aws:cloudfront::${ACCOUNT}:key-value-store/0f0f0f0f-1111-2222-3333-444444444444`,
   TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:pilotage-deployments`,
   DEPLOY_MACHINE: DEPLOY,
+  REMOVE_MACHINE: REMOVE,
   ROLLBACK_MACHINE: ROLLBACK,
   EDGE_MACHINE: EDGE,
   INSTALLATION: 'pilotage',

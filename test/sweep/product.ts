@@ -36,6 +36,9 @@ async function loadAll(): Promise<void> {
     import('../../shared/git/webhooks/repository.ts'),
     import('../../shared/aws/secret-versions.ts'),
     import('../../shared/aws/bus.ts'),
+    import('../../shared/planning/removal.ts'),
+    import('../../shared/planning/preview-place.ts'),
+    import('../../shared/answers/remove.ts'),
     import('../../shared/telling.ts'),
   ]);
 }
@@ -60,6 +63,9 @@ export async function productHandlers(): Promise<Handlers> {
     'deploy-finish': await import('../../functions/deploy/finish.ts'),
     'deploy-rollback': await import('../../functions/deploy/rollback.ts'),
     'deploy-revert': await import('../../functions/deploy/revert.ts'),
+    'deploy-withdraw': await import('../../functions/deploy/withdraw.ts'),
+    'deploy-remove-stack': await import('../../functions/deploy/remove-stack.ts'),
+    'deploy-forget': await import('../../functions/deploy/forget.ts'),
     'deploy-unlock': await import('../../functions/deploy/unlock.ts'),
     'entrances-upload': await import('../../functions/entrances/upload.ts'),
     'entrances-webhook': await import('../../functions/entrances/webhook.ts'),

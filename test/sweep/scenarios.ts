@@ -6,6 +6,7 @@ import { OF_MIGRATIONS } from './scenarios/migrations.ts';
 import { OF_OFFLINE } from './scenarios/offline.ts';
 import { PROLOGUES } from './scenarios/prologues.ts';
 import { OF_PUSHES } from './scenarios/pushes.ts';
+import { OF_REMOVALS } from './scenarios/removals.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { OF_SERVICES } from './scenarios/services.ts';
 import { OF_SETTINGS } from './scenarios/settings.ts';
@@ -25,6 +26,7 @@ export const SCENARIOS: Scenario[] = [
   ...OF_SETTINGS,
   ...OF_EDGES,
   ...OF_PUSHES,
+  ...OF_REMOVALS,
 ];
 
 export function scenarioNamed(name: string): Scenario {

@@ -1,5 +1,5 @@
 import { manifestOf } from '../support/manifest.ts';
-import { MANIFESTS } from './names.ts';
+import { MANIFESTS, PREVIEW } from './names.ts';
 import { type Accepted, type BuiltInto, connectRepository, pushTo } from './repository.ts';
 import { bundleNamed, functionNamed, imageNamed, nameOfImage, PILOT, type SiteName, zipNamed } from './sites.ts';
 import type { World } from './world.ts';
@@ -22,11 +22,20 @@ export interface Cancellation {
   deployment: string;
 }
 
+/** A removal of the preview that Pilotage said yes to. */
+export interface AskedRemoval {
+  at: number;
+  deployment: string;
+}
+
 /** What a scenario does with the world, from outside. */
 export interface Stage {
   world: World;
   triggers: Trigger[];
   cancelled: Cancellation[];
+  removals: AskedRemoval[];
+  /** What all but the preview was before its removal was asked for. */
+  beside?: string;
   /** What webhooks were answered. */
   accepted: Accepted[];
   /** Things that are still to be done. */
@@ -57,6 +66,8 @@ export interface Stage {
   rewind(): Promise<void>;
   /** Asks that a site comes back, as `pilot online` does. */
   online(site: SiteName): Promise<void>;
+  /** Asks that the preview goes, as `pilot remove` does. @returns the deployment's id. */
+  remove(): Promise<string | undefined>;
   cancel(): Promise<void>;
   /** Asks for the latest deployment, which was one of this site, once more, as `pilot retry` does. */
   retry(site: SiteName): Promise<void>;
@@ -118,6 +129,7 @@ export function stageOf(world: World): Stage {
     world,
     triggers: [],
     cancelled: [],
+    removals: [],
     accepted: [],
     left: () => left,
     at(seconds, act) {
@@ -165,6 +177,12 @@ export function stageOf(world: World): Stage {
     offline: (page) => request('offline', 'nothing', page === undefined ? {} : { page }),
     rewind: () => request('rewind', 'nothing', { snapshot: world.servers.now.databases.snapshots.at(-1)?.id }),
     online: (site) => request('online', site),
+    async remove() {
+      const request = `${new Date(clock.now()).toISOString()}/${crypto.randomUUID()}`;
+      const answer = await ask({ action: 'remove', pilot: PILOT, environment: PREVIEW, request, requestedBy: 'jo' });
+      if (answer) stage.removals.push({ at: clock.now(), deployment: answer.deployment });
+      return answer?.deployment;
+    },
     async cancel() {
       const answer = await ask({ action: 'cancel', pilot: PILOT, requestedBy: 'jo' });
       if (answer) stage.cancelled.push({ at: clock.now(), deployment: answer.deployment });

@@ -23,6 +23,7 @@ import {
   pushForgotten,
   secondsAlone,
 } from './broken-pushes.ts';
+import { allFilesRemoved, nothingForgotten, nothingWithdrawn, roleGivenAwayFirst } from './broken-removals.ts';
 import {
   aliasMovedBlindly,
   blueNotHeld,
@@ -129,6 +130,8 @@ describe('without a fault', () => {
     ['build-cancelled', 'DeploymentFailed, DeploymentSucceeded; two is live'],
     ['build-image', 'DeploymentSucceeded; one is live'],
     ['build-image-later', 'DeploymentSucceeded; two is live'],
+    ['remove', '; one is live'],
+    ['ecs-remove', '; one is live'],
     ['lambda-migrate', 'DeploymentSucceeded; one is live'],
     ['lambda-migrate-ill', 'DeploymentFailed; one is live'],
     ['ec2-migrate', 'DeploymentSucceeded; one is live'],
@@ -289,6 +292,9 @@ describe('an outage of five minutes', () => {
     ['of clearing images away, in Build', 'build-image-later', /deploy-build ecr DescribeImages/],
     ['of stopping a build, in Unlock', 'push-newer', /deploy-unlock codebuild StopBuild/],
     ['of the provider, in ReadPush', 'push-newer', /git-read-push git-host GET git\/ref/],
+    ['of deleting a service, in Withdraw', 'ecs-remove', /deploy-withdraw ecs DeleteService/],
+    ['of looking at the stack, in RemoveStack', 'ecs-remove', /deploy-remove-stack cloudformation DescribeStacks/],
+    ['of deleting a role, in RemoveStack', 'remove', /deploy-remove-stack iam DeleteRole/],
     ['of publishing a version, in Prepare', 'lambda-first', /deploy-prepare lambda PublishVersion/],
     ['of writing the alias, in Shift', 'lambda-canary', /deploy-shift lambda UpdateAlias/],
   ])('%s ends with green live or with blue untouched, and leaves no lock', async (_, name, kind) => {
@@ -490,6 +496,7 @@ describe('a step that is wrong on purpose', () => {
     );
   });
 
+  const NOTHING_LEFT = 'of a preview that was asked to go nothing is left in the end';
   const TOO_EARLY = 'blue is not taken down before the rollout is over, nor what viewers get at any time';
   it.each([
     ['a Shift that stops the tasks that served before', 'ecs-canary', blueStoppedInShift, TOO_EARLY],
@@ -664,6 +671,16 @@ describe('a step that is wrong on purpose', () => {
       'push-first',
       pushCountedTwice,
       'each accepted trigger yields one execution',
+    ],
+    ['a Withdraw of a site that is skipped', 'remove', nothingWithdrawn, NOTHING_LEFT],
+    ['a Withdraw of a service that is skipped', 'ecs-remove', nothingWithdrawn, NOTHING_LEFT],
+    ['a RemoveStack that gives the role away and leaves the stack', 'ecs-remove', roleGivenAwayFirst, NOTHING_LEFT],
+    ['a Forget that forgets nothing', 'remove', nothingForgotten, NOTHING_LEFT],
+    [
+      'a Withdraw that removes the files of all environments',
+      'remove',
+      allFilesRemoved,
+      'a removal takes nothing from the same pilot’s other environments',
     ],
     ['a Rollback of a function that is skipped', 'lambda-stopped', rollbackSkipped, IN_THE_END],
   ])('is caught: %s', async (_, name, swapped, invariant) => {

@@ -14,7 +14,7 @@ import { type Engine, type Execution, engineOf } from './engine/engine.ts';
 import { readMachine } from './engine/read.ts';
 import { type Fault, isCallMode, isStepMode, type Trouble, troubleFrom } from './faults.ts';
 import { type Handlers, type Lambda, lambdaWith } from './functions.ts';
-import { DEPLOY, EDGE, MANIFESTS, ROLLBACK } from './names.ts';
+import { DEPLOY, EDGE, MANIFESTS, REMOVE, ROLLBACK } from './names.ts';
 import { functionOf } from './product.ts';
 import { type Random, randomOf } from './random.ts';
 import { PILOT } from './sites.ts';
@@ -148,7 +148,11 @@ export interface WorldParts {
 /** When Lambda runs a step for the second time. */
 const AGAIN_MS = [0, 3_000] as const;
 
-const machines = () => ({ [DEPLOY]: readMachine('deploy.asl.yml'), [ROLLBACK]: readMachine('rollback.asl.yml') });
+const machines = () => ({
+  [DEPLOY]: readMachine('deploy.asl.yml'),
+  [REMOVE]: readMachine('remove.asl.yml'),
+  [ROLLBACK]: readMachine('rollback.asl.yml'),
+});
 let read: ReturnType<typeof machines> | undefined;
 
 export function createWorld({ seed, from = NOTHING, faults = [], handlers }: WorldParts): World {
@@ -272,13 +276,15 @@ function seenIn({ now, functions, contentOf }: Servers, values: KeyValues, bucke
 
 /** Writes down what is judged later: the pointers, the locks, and what is removed. */
 function watch({ table, values, buckets, clock, pointers, locks, removals }: World): void {
-  values.watch = (site, text, by) =>
+  values.watch = (site, text, by) => {
+    if (site !== PILOT) return;
     pointers.push({
       at: clock.now(),
       seen: seenBy(text, site, buckets),
       function: by.function,
       ...(by.deployment && { deployment: by.deployment }),
     });
+  };
   table.watch = (pk, sk, item) => {
     if (sk !== 'LOCK') return;
     const owner = item?.owner?.S;

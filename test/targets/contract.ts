@@ -12,6 +12,8 @@ export interface Harness {
   request(pilot: string, content: string): Promise<PlanRequest>;
   /** Which content a viewer gets now; null while the pilot is offline. With weights, that of most viewers. */
   served(pilot: string): Promise<string | null>;
+  /** Names of all that Pilotage itself has made for a pilot; of a target whose environments can be removed. */
+  made?(pilot: string): Promise<string[]>;
 }
 
 /** A lock that is held, and what it is told; the same word twice in a row is one. */
@@ -389,6 +391,75 @@ export function targetContract(
         await target.rollback(plan, before, leaseUnder(4));
         expect(await target.live(plan)).toEqual({ ...before, fence: 4 });
         expect(await harness.served(pilot)).toBeNull();
+      });
+    });
+
+    describe('an environment that goes', () => {
+      const remains = async () => ({
+        ...{ pilot, environment: 'production', since: new Date() },
+        stack: (await planned('any')).stack ?? {},
+      });
+      /** Asked again while it parks, as Withdraw is. */
+      async function removed(lease = leaseUnder(9)): Promise<object | undefined> {
+        for (;;) {
+          const end = await target.remove?.(await remains(), lease);
+          if (end?.outcome !== 'parked') return end;
+        }
+      }
+      const made = async () => (await harness.made?.(pilot)) ?? [];
+
+      it('can be removed, or says that it cannot', async () => {
+        expect(harness.made === undefined).toBe(target.remove === undefined);
+      });
+
+      it('leaves nothing behind, whatever releases there were; asked twice as once', async () => {
+        if (!target.remove) return;
+        await deployed('blue', 1);
+        await deployed('green', 2);
+        await prepared('third', 3);
+        expect(await made()).not.toEqual([]);
+        for (let time = 0; time < 2; time += 1) {
+          expect(await removed()).toMatchObject({ outcome: 'done' });
+          expect(await made()).toEqual([]);
+        }
+      });
+
+      it('where nothing ever was is gone', async () => {
+        if (!target.remove) return;
+        expect(await removed()).toMatchObject({ outcome: 'done' });
+        expect(await made()).toEqual([]);
+      });
+
+      it('takes nothing from another pilot, whose name begins alike', async () => {
+        if (!target.remove) return;
+        const goes = pilot;
+        await deployed('one', 1);
+        pilot = `${goes}-too`;
+        const { plan } = await deployed('other', 1);
+        const theirs = await made();
+        pilot = goes;
+        expect(await removed()).toMatchObject({ outcome: 'done' });
+        pilot = `${goes}-too`;
+        expect(await made()).toEqual(theirs);
+        expect(await target.look(plan)).toEqual({ state: 'ready' });
+        expect(await harness.served(pilot)).toBe('other');
+      });
+
+      it('stays as it is once the lock is somebody else’s', async () => {
+        if (!target.remove) return;
+        await deployed('blue', 1);
+        const before = await made();
+        expect(await removed(lostLease(9))).toMatchObject({ outcome: 'failed', code: 'FENCED' });
+        expect(await made()).toEqual(before);
+        expect(await harness.served(pilot)).toBe('blue');
+      });
+
+      it('can be made anew, with the same release', async () => {
+        if (!target.remove) return;
+        await deployed('blue', 1);
+        await removed();
+        await deployed('blue', 10);
+        expect(await harness.served(pilot)).toBe('blue');
       });
     });
 

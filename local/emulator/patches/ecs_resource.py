@@ -1,4 +1,4 @@
-"""A call on a service is allowed or denied on that service, one on a task on that task.
+"""A call on a service is allowed or denied on that service, one on a task on that task, and one on a definition on that.
 
 The emulator asks for a permission on their cluster, which denies a role that
 names its services; and it does not know the condition key that names the cluster.
@@ -35,6 +35,8 @@ def _with_service(service, method, path, headers, body, query, region, account):
         return arn("task", _below(cluster, asked.get("task") or _first(asked, "tasks")))
     if action == "RunTask":
         return arn("task-definition", asked.get("taskDefinition", "*"))
+    if action == "DeleteTaskDefinitions":
+        return arn("task-definition", _first(asked, "taskDefinitions"))
     if action == "RegisterTaskDefinition":
         return arn("task-definition", f"{asked.get('family')}:*")
     if action in ("TagResource", "UntagResource", "ListTagsForResource"):

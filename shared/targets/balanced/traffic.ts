@@ -152,7 +152,7 @@ async function move<Hindrance extends { outcome: string }>(
  * Writes the rule of this fence, and takes those of earlier ones away, which no request meets from then on.
  * @returns false when the rule came or went since it was read.
  */
-async function write(wanted: Pointer, { balancer, rules }: Seen): Promise<boolean> {
+export async function write(wanted: Pointer, { balancer, rules }: Pick<Seen, 'balancer' | 'rules'>): Promise<boolean> {
   const content = ruleOf(wanted, balancer.groups);
   const priority = priorityUnder(wanted.fence);
   const ours = rules.filter(isMarked);

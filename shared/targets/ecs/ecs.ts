@@ -8,6 +8,7 @@ import { fleet } from './fleet.ts';
 import { look } from './look.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { remove } from './remove.ts';
 import { retire } from './retire.ts';
 import { shell } from './shell.ts';
 import { task } from './task.ts';
@@ -29,5 +30,6 @@ export const ecsTarget: Target = {
   rest: (plan, before, since, lease) => rest(fleet, plan, before, since, lease),
   alarms: (plan) => alarmNames(plan, ['errors', 'latency', 'unhealthy']),
   retire,
+  remove,
   shell,
 };

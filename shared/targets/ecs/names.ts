@@ -13,6 +13,9 @@ export const serviceName = ({ pilot, environment }: Whose, colour: Colour): stri
 export const familyOf = ({ pilot, environment }: Whose, release: string): string =>
   derivedName('task-family', { pilot, environment, parts: [release] });
 
+/** How the families of all releases begin; no other pilot’s, and no other environment’s, begin so. */
+export const familiesOf = ({ pilot, environment }: Whose): string => familyOf({ pilot, environment }, '');
+
 const RELEASE = /--([0-9a-f]{20}):\d+$/;
 
 /** The release in `…:task-definition/acme-shop-production--0123456789abcdef0123:4`; undefined where it is none of ours. */

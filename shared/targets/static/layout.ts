@@ -7,6 +7,7 @@
  * | `sites/<site>/shared/<path>` | immutable files of all releases; never changed, never deleted |
  * | `sites/<site>/releases/<release>.json` | the list of a release's files; written last |
  */
+export const sitePrefix = (site: string): string => `sites/${site}/`;
 export const releasePrefix = (site: string, release: string): string => `sites/${site}/r/${release}/`;
 export const sharedPrefix = (site: string): string => `sites/${site}/shared/`;
 export const listKey = (site: string, release: string): string => `sites/${site}/releases/${release}.json`;

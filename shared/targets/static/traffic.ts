@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { setting } from '../../aws/config.ts';
-import { readEtag, readKey, writeKey } from '../../aws/key-values.ts';
+import { readEtag, readKey, removeKey, writeKey } from '../../aws/key-values.ts';
 import { type Done, done, type Failed, failed } from '../../outcome.ts';
 import { type Move, offlineMove, shiftMove } from '../moves.ts';
 import type { Lease, Live, Plan, RolledBack, Shifted } from '../target.ts';
@@ -46,6 +46,32 @@ export async function offline(
   const moved = await move(site, (seen) => offlineMove(seen, before, page, lease), lease);
   if (moved === 'held' || moved === 'lost') return failed('FENCED', HELD);
   return 'outcome' in moved ? moved : done();
+}
+
+/**
+ * Takes the pointer away for good: the site's address leads nowhere from then on. It is written once more before: whoever is
+ * about to write it, and had the lock when they read it, finds the store changed.
+ * @returns why it could not be taken away.
+ */
+export async function removePointer(site: string, lease: Lease): Promise<Failed | undefined> {
+  const store = setting('KVS_ARN');
+  const { fence } = lease;
+  const moved = await move(site, (seen) => (seen.fence > fence ? 'held' : { write: { fence } }), lease);
+  if (moved === 'held' || moved === 'lost') return failed('FENCED', HELD);
+  if ('outcome' in moved) return moved;
+  let unanswered: unknown;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    if (tried > 0) await pause(FIRST_PAUSE_MS * 2 ** Math.min(tried, 6) * (0.5 + Math.random()));
+    const etag = await readEtag(store);
+    const { pointer, text } = await see(site);
+    if (text === undefined) return undefined;
+    if (pointer.fence > fence || !(await lease.mayMove({}))) return failed('FENCED', HELD);
+    // Where its answer is lost, or comes late, the next look tells whether it was applied.
+    await removeKey(store, etag, site).catch((error: unknown) => {
+      unanswered = error;
+    });
+  }
+  throw unanswered ?? new Error(`the pointer of ${site} could not be removed in ${TRIES} tries`);
 }
 
 const HELD = 'a newer deployment holds the pointer';

@@ -1,10 +1,16 @@
+import { connectionId } from '../../../shared/ledger/connections.ts';
 import { endDeployment } from '../../../shared/ledger/course.ts';
+import { accept, listPilots } from '../../../shared/ledger/deployments.ts';
 import { readLock } from '../../../shared/ledger/lock.ts';
 import { listRunning } from '../../../shared/ledger/parking.ts';
+import { claimPreview } from '../../../shared/ledger/preview-claiming.ts';
+import { noteRemoval, type Preview, previewRemoved } from '../../../shared/ledger/previews.ts';
 import { settle } from '../../../shared/ledger/settling.ts';
+import { requestId } from '../../../shared/names.ts';
 import { steps } from '../../support/journey.ts';
 import { manifestOf } from '../../support/manifest.ts';
 import { arrivedPush } from '../../support/pushed.ts';
+import { PREVIEW } from '../../support/removal.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 let stage: Stage;
@@ -170,6 +176,63 @@ describe('Queue', () => {
       const heard = stage.events.length;
       expect(await run(second)).toBeUndefined();
       expect(stage.events.slice(heard).filter(({ name }) => name === 'Woken')).toEqual([]);
+    });
+  });
+
+  describe('of a preview', () => {
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const connection = connectionId('github.com/acme/shop');
+    /** What a retry of a failed push asks for, at so many seconds after the preview was claimed. */
+    async function again(pilot: string, seconds: number) {
+      const request = `${new Date(Date.parse(at) + seconds * 1000).toISOString()}/again`;
+      const id = requestId(pilot, PREVIEW, request);
+      const of = { bucket: 'b', key: 'k', version: '1', repository: 'github.com/acme/shop', commit: 'c'.repeat(40) };
+      const more = { ref: { kind: 'branch', name: 'topic' }, push: 'one', pull: 12, manifest: 'pilot.yaml' } as const;
+      const trigger = { kind: 'push', ...of, ...more, connection, request, retryOf: 'any' } as const;
+      await accept({ id, pilot, environment: PREVIEW, requestedAt: request.split('/')[0] ?? '', trigger });
+      return id;
+    }
+    async function claimed(pilot: string) {
+      const preview: Preview = {
+        ...{ pilot, environment: PREVIEW, connection, repository: 'github.com/acme/shop', number: 12 },
+        ...{ branch: 'topic', base: 'main', commit: 'c'.repeat(40), askedAt: at, since: at, until: at },
+        deployment: requestId(pilot, PREVIEW, `${at}/first`),
+      };
+      expect(await claimPreview(preview, undefined, { most: 99, perPilot: 1 })).toEqual({ outcome: 'claimed' });
+      return preview;
+    }
+    /** A removal that has the lock. */
+    async function removing(preview: Preview, now: Date) {
+      const { removal } = (await noteRemoval(preview, 'closed', now)) ?? {};
+      if (!removal) throw new Error('it was not noted');
+      const { deployment: id, request } = removal;
+      const { pilot } = preview;
+      const trigger = { kind: 'remove', request, why: 'closed' } as const;
+      await accept({ id, pilot, environment: PREVIEW, requestedAt: removal.at, trigger });
+      expect(await run(id)).toMatchObject({ success: {} });
+      return id;
+    }
+
+    it('refuses what waited while that was removed: nobody would remove what it makes', async () => {
+      const preview = await claimed('gone');
+      const removal = await removing(preview, new Date(Date.parse(at) + 10_000));
+      const retry = await again('gone', 30);
+      expect(await run(retry)).toBeUndefined();
+      await previewRemoved('gone', PREVIEW, removal);
+      await stage.run(steps.unlock, 'Unlock', removal);
+      expect(await run(retry, true)).toMatchObject({
+        error: 'Refused',
+        cause: { reason: expect.stringContaining('PREVIEW_GONE') },
+      });
+      expect((await listPilots()).map(({ pilot }) => pilot)).not.toContain('gone');
+      await stage.run(steps.unlock, 'Unlock', retry);
+      expect((await readLock('gone', PREVIEW)).owner).toBeUndefined();
+    });
+
+    it('lets what has its place go on, and lists it from then on', async () => {
+      await claimed('stays');
+      expect(await run(await again('stays', 30))).toMatchObject({ success: {} });
+      expect((await listPilots()).map(({ pilot }) => pilot)).toContain('stays');
     });
   });
 

@@ -14,7 +14,7 @@ interface World {
   executed: string[];
   /** The resources that fail, and why. */
   failing: Map<string, string>;
-  /** A resource whose change cannot be undone, and how often. */
+  /** A resource whose change cannot be undone, or which cannot be deleted, and how often. */
   stubborn?: { name: string; times: number };
   replacement: Replacement;
   /** Why no change set can be made, and what of it is told only to who asks for it. */
@@ -200,12 +200,18 @@ function operationsOn(world: World): Record<string, (input: URLSearchParams) => 
     DeleteStack(input) {
       const stack = known(input.get('StackName'));
       if (stack.isProtected) throw new Refusal('ValidationError', `Stack [${NAME}] cannot be deleted`);
-      if (!stack.status.startsWith('DELETE_'))
-        begin(stack, input.get('ClientRequestToken') ?? '', [
-          [NAME, 'DELETE_IN_PROGRESS'],
-          ['Logs', 'DELETE_COMPLETE'],
-          [NAME, 'DELETE_COMPLETE'],
-        ]);
+      if (stack.status.startsWith('DELETE_') && stack.status !== 'DELETE_FAILED') return {};
+      const stays = stubborn();
+      const end: Happening[] = stays
+        ? [
+            [stays, 'DELETE_FAILED', 'it is in use'],
+            [NAME, 'DELETE_FAILED', `The following resource(s) failed to delete: [${stays}].`],
+          ]
+        : [
+            ['Logs', 'DELETE_COMPLETE'],
+            [NAME, 'DELETE_COMPLETE'],
+          ];
+      begin(stack, input.get('ClientRequestToken') ?? '', [[NAME, 'DELETE_IN_PROGRESS'], ...end]);
       return {};
     },
 

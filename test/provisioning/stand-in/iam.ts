@@ -57,6 +57,20 @@ export function operationsOn(roles: Map<string, Role>): Record<string, (input: U
       AttachedPolicies: [...known(input).policies].map((PolicyArn) => ({ PolicyArn })),
     }),
 
+    DetachRolePolicy(input) {
+      if (!known(input).policies.delete(input.get('PolicyArn') ?? ''))
+        throw new Refusal('NoSuchEntity', `Policy ${input.get('PolicyArn')} was not found.`);
+      return {};
+    },
+
+    DeleteRole(input) {
+      const role = known(input);
+      if (role.policies.size > 0)
+        throw new Refusal('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+      roles.delete(role.name);
+      return {};
+    },
+
     AttachRolePolicy(input) {
       known(input).policies.add(input.get('PolicyArn') ?? '');
       return {};

@@ -23,6 +23,9 @@ export interface CloudFormation extends Service {
   stacks: Stacks;
   /** Called with the outputs of a stack that was made or changed, its template and its parameters. */
   whenMade: (outputs: Record<string, string>, template: Made, parameters: Record<string, string>) => void;
+  /** What of a stack with these outputs cannot be deleted yet; and called once all of it is. */
+  whatKeeps: (outputs: Record<string, string>) => string | undefined;
+  whenGone: (outputs: Record<string, string>) => void;
   /** Whether a role can be used yet. */
   isKnown: (role: string) => boolean;
 }
@@ -32,6 +35,8 @@ export interface Around {
   random: Random;
   tell: (event: Omit<BusEvent, 'id' | 'time'>) => void;
 }
+
+const nameIn = (input: URLSearchParams): string => stackName(input).split('/')[0] ?? '';
 
 const EMPTY: Made = { Resources: {}, Outputs: {} };
 
@@ -99,6 +104,24 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
       if (verb === 'CREATE') return note(stack, 'CREATE_COMPLETE', token);
       note(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', token);
       clock.after(CLEANED_MS, () => note(stack, 'UPDATE_COMPLETE', token));
+    });
+  }
+
+  function remove(stack: Stack, role: string, token: string): void {
+    stack.role = role;
+    note(stack, 'DELETE_IN_PROGRESS', token);
+    const halfAt = random.whole(...HALF_MS);
+    const [first, ...names] = Object.keys(stack.template.Resources);
+    clock.after(halfAt, () => first && note(stack, 'DELETE_COMPLETE', token, first));
+    clock.after(halfAt + random.whole(...HALF_MS), () => {
+      const keeps = cloudformation.isKnown(role) ? cloudformation.whatKeeps(stack.outputs) : 'its role is gone';
+      if (keeps) {
+        note(stack, 'DELETE_FAILED', token, names[0] ?? 'Cluster');
+        return note(stack, 'DELETE_FAILED', token);
+      }
+      cloudformation.whenGone(stack.outputs);
+      note(stack, 'DELETE_COMPLETE', token);
+      stacks.delete(stack.name);
     });
   }
 
@@ -228,6 +251,19 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
         return {};
       },
     },
+    DeleteStack: {
+      writes: true,
+      about: stackName,
+      act(input) {
+        const role = input.get('RoleARN') ?? '';
+        if (!cloudformation.isKnown(role))
+          throw new Refusal('ValidationError', `Role ${role} is invalid or cannot be assumed`);
+        const found = stacks.get(nameIn(input));
+        // What is deleted already, or is just being deleted, is no error.
+        if (found && found.status !== 'DELETE_IN_PROGRESS') remove(found, role, input.get('ClientRequestToken') ?? '');
+        return {};
+      },
+    },
     SetStackPolicy: {
       writes: true,
       about: stackName,
@@ -250,6 +286,8 @@ export function cloudFormationOf({ clock, random, tell }: Around, stacks: Stacks
     ...queryService('cloudformation', 'cloudformation', actions),
     stacks,
     whenMade: () => undefined,
+    whatKeeps: () => undefined,
+    whenGone: () => undefined,
     isKnown: () => true,
   };
   return cloudformation;

@@ -25,7 +25,7 @@ interface Body {
 /** How what is kept in this account’s registry is called. */
 export const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 
-const WRITES = ['CreateRepository', 'PutLifecyclePolicy', 'BatchDeleteImage'];
+const WRITES = ['CreateRepository', 'DeleteRepository', 'PutLifecyclePolicy', 'BatchDeleteImage'];
 
 /** Amazon ECR: repositories whose tags never come to mean another image. Nothing in them expires. */
 export function ecrOf(clock: () => number, now: Repositories): Ecr {
@@ -33,6 +33,12 @@ export function ecrOf(clock: () => number, now: Repositories): Ecr {
     CreateRepository(images, { repositoryName }) {
       if (images) return jsonError(400, 'RepositoryAlreadyExistsException');
       now[repositoryName] = [];
+      return jsonReply(200, { repository: { repositoryName } });
+    },
+    // Of what is not there nobody can tell whose it is: who may remove those with a tag alone is denied.
+    DeleteRepository(images, { repositoryName }) {
+      if (!images) return jsonError(400, 'AccessDeniedException');
+      delete now[repositoryName];
       return jsonReply(200, { repository: { repositoryName } });
     },
     PutLifecyclePolicy: (images) => (images ? jsonReply(200, {}) : MISSING),

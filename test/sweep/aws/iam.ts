@@ -82,6 +82,29 @@ export function iamOf(clock: () => number, now: Roles = {}): Iam {
         return {};
       },
     },
+    DetachRolePolicy: {
+      writes: true,
+      about: (input) => `${nameIn(input)} ${input.get('PolicyArn')?.split('/').at(-1)}`,
+      act(input) {
+        const role = roleIn(now, input);
+        const policy = input.get('PolicyArn') ?? '';
+        if (!role.policies.includes(policy)) throw new Refusal('NoSuchEntity', `Policy ${policy} was not found.`, 404);
+        change();
+        role.policies = role.policies.filter((one) => one !== policy);
+        return {};
+      },
+    },
+    DeleteRole: {
+      writes: true,
+      about: nameIn,
+      act(input) {
+        if (roleIn(now, input).policies.length > 0)
+          throw new Refusal('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+        change();
+        delete now[nameIn(input)];
+        return {};
+      },
+    },
     AttachRolePolicy: {
       writes: true,
       about: (input) => `${nameIn(input)} ${input.get('PolicyArn')?.split('/').at(-1)}`,

@@ -13,6 +13,11 @@ export interface KeyValues extends Service {
   watch: (key: string, value: string, by: Worker) => void;
 }
 
+interface Changes {
+  Puts?: { Key: string; Value: string }[];
+  Deletes?: { Key: string }[];
+}
+
 /** Milliseconds that a read may be behind the last write. */
 const BEHIND_MS = 5_000;
 
@@ -37,13 +42,15 @@ export function keyValuesOf(now: () => number, first: Values = { version: 1, key
 
   function updateKeys({ headers, body }: Request, by: Worker): Reply {
     if (headers['if-match'] !== `E${store.now.version}`) return jsonError(409, 'ConflictException');
-    const { Puts = [] } = JSON.parse(textOf(body)) as { Puts?: { Key: string; Value: string }[] };
+    const { Puts = [], Deletes = [] } = JSON.parse(textOf(body)) as Changes;
+    if (Deletes.some(({ Key }) => !store.now.keys.has(Key))) return jsonError(404, 'ResourceNotFoundException');
     if (Puts.some(({ Value }) => Buffer.byteLength(Value) > 1024))
       return jsonError(402, 'ServiceQuotaExceededException');
     before = store.now;
     changedAt = now();
     const keys = new Map(before.keys);
     for (const { Key, Value } of Puts) keys.set(Key, Value);
+    for (const { Key } of Deletes) keys.delete(Key);
     store.now = { version: before.version + 1, keys };
     for (const { Key, Value } of Puts) store.watch(Key, Value, by);
     return describe(store.now);
@@ -59,8 +66,9 @@ export function keyValuesOf(now: () => number, first: Values = { version: 1, key
     read(request): Operation {
       const [, , , keyword, key = ''] = request.path.split('/').map(decodeURIComponent);
       if (request.method === 'POST') {
-        const { Puts = [] } = JSON.parse(textOf(request.body)) as { Puts?: { Key: string; Value: string }[] };
-        const about = Puts.map(({ Key, Value }) => `${Key} = ${Value}`).join(', ');
+        const { Puts = [], Deletes = [] } = JSON.parse(textOf(request.body)) as Changes;
+        const puts = Puts.map(({ Key, Value }) => `${Key} = ${Value}`);
+        const about = [...puts, ...Deletes.map(({ Key }) => `without ${Key}`)].join(', ');
         return { service: 'kvs', name: 'UpdateKeys', about, writes: true, apply: (by) => updateKeys(request, by) };
       }
       if (request.method !== 'GET') throw new Error(`${request.method} ${request.path} is not known here`);

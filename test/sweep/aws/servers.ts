@@ -191,6 +191,15 @@ export function serversFrom(
     for (const group of [BlueTargets, GreenTargets])
       if (group && !rules.groups.includes(group)) rules.groups.push(group);
   };
+  stacks.whatKeeps = ({ Cluster }) =>
+    known.services.some(({ cluster }) => cluster === Cluster) ? 'the cluster has services' : undefined;
+  stacks.whenGone = ({ Cluster, Listener, BlueTargets, GreenTargets }) => {
+    const gone = [Cluster, Listener, BlueTargets, GreenTargets];
+    known.clusters = known.clusters.filter((one) => !gone.includes(one));
+    rules.listeners = rules.listeners.filter((one) => !gone.includes(one));
+    rules.groups = rules.groups.filter((one) => !gone.includes(one));
+    rules.rules = rules.rules.filter(({ listener }) => !gone.includes(listener));
+  };
   stacks.isKnown = iam.isKnown;
   codebuild.isKnown = iam.isKnown;
   codebuild.pushImage = ecr.push;

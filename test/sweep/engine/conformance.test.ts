@@ -53,7 +53,16 @@ const ROLLBACK: { name: string; script: Script }[] = [
   { name: 'Unlock has bad luck', script: { Unlock: ['Unexpected', 'Ended'] } },
 ];
 
-type File = 'deploy.asl.yml' | 'rollback.asl.yml';
+const REMOVE: { name: string; script: Script }[] = [
+  { name: 'all goes well', script: {} },
+  {
+    name: 'Withdraw has bad luck, and then cannot go on',
+    script: { Withdraw: ['crash', 'Failed'], Unlock: ['Ended'] },
+  },
+  { name: 'nothing of RemoveStack works', script: { RemoveStack: Array(11).fill('Unexpected'), Unlock: ['Ended'] } },
+];
+
+type File = 'deploy.asl.yml' | 'remove.asl.yml' | 'rollback.asl.yml';
 
 interface Way {
   states: string[];
@@ -62,6 +71,7 @@ interface Way {
 
 describe.each([
   ['deploy.asl.yml', DEPLOY],
+  ['remove.asl.yml', REMOVE],
   ['rollback.asl.yml', ROLLBACK],
 ] as const)('of %s the interpreter takes the way that the emulator takes', (file, scripts) => {
   it.each(scripts)('when $name', async ({ script }) => {

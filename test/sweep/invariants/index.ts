@@ -4,6 +4,7 @@ import type { Invariant } from './invariant.ts';
 import { KEEPING } from './keeping.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PUSHES } from './pushes.ts';
+import { REMOVALS } from './removals.ts';
 import { SERVERS } from './servers.ts';
 import { SETTINGS } from './settings.ts';
 import { TELLING } from './telling.ts';
@@ -17,6 +18,7 @@ export const INVARIANTS: Invariant[] = [
   ...SETTINGS,
   ...EDGES,
   ...PUSHES,
+  ...REMOVALS,
   ...TELLING,
 ];
 

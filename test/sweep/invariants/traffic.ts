@@ -1,8 +1,12 @@
 import type { Case, Evidence } from '../evidence.ts';
 import { hasSucceeded, siteOf } from '../evidence.ts';
+import { PILOT } from '../sites.ts';
 import type { Seen } from '../viewer.ts';
 import type { PointerWrite } from '../world.ts';
 import type { Invariant } from './invariant.ts';
+
+/** Whose lock the traffic goes by. */
+const PRODUCTION = `PILOT#${PILOT}#production`;
 
 /** What viewers get, at every moment and in the end. */
 export const TRAFFIC: Invariant[] = [
@@ -27,7 +31,7 @@ export const TRAFFIC: Invariant[] = [
     name: 'whoever moves the traffic holds the lock',
     broken: ({ world }) =>
       world.pointers.flatMap(({ at, function: by, deployment }) => {
-        const owner = world.locks.findLast((lock) => lock.at <= at)?.owner;
+        const owner = world.locks.findLast((lock) => lock.at <= at && lock.pilot === PRODUCTION)?.owner;
         return owner === deployment ? [] : [`${by} of ${deployment} wrote while ${owner ?? 'nobody'} had the lock`];
       }),
   },

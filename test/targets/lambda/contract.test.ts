@@ -1,5 +1,6 @@
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { targetContract } from '../contract.ts';
-import { answering, makeBucket, requestOf, served, settling, useEmulator } from './world.ts';
+import { answering, lambdaOf, makeBucket, requestOf, served, settling, useEmulator } from './world.ts';
 
 useEmulator();
 beforeAll(makeBucket);
@@ -10,6 +11,12 @@ targetContract(
     target: settling,
     request: (pilot, content) => requestOf(pilot, { 'index.js': answering(content) }),
     served,
+    made: async (pilot) => {
+      const { Functions = [] } = await lambdaOf().send(new ListFunctionsCommand({ FunctionVersion: 'ALL' }));
+      return Functions.filter(({ FunctionName }) => FunctionName === `${pilot}-production`).map(
+        ({ FunctionArn = '' }) => FunctionArn,
+      );
+    },
   }),
   { isFree: true },
 );

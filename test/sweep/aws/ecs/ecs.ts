@@ -4,7 +4,7 @@ import { jsonError, jsonReply, type Operation, type Service as Port, type Reply,
 import type { Around } from '../cloudformation.ts';
 import { Refusal } from '../query.ts';
 import { listedRuns, runShape, runsOf } from './runs.ts';
-import { type Definition, type Ecs, noEcs, type Rollout, type Run, type Service, tasksOf } from './state.ts';
+import { type Definition, type Ecs, isUp, noEcs, type Rollout, type Run, type Service, tasksOf } from './state.ts';
 import { type Fate, schedulerOf } from './tasks.ts';
 
 export interface Services extends Port {
@@ -25,6 +25,8 @@ type Body = Record<string, unknown>;
 
 /** Milliseconds that a read may be behind the last write. */
 const BEHIND_MS = 5_000;
+/** Milliseconds between two looks whether a service that is removed still has tasks. */
+const LOOK_MS = 500;
 
 /**
  * ECS with services of rolling updates, as far as Pilotage uses it. AWS calls its reads eventually consistent.
@@ -125,6 +127,13 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
     return { taskDefinition: { taskDefinitionArn: definition.arn, status: definition.status } };
   }
 
+  /** A service that is removed is gone once none of its tasks is up. */
+  function emptied(service: Service): void {
+    if (service.tasks.some(isUp)) return void clock.after(LOOK_MS, () => emptied(service));
+    now.services = now.services.filter((one) => one !== service);
+    port.watch();
+  }
+
   const reads: Record<string, (body: Body, all: Ecs) => object> = {
     DescribeServices(body, all) {
       clusterIn(body);
@@ -138,9 +147,15 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
       if (!found) throw new Refusal('ClientException', 'Unable to describe task definition.');
       return { taskDefinition: { taskDefinitionArn: found.arn, status: found.status }, tags: found.tags };
     },
-    ListTaskDefinitions: ({ familyPrefix }, all) => ({
-      taskDefinitionArns: active(all, familyPrefix).map(({ arn }) => arn),
+    ListTaskDefinitions: ({ familyPrefix, status = 'ACTIVE' }, all) => ({
+      taskDefinitionArns: all.definitions
+        .filter((one) => one.status === status && one.family === familyPrefix)
+        .map(({ arn }) => arn),
     }),
+    ListTaskDefinitionFamilies: ({ familyPrefix }, all) => {
+      const families = all.definitions.filter((one) => one.status !== 'DELETED').map(({ family }) => family);
+      return { families: [...new Set(families)].filter((family) => family.startsWith(String(familyPrefix))) };
+    },
     ListTasks(body, all) {
       const { serviceName, desiredStatus, maxResults } = body;
       if (serviceName === undefined) return { taskArns: listedRuns(all, body) };
@@ -167,9 +182,27 @@ export function ecsOf(around: Around, now: Ecs = noEcs()): Services {
       service.tags = [...service.tags.filter(({ key }) => !added.some((one) => one.key === key)), ...added];
       return {};
     },
+    DeleteService(body) {
+      clusterIn(body);
+      const service = serviceIn(now, body.service);
+      if (!service) throw new Refusal('ServiceNotFoundException', 'Service not found.');
+      if (!body.force) throw new Error('a service that is not emptied first is not removed here');
+      service.isGoing = true;
+      service.desired = 0;
+      scheduler.reconcile(service);
+      emptied(service);
+      return { service: shapeOf(service) };
+    },
+    DeleteTaskDefinitions({ taskDefinitions }) {
+      const asked = now.definitions.filter(({ arn }) => (taskDefinitions as string[]).includes(arn));
+      if (asked.some(({ status }) => status === 'ACTIVE'))
+        throw new Refusal('ClientException', 'an active definition cannot be deleted');
+      for (const one of asked) one.status = 'DELETED';
+      return { taskDefinitions: [], failures: [] };
+    },
     RegisterTaskDefinition: registerTaskDefinition,
     DeregisterTaskDefinition({ taskDefinition }, by) {
-      const found = now.definitions.find(({ arn }) => arn === taskDefinition);
+      const found = now.definitions.find(({ arn, status }) => arn === taskDefinition && status !== 'DELETED');
       if (!found) throw new Refusal('ClientException', 'Unable to describe task definition.');
       if (found.status === 'ACTIVE') port.watchRemoval(found.arn, by);
       found.status = 'INACTIVE';
@@ -255,7 +288,7 @@ function shapeOf(service: Service): object {
     serviceArn: service.arn,
     serviceName: service.name,
     tags: service.tags,
-    status: 'ACTIVE',
+    status: service.isGoing ? 'DRAINING' : 'ACTIVE',
     createdAt: seconds(service.createdAt),
     desiredCount: service.desired,
     runningCount: sum('runningCount'),

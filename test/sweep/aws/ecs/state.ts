@@ -3,7 +3,7 @@ export interface Definition {
   arn: string;
   family: string;
   image: string;
-  status: 'ACTIVE' | 'INACTIVE';
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETED';
   tags: { key: string; value: string }[];
   content: object;
 }
@@ -40,6 +40,8 @@ export interface Service {
   desired: number;
   group: string;
   tags: Definition['tags'];
+  /** It is being removed. */
+  isGoing?: true;
   /** The primary one first. */
   rollouts: Rollout[];
   tasks: Task[];
