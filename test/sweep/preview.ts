@@ -47,8 +47,13 @@ function layRows({ table: { rows }, start }: World): void {
   const whose = { pilot: { S: PILOT }, environment: { S: PREVIEW } };
   const key = `${PILOT}#${PREVIEW}`;
   into('PILOTS', key, whose);
-  const asked = { deployment: { S: 'any' }, askedAt: { S: new Date(start - 60_000).toISOString() } };
-  into('PREVIEWS', key, { ...whose, ...asked });
+  const texts = {
+    ...{ connection: 'connected', repository: 'github.com/acme/shop', branch: 'topic', base: 'main' },
+    ...{ commit: 'c'.repeat(40), deployment: 'any', askedAt: new Date(start - 60_000).toISOString() },
+    ...{ since: new Date(start - 60_000).toISOString(), until: new Date(start + 86_400_000).toISOString() },
+  };
+  const told = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { S: text }]));
+  into('PREVIEWS', key, { ...whose, ...told, number: { N: PREVIEW.slice(2) } });
   into(`RUN#${key}`, 'request', {});
   into('EDGE', `FAILED#${key}`, { ...whose, next: { S: '9999' } });
 }
