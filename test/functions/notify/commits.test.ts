@@ -1,7 +1,7 @@
 import '../../support/loud.ts';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { handler } from '../../../functions/notify/commits.ts';
-import type { Trigger } from '../../../shared/events.ts';
+import type { RemovalReason, Trigger } from '../../../shared/events.ts';
 import { tokenId } from '../../../shared/git/secrets.ts';
 import { connectionId, keepConnection } from '../../../shared/ledger/connections.ts';
 import { beginStep, endDeployment } from '../../../shared/ledger/course.ts';
@@ -10,7 +10,7 @@ import { claimPreview } from '../../../shared/ledger/preview-claiming.ts';
 import { findPreview, noteRemoval, previewRemoved } from '../../../shared/ledger/previews.ts';
 import { recordPush } from '../../../shared/ledger/pushes.ts';
 import { settle } from '../../../shared/ledger/settling.ts';
-import { deploymentId, requestId } from '../../../shared/names.ts';
+import { deploymentId } from '../../../shared/names.ts';
 import { failed, refused, superseded } from '../../../shared/outcome.ts';
 import { event, started } from '../../notify/support/examples.ts';
 import { emulatorUrl } from '../../support/emulator.ts';
@@ -247,6 +247,18 @@ describe('webhook pull request: a preview', () => {
     }
   });
 
+  /** Notes that a preview is to go, and has it begin. @returns the deployment's id. */
+  async function removalOf(environment: string, number: number, why: RemovalReason): Promise<string> {
+    const found = await findPreview('acme-site', environment);
+    const going = found && (await noteRemoval(found, why, new Date()));
+    if (!going?.removal) throw new Error('it was not noted');
+    const { deployment, request, at: requestedAt } = going.removal;
+    const pull = { connection: CONNECTION, repository: REPOSITORY, number };
+    const trigger: Trigger = { kind: 'remove', request, why, pull };
+    await accept({ id: deployment, pilot: 'acme-site', environment, trigger, requestedAt });
+    return deployment;
+  }
+
   it('is told of in one comment: while it is made, once it is live, and not again for the same', async () => {
     const { id, number } = await previewed();
     await handler(started(id, 'Validate'));
@@ -265,13 +277,7 @@ describe('webhook pull request: a preview', () => {
     await endDeployment(id, { status: 'succeeded', serving: 'r' }, []);
     await handler(started(id, 'Unlock'));
     expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('success');
-    const found = await findPreview('acme-site', environment);
-    const going = found && (await noteRemoval(found, 'closed', new Date()));
-    if (!going?.removal) throw new Error('it was not noted');
-    const { deployment, request, at: requestedAt } = going.removal;
-    const pull = { connection: CONNECTION, repository: REPOSITORY, number };
-    const trigger: Trigger = { kind: 'remove', request, why: 'closed', pull };
-    await accept({ id: deployment, pilot: 'acme-site', environment, trigger, requestedAt });
+    const deployment = await removalOf(environment, number, 'closed');
     await handler(started(deployment, 'Withdraw'));
     expect(told(number)).toMatchObject([{ body: expect.stringContaining('is being removed') }]);
     expect(shown(environment)[0]?.statuses.at(-1)?.state).toBe('success');
@@ -287,11 +293,7 @@ describe('webhook pull request: a preview', () => {
     const { id, number, environment } = await previewed();
     await endDeployment(id, { status: 'succeeded', serving: 'r' }, []);
     await handler(started(id, 'Unlock'));
-    const at = new Date(Date.now() + 2_000);
-    const request = `${at.toISOString()}/by-hand`;
-    const removal = requestId('acme-site', environment, request);
-    const trigger: Trigger = { kind: 'remove', request, why: 'asked', requestedBy: 'ada' };
-    await accept({ id: removal, pilot: 'acme-site', environment, trigger, requestedAt: at.toISOString() });
+    const removal = await removalOf(environment, number, 'asked');
     await handler(started(removal, 'Withdraw'));
     expect(told(number)).toMatchObject([{ body: expect.stringContaining('being removed: somebody asked for it') }]);
     await previewRemoved('acme-site', environment, removal);
