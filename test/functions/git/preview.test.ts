@@ -99,6 +99,16 @@ describe('webhook pull request: the preview of one that is open', () => {
     expect(await listPreviews()).toMatchObject([{ commit }]);
   });
 
+  it('is one also where no environment is deployed by the branch that it is to be merged into', async () => {
+    await site.copy.branch('main');
+    await site.change({ 'pilot.yaml': site.manifest(undefined, ', branch: release') });
+    await site.copy.branch('released');
+    const commit = await site.change({ 'index.html': 'one' });
+    await site.open('released');
+    await site.received(1, commit);
+    expect(site.asked()).toMatchObject([{ trigger: { commit, pull: 1 } }]);
+  });
+
   it('is none where the pull request changes nothing of the pilot', async () => {
     const paths = ', paths: [site]';
     await site.copy.branch('main');
