@@ -70,10 +70,13 @@ export async function installWithGit({ name, pilot }: ToConnect = { name: NAME, 
       return pilotage.ended(outcome.deployments[0] ?? '');
     },
 
-    /** What the provider shows of a commit in the end. */
+    /** What the provider shows in the end of a deployment of a commit; plans have statuses of their own. */
     status: (sha: string, state: string) =>
       eventually(
-        async () => git.told(name).statuses.findLast((one) => one.sha === sha && one.state === state),
+        async () =>
+          git
+            .told(name)
+            .statuses.findLast((one) => one.sha === sha && one.state === state && !one.context.endsWith('/plan')),
         `${sha} was not told: ${state}; but ${JSON.stringify(git.told(name).statuses.filter((one) => one.sha === sha))}`,
       ),
     /** Waits for a comment on a commit that says so. */

@@ -1,8 +1,7 @@
-import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Target } from '../../../shared/targets/target.ts';
 import { targetContract } from '../contract.ts';
+import { madeOf } from './made.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -32,23 +31,5 @@ targetContract('ecs', async () => ({
   target: asDeployed(),
   request: async (pilot, content) => world.request(pilot, content),
   served: (pilot) => world.served(pilot),
-  made: async (pilot) => {
-    const { stack } = await world.planStack(pilot);
-    const names = ['blue', 'green'].map((colour) => `${pilot}-production--${colour}`);
-    const { services = [] } = await world.ecs.send(
-      new DescribeServicesCommand({ cluster: stack.Cluster, services: names }),
-    );
-    const scaled = await world.scaling.send(
-      new DescribeScalableTargetsCommand({
-        ServiceNamespace: 'ecs',
-        ResourceIds: names.map((name) => `service/${stack.Cluster}/${name}`),
-      }),
-    );
-    const { taskDefinitionArns = [] } = await world.ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }));
-    return [
-      ...services.filter(({ status }) => status !== 'INACTIVE').map(({ serviceArn = '' }) => serviceArn),
-      ...(scaled.ScalableTargets ?? []).map(({ ResourceId = '' }) => ResourceId),
-      ...taskDefinitionArns.filter((arn) => arn.includes(`/${pilot}-production--`)),
-    ];
-  },
+  made: (pilot) => madeOf(world, pilot),
 }));

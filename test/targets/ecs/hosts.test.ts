@@ -7,6 +7,7 @@ import { ecsTarget } from '../../../shared/targets/ecs/ecs.ts';
 import type { Plan, Target } from '../../../shared/targets/target.ts';
 import { leaseUnder } from '../../support/lease.ts';
 import { targetContract } from '../contract.ts';
+import { madeOf } from './made.ts';
 import { openWorld, type World } from './world.ts';
 
 const HOSTS = { ecs: { launch: 'ec2', mount: '/mnt/efs', architecture: 'x86' } };
@@ -38,6 +39,7 @@ targetContract('ecs, on instances with a volume', async () => ({
   target: asDeployed(),
   request: async (pilot, content) => world.request(pilot, content, HOSTS),
   served: (pilot) => world.served(pilot),
+  made: (pilot) => madeOf(world, pilot),
 }));
 
 describe('a release on instances of the pilot’s own', () => {
