@@ -1,4 +1,4 @@
-import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { targetContract } from '../contract.ts';
 import { answering, lambdaOf, makeBucket, requestOf, served, settling, useEmulator } from './world.ts';
 
@@ -12,10 +12,11 @@ targetContract(
     request: (pilot, content) => requestOf(pilot, { 'index.js': answering(content) }),
     served,
     made: async (pilot) => {
-      const { Functions = [] } = await lambdaOf().send(new ListFunctionsCommand({ FunctionVersion: 'ALL' }));
-      return Functions.filter(({ FunctionName }) => FunctionName === `${pilot}-production`).map(
-        ({ FunctionArn = '' }) => FunctionArn,
-      );
+      const pages = paginateListFunctions({ client: lambdaOf() }, { FunctionVersion: 'ALL' });
+      const all = (await Array.fromAsync(pages)).flatMap(({ Functions = [] }) => Functions);
+      return all
+        .filter(({ FunctionName }) => FunctionName === `${pilot}-production`)
+        .map(({ FunctionArn = '' }) => FunctionArn);
     },
   }),
   { isFree: true },
