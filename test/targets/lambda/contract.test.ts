@@ -12,11 +12,11 @@ targetContract(
     request: (pilot, content) => requestOf(pilot, { 'index.js': answering(content) }),
     served,
     made: async (pilot) => {
-      const pages = paginateListFunctions({ client: lambdaOf() }, { FunctionVersion: 'ALL' });
-      const all = (await Array.fromAsync(pages)).flatMap(({ Functions = [] }) => Functions);
-      return all
-        .filter(({ FunctionName }) => FunctionName === `${pilot}-production`)
-        .map(({ FunctionArn = '' }) => FunctionArn);
+      const made: string[] = [];
+      for await (const { Functions = [] } of paginateListFunctions({ client: lambdaOf() }, { FunctionVersion: 'ALL' }))
+        for (const { FunctionName, FunctionArn = '' } of Functions)
+          if (FunctionName === `${pilot}-production`) made.push(FunctionArn);
+      return made;
     },
   }),
   { isFree: true },
